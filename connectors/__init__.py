@@ -1,0 +1,1 @@
+"""Channels by which customers and staff reach the engine."""

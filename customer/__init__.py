@@ -1,0 +1,1 @@
+"""Who is asking: identity, consent, privacy, profile, suitability."""

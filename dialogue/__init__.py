@@ -1,0 +1,1 @@
+"""The Rasa project and what a turn is: messages, memory, rendering, engine."""

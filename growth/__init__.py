@@ -1,0 +1,1 @@
+"""What to offer whom, and what it brought."""

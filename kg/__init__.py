@@ -1,0 +1,1 @@
+"""The knowledge graph: triples, revisions, store, Queries and their answers."""
