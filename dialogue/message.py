@@ -1,0 +1,80 @@
+"""Message: what is said to a customer, independent of the channel that shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from kg.query import to_plain
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Header and rows of ready text; every figure in it has passed the number lock."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a figure comes from: document, article or section, first day it holds (ISO), fact ids it supports."""
+
+    document: str
+    article: str = ""
+    valid_from: str = ""
+    valid_to: str = ""
+    fact_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class QuickReply:
+    """A choice the customer can click. `text` is sent as if typed; `payload` is an opaque id of a stored choice."""
+
+    label: str
+    text: str = ""
+    payload: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One reply.
+
+    `text` is plain Chinese with line breaks and reads whole without the other parts (voice, SMS);
+    `focus` is what was understood (稳盈1号·起购金额); `notices` are risk and machine notices;
+    `feedback` is the handle that thumbs refer to.
+    """
+
+    text: str
+    table: Table | None = None
+    choices: tuple[QuickReply, ...] = ()
+    sources: tuple[Source, ...] = ()
+    focus: str = ""
+    notices: tuple[str, ...] = ()
+    urgent: bool = False
+    feedback: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON; empty parts are left out."""
+        plain: dict[str, Any] = to_plain(self)
+        return plain
+
+    @staticmethod
+    def from_json(data: dict[str, Any]) -> Message:
+        """The Message that `to_json` wrote."""
+        table = data.get("table")
+        return Message(
+            text=data["text"],
+            table=Table(tuple(table["columns"]), tuple(tuple(r) for r in table["rows"]), table.get("caption", ""))
+            if table
+            else None,
+            choices=tuple(QuickReply(**c) for c in data.get("choices", ())),
+            sources=tuple(
+                Source(**{**s, "fact_ids": tuple(s.get("fact_ids", ()))}) for s in data.get("sources", ())
+            ),
+            focus=data.get("focus", ""),
+            notices=tuple(data.get("notices", ())),
+            urgent=data.get("urgent", False),
+            feedback=data.get("feedback", ""),
+        )

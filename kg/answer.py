@@ -1,0 +1,115 @@
+"""Answer: what the graph says to a Query, as facts and rows, before any wording."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from kg.facts import Fact
+from kg.query import Query
+from kg.values import Value
+
+
+class Outcome(StrEnum):
+    """How a turn ended; the same words in batch output, turn records and evaluation."""
+
+    ANSWERED = "answered"
+    CLARIFY = "clarify"
+    UNANSWERABLE = "unanswerable"
+    OUT_OF_SCOPE = "out_of_scope"
+    CHITCHAT = "chitchat"
+    FORM = "form"
+    DONE = "done"
+    HANDOFF = "handoff"
+    FALLBACK = "fallback"
+    ERROR = "error"
+
+
+class Assumed(StrEnum):
+    """What was assumed on the way to an answer and is said with it."""
+
+    INHERITED = "inherited"
+    PINYIN = "pinyin"
+    TYPO = "typo"
+    HOMOPHONE = "homophone"
+    CARRIED = "carried"
+    PERIOD = "period"
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """`what` and its two sides: typed 文盈一号 → read as 稳盈1号; inherited: from class `read_as`."""
+
+    what: Assumed
+    written: str
+    read_as: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Facts that fill one cell of a table (several for a many-valued predicate or a table by qualifier)."""
+
+    facts: tuple[Fact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One entity of a list or comparison; cells follow `Answer.columns`."""
+
+    entity_id: str
+    name: str
+    cells: tuple[Cell, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """A figure worked out from facts (a count, a difference): its value, formula in words, operands' fact ids."""
+
+    value: Value
+    formula: str
+    operands: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One way to continue when the bot has to ask back; `query` is what choosing it would ask."""
+
+    label: str
+    query: Query | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was found.
+
+    `rows` × `columns` for lists and comparisons (columns are predicate names), `facts` for values and
+    definitions; `verdict` for yes/no (None = can't be said); `total` is the exact number of members that
+    match even when fewer rows are carried; `missing` names what had no fact (predicate or entity names).
+    `facts_read()` gives every fact the answer rests on.
+    """
+
+    query: Query
+    outcome: Outcome
+    revision: int
+    today: date
+    facts: tuple[Fact, ...] = ()
+    columns: tuple[str, ...] = ()
+    rows: tuple[Row, ...] = ()
+    total: int | None = None
+    verdict: bool | None = None
+    computed: tuple[Computed, ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    missing: tuple[str, ...] = ()
+    notices: tuple[str, ...] = field(default=())
+
+    def facts_read(self) -> tuple[Fact, ...]:
+        """Facts in order of first use, without repeats."""
+        found = {f.id: f for f in self.facts}
+        for row in self.rows:
+            for cell in row.cells:
+                for fact in cell.facts:
+                    found.setdefault(fact.id, fact)
+        return tuple(found.values())

@@ -1,0 +1,81 @@
+"""The fact model: entities, qualified facts with an origin, and the key that makes two rows the same fact."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from kg.values import Op, Value
+
+OPEN_REVISION = 2**62
+"""`rev_to` of a fact that still stands."""
+
+INSTANCE_OF = "实例"
+SUBCLASS_OF = "上位类"
+ALIAS = "别名"
+FAQ_ANSWER = "答案"
+FAQ_VARIANT = "相似问"
+FAQ_ABOUT = "关于"
+FAQ_CLASS = "常见问题"
+DEFINITION = "定义"
+SITUATION = "适用情形"
+
+
+class EntityKind(StrEnum):
+    """The six fixed kinds that the intent model sees in place of names."""
+
+    PRODUCT = "产品"
+    ORGANISATION = "机构"
+    PERSON = "人"
+    REGULATION = "法规"
+    TERM = "术语"
+    OTHER = "其他"
+
+
+@dataclass(frozen=True, slots=True)
+class Qualifier:
+    """What narrows a fact: 期限=3年, 金额≥20万元. `value` is parsed by the qualifier's own predicate, else text."""
+
+    name: str
+    op: Op
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One statement of the graph.
+
+    Exactly one of `object_id` and `value` is set. `valid_from`/`valid_to` are the first and last day on
+    which it holds (None = open); it stands in revisions rev_from ≤ N < rev_to. `id` is derived from the
+    key, so the same statement keeps its id over revisions. `subject_name`/`object_name` are for display.
+    `inherited_from` names the class the fact was read from when it was asked of a member.
+    """
+
+    id: str
+    subject_id: str
+    subject_name: str
+    predicate: str
+    object_id: str | None = None
+    object_name: str = ""
+    value: Value | None = None
+    qualifiers: tuple[Qualifier, ...] = ()
+    source: str = ""
+    article: str = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
+    rev_from: int = 0
+    rev_to: int = OPEN_REVISION
+    file: str = ""
+    line: int = 0
+    editor: str = ""
+    inherited_from: str = ""
+
+    @property
+    def text(self) -> str:
+        """The object as it is shown."""
+        return self.value.text if self.value is not None else self.object_name
+
+    def holds_on(self, day: date) -> bool:
+        """Whether `day` lies in the fact's period."""
+        return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)

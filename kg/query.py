@@ -1,0 +1,178 @@
+"""Query: the small typed logical form between language and graph.
+
+The parser writes it, memory keeps and edits it, the compiler turns it into Cypher. It is immutable,
+printable, and goes to versioned JSON and back.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, fields
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from kg.facts import Qualifier
+from kg.values import Kind, Op, Value
+
+VERSION = 1
+
+
+class Ask(StrEnum):
+    """What is wanted of the things the query describes."""
+
+    VALUE = "value"
+    """The values of `predicates` for each of `focus`."""
+    DESCRIBE = "describe"
+    """Definition and main facts of each of `focus`."""
+    LIST = "list"
+    """Members of `cls` (or of the focus classes) that meet `constraints`."""
+    COUNT = "count"
+    BEST = "best"
+    """The first `limit` members by `order`."""
+    COMPARE = "compare"
+    """`focus` side by side, on `predicates` or on what they share."""
+    CHECK = "check"
+    """Yes or no: whether each of `focus` meets `constraints`; without constraints, whether it has `predicates`."""
+    REVERSE = "reverse"
+    """Which subjects have `predicates` pointing to the focus, or a value as in `constraints`."""
+    SOURCE = "source"
+    """Which document says so: sources of `predicates` of `focus`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A thing the query is about: its id, its name, and how the words led to it.
+
+    `how` is one of exact, alias, simplified, typo, pinyin, homophone, initials, carried, ordinal, id.
+    """
+
+    id: str
+    name: str
+    surface: str = ""
+    how: str = "exact"
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """`predicate op value` that a member must meet; `entity_id` is set in place of `value` for relations."""
+
+    predicate: str
+    op: Op
+    value: Value | None = None
+    entity_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Sort key of BEST and of ordered lists."""
+
+    predicate: str
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The days asked about, both inclusive; `text` as the customer said it (去年)."""
+
+    start: date
+    end: date
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One question in logical form. `predicates` are asked side by side; a predicate may be a path `a/b`."""
+
+    ask: Ask
+    focus: tuple[Entity, ...] = ()
+    cls: Entity | None = None
+    predicates: tuple[str, ...] = ()
+    constraints: tuple[Constraint, ...] = ()
+    qualifiers: tuple[Qualifier, ...] = ()
+    order: Order | None = None
+    limit: int | None = None
+    offset: int = 0
+    period: Period | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON with the version of the form; empty fields are left out."""
+        body = {f.name: _plain(getattr(self, f.name)) for f in fields(self)}
+        return {"version": VERSION, **{k: v for k, v in body.items() if v not in (None, [], 0)}}
+
+    @staticmethod
+    def from_json(data: dict[str, Any]) -> Query:
+        """The Query that `to_json` wrote. Raises ValueError on another version or an unknown field."""
+        if data.get("version") != VERSION:
+            raise ValueError(f"query version {data.get('version')!r}: this program reads version {VERSION}")
+        unknown = set(data) - {f.name for f in fields(Query)} - {"version"}
+        if unknown:
+            raise ValueError(f"query fields {sorted(unknown)} are not known in version {VERSION}")
+        period = data.get("period")
+        return Query(
+            ask=Ask(data["ask"]),
+            focus=tuple(Entity(**e) for e in data.get("focus", ())),
+            cls=Entity(**data["cls"]) if data.get("cls") else None,
+            predicates=tuple(data.get("predicates", ())),
+            constraints=tuple(_constraint(c) for c in data.get("constraints", ())),
+            qualifiers=tuple(qualifier_from_json(q) for q in data.get("qualifiers", ())),
+            order=Order(**data["order"]) if data.get("order") else None,
+            limit=data.get("limit"),
+            offset=data.get("offset", 0),
+            period=Period(date.fromisoformat(period["start"]), date.fromisoformat(period["end"]), period.get("text", ""))
+            if period
+            else None,
+        )
+
+    def __str__(self) -> str:
+        return json.dumps(self.to_json(), ensure_ascii=False, separators=(",", ":"))
+
+
+def value_from_json(data: dict[str, Any]) -> Value:
+    """The Value that `to_json` wrote."""
+    return Value(
+        text=data["text"],
+        kind=Kind(data["kind"]),
+        number=_decimal(data.get("number")),
+        number_to=_decimal(data.get("number_to")),
+        op=Op(data.get("op", Op.EQ)),
+        unit=data.get("unit", ""),
+        date=date.fromisoformat(data["date"]) if data.get("date") else None,
+        months=data.get("months"),
+        alternatives=tuple(value_from_json(a) for a in data.get("alternatives", ())),
+    )
+
+
+def qualifier_from_json(data: dict[str, Any]) -> Qualifier:
+    """The Qualifier that `to_json` wrote."""
+    return Qualifier(data["name"], Op(data["op"]), value_from_json(data["value"]))
+
+
+def to_plain(item: Any) -> Any:
+    """Dataclasses, tuples, dates and Decimals as plain JSON values; empty dataclass fields are left out."""
+    return _plain(item)
+
+
+def _plain(item: Any) -> Any:
+    if isinstance(item, StrEnum):
+        return item.value
+    if isinstance(item, Decimal):
+        return format(item, "f")
+    if isinstance(item, date):
+        return item.isoformat()
+    if isinstance(item, tuple):
+        return [_plain(x) for x in item]
+    if hasattr(item, "__dataclass_fields__"):
+        pairs = ((f.name, _plain(getattr(item, f.name))) for f in fields(item))
+        return {k: v for k, v in pairs if v not in (None, [], "")}
+    return item
+
+
+def _constraint(data: dict[str, Any]) -> Constraint:
+    value = value_from_json(data["value"]) if data.get("value") else None
+    return Constraint(data["predicate"], Op(data["op"]), value, data.get("entity_id", ""))
+
+
+def _decimal(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
