@@ -1,0 +1,158 @@
+"""Names that were meant but not written: typed in pinyin or initials, heard alike, or misspelt.
+
+A number in a name is never guessed: 稳盈1号 is no misspelling of 稳盈2号. Common words are no misspellings of names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import jieba
+from rapidfuzz.distance import Levenshtein
+
+from kg.lexicon.build import LATIN_FULL
+from kg.lexicon.lexicon import Lexicon
+from kg.lexicon.text import sound_key
+
+_LATIN = re.compile(r"[a-z][a-z0-9]*")
+_DIGITS = re.compile(r"\d+")
+MIN_LATIN_FULL = 5
+MIN_LATIN_INITIALS = 3
+MIN_NEAR = 3
+TWO_ERRORS_FROM = 6
+POSTING_CAP = 20000
+SHORTLIST = 60
+NEAR_MARGIN = 0.12
+MAX_CANDIDATES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class NearName:
+    """A stretch of the folded text and the rows (entity, score) it may mean, best first."""
+
+    start: int
+    end: int
+    rows: tuple[tuple[int, float], ...]
+    how: str
+
+
+def near_latin(text: str, lexicon: Lexicon) -> list[NearName]:
+    """Names typed in pinyin (wenying1hao) or initials (wy1h): a whole run of Latin letters and digits."""
+    found: list[NearName] = []
+    for match in _LATIN.finditer(text):
+        run = match.group()
+        rows = lexicon.latin_trie.get(run) or []
+        full = tuple(dict.fromkeys((e, 1.0) for e, how in rows if how == LATIN_FULL))
+        initials = tuple(dict.fromkeys((e, 0.9) for e, how in rows if how != LATIN_FULL))
+        if full and len(run) >= MIN_LATIN_FULL:
+            found.append(NearName(match.start(), match.end(), full[:MAX_CANDIDATES], "pinyin"))
+        elif initials and len(run) >= MIN_LATIN_INITIALS:
+            found.append(NearName(match.start(), match.end(), initials[:MAX_CANDIDATES], "initials"))
+    return found
+
+
+def near_sounds(text: str, lexicon: Lexicon) -> list[NearName]:
+    """Names that sound like a stretch of the text: 文盈1号 for 稳盈1号."""
+    best: list[NearName] = []
+    for start in range(len(text)):
+        key = sound_key(text[start : start + 40])
+        names = lexicon.sound_trie.prefixes(key)
+        for name in sorted(names, key=len, reverse=True):
+            rows = lexicon.sound_trie[name]
+            length = rows[0][1]
+            written = text[start : start + length]
+            if length >= MIN_NEAR and not _is_word(written):
+                entities = tuple(dict.fromkeys((e, 0.9) for e, _ in rows))
+                best.append(NearName(start, start + length, entities[:MAX_CANDIDATES], "homophone"))
+                break
+    return _without_overlap(best)
+
+
+def near_spellings(text: str, lexicon: Lexicon) -> list[NearName]:
+    """Names within one error of a stretch of the text, two for names of six characters and more."""
+    found: list[NearName] = []
+    for form_number in _shortlist(text, lexicon):
+        form = lexicon.forms[form_number]
+        window = _closest_window(text, form)
+        if window is not None:
+            start, end, distance = window
+            score = 1.0 - distance / len(form)
+            found.append(NearName(start, end, ((int(lexicon.form_entities[form_number]), score),), "typo"))
+    return _join_same_place(found)
+
+
+def _shortlist(text: str, lexicon: Lexicon) -> list[int]:
+    counts: Counter[int] = Counter()
+    for pair in {text[i : i + 2] for i in range(len(text) - 1)}:
+        rows = lexicon.pair_trie.get(pair)
+        if rows:
+            postings = lexicon.pairs.array(int(rows[0][0]))
+            if len(postings) <= POSTING_CAP:
+                counts.update(postings.tolist())
+    return [number for number, _ in counts.most_common(SHORTLIST)]
+
+
+def _closest_window(text: str, form: str) -> tuple[int, int, int] | None:
+    size = len(form)
+    if size < MIN_NEAR:
+        return None
+    allowed = 2 if size >= TWO_ERRORS_FROM else 1
+    digits = _DIGITS.findall(form)
+    best: tuple[int, int, int, int] | None = None
+    for start, end in _windows(len(text), size, allowed):
+        part = text[start:end]
+        if part[0] != form[0] and part[-1] != form[-1]:
+            continue
+        distance = Levenshtein.distance(part, form, score_cutoff=allowed)
+        if distance > allowed or distance == 0 or _DIGITS.findall(part) != digits or _is_word(part):
+            continue
+        rank = (distance, abs(len(part) - size))
+        if best is None or rank < best[2:]:
+            best = (start, end, *rank)
+    return best[:3] if best else None
+
+
+def _windows(length: int, size: int, allowed: int) -> Iterator[tuple[int, int]]:
+    for start in range(length):
+        for width in range(max(2, size - allowed), size + allowed + 1):
+            if start + width <= length:
+                yield start, start + width
+
+
+@lru_cache(maxsize=8192)
+def _is_word(text: str) -> bool:
+    """Whether the text is an ordinary word, or several, so that it is no misspelling of a name."""
+    jieba.initialize()
+    frequencies: dict[str, int] = jieba.dt.FREQ
+    if frequencies.get(text, 0) > 0:
+        return True
+    words = jieba.lcut(text, HMM=False)
+    return all(len(w) > 1 and frequencies.get(w, 0) > 0 for w in words)
+
+
+def _join_same_place(found: list[NearName]) -> list[NearName]:
+    """Overlapping findings become one mention whose rows are all names near enough to the best."""
+    joined: list[NearName] = []
+    for item in sorted(found, key=lambda n: -n.rows[0][1]):
+        clash = next((i for i, j in enumerate(joined) if item.start < j.end and j.start < item.end), None)
+        if clash is None:
+            joined.append(item)
+            continue
+        first = joined[clash]
+        near = first.rows[0][1] - item.rows[0][1] <= NEAR_MARGIN
+        known = {entity for entity, _ in first.rows}
+        if near and item.rows[0][0] not in known and len(first.rows) < MAX_CANDIDATES:
+            joined[clash] = NearName(first.start, first.end, (*first.rows, *item.rows), first.how)
+    return joined
+
+
+def _without_overlap(found: list[NearName]) -> list[NearName]:
+    kept: list[NearName] = []
+    for item in sorted(found, key=lambda n: n.start - n.end):
+        if all(item.end <= k.start or k.end <= item.start for k in kept):
+            kept.append(item)
+    return kept

@@ -1,0 +1,262 @@
+"""Lexicon: what the graph of one revision calls its entities, classes and predicates. Read-only, shared by pages."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import marisa_trie
+import numpy as np
+
+from kg.facts import EntityKind
+from kg.lexicon.build import ALIAS_NAME, FORMAT
+from kg.lexicon.tables import ListTable, StringTable
+from kg.lexicon.text import fold
+from kg.ontology import Ontology, Predicate
+from kg.values import Kind
+
+_KINDS = tuple(EntityKind)
+
+
+class LexiconFault(Exception):
+    """A lexicon directory that can't be read; the remedy is to build it again."""
+
+
+@dataclass(frozen=True, slots=True)
+class EntityInfo:
+    """What the lexicon knows of an entity or class; `class_ids` are the direct classes."""
+
+    id: str
+    name: str
+    kind: EntityKind
+    is_class: bool
+    class_ids: tuple[str, ...]
+    aliases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Faq:
+    """One frequently asked question: its wordings and the ids of what it is about."""
+
+    id: str
+    question: str
+    variants: tuple[str, ...]
+    about: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Class:
+    parents: tuple[int, ...]
+    members: int
+    member_predicates: tuple[int, ...]
+
+
+class Lexicon:
+    """Opened by `Lexicon.open`; look-ups by id and name here, text search in `kg.lexicon.linker`."""
+
+    def __init__(self, directory: Path) -> None:
+        meta = _read_meta(directory)
+        self.directory = directory
+        self.revision: int = meta["revision"]
+        self.graph_id: str = meta["graph_id"]
+        self.ontology = Ontology({p["name"]: _predicate(p) for p in meta["ontology"]})
+        self.predicates: tuple[str, ...] = tuple(meta["predicates"])
+        self.relations = frozenset(self.predicates[i] for i in meta["relations"])
+        self.ids = StringTable(directory / "ids")
+        self.names = StringTable(directory / "names")
+        self.forms = StringTable(directory / "forms")
+        self.form_entities = np.load(directory / "form_entities.npy", mmap_mode="r")
+        self.pairs = ListTable(directory / "pairs")
+        self._aliases = StringTable(directory / "aliases")
+        self._classes_of = ListTable(directory / "classes")
+        self._own = ListTable(directory / "own")
+        self._incoming = ListTable(directory / "incoming")
+        self._kinds = np.load(directory / "kinds.npy", mmap_mode="r")
+        self._id_trie = _trie(directory / "ids.trie", "<I")
+        self.name_trie = _trie(directory / "names.trie", "<IB")
+        self.sound_trie = _trie(directory / "sounds.trie", "<IB")
+        self.latin_trie = _trie(directory / "latin.trie", "<IB")
+        self.predicate_trie = _trie(directory / "predicates.trie", "<IB")
+        self.value_trie = _trie(directory / "values.trie", "<I")
+        self.pair_trie = _trie(directory / "pairs.trie", "<I")
+        self._classes = {
+            c["entity"]: _Class(tuple(c["parents"]), c["members"], tuple(c["member_predicates"]))
+            for c in meta["classes"]
+        }
+        self._situations: list[list[Any]] = meta["situations"]
+        self._definitions: dict[int, str] = {int(k): v for k, v in meta["definitions"]}
+
+    @staticmethod
+    def open(directory: Path) -> Lexicon:
+        """Open the artefact that `build` wrote. Raises LexiconFault when it is missing or of another format."""
+        return Lexicon(directory)
+
+    def index_of(self, entity_id: str) -> int | None:
+        """Row of an entity, None when the revision does not have it."""
+        found = self._id_trie.get(entity_id)
+        return int(found[0][0]) if found else None
+
+    def entity(self, entity_id: str) -> EntityInfo | None:
+        """What is known of an id, None when the revision does not have it."""
+        index = self.index_of(entity_id)
+        return None if index is None else self.entity_at(index)
+
+    def entity_at(self, index: int) -> EntityInfo:
+        """What is known of row `index`."""
+        aliases = self._aliases[index]
+        return EntityInfo(
+            id=self.ids[index],
+            name=self.names[index],
+            kind=self.kind_at(index),
+            is_class=index in self._classes,
+            class_ids=tuple(self.ids[c] for c in self._classes_of[index]),
+            aliases=tuple(aliases.split("\n")) if aliases else (),
+        )
+
+    def kind_at(self, index: int) -> EntityKind:
+        """The kind of row `index`."""
+        return _KINDS[int(self._kinds[index])]
+
+    def is_class_at(self, index: int) -> bool:
+        """Whether row `index` is a class."""
+        return index in self._classes
+
+    def by_name(self, name: str) -> list[EntityInfo]:
+        """Entities whose name (not alias) folds to the same text."""
+        rows = self.name_trie.get(fold(name).text) or []
+        return [self.entity_at(e) for e, how in rows if how != ALIAS_NAME]
+
+    def name_of(self, entity_id: str) -> str:
+        """Display name of an id; the id itself when the revision does not have it."""
+        index = self.index_of(entity_id)
+        return entity_id if index is None else self.names[index]
+
+    def ancestors(self, class_id: str) -> tuple[str, ...]:
+        """Superclasses, nearest first; cycles are harmless."""
+        start = self.index_of(class_id)
+        return () if start is None else tuple(self.ids[c] for c in self._upwards([start])[1:])
+
+    def descendants(self, class_id: str) -> tuple[str, ...]:
+        """The class itself and its subclasses, nearest first."""
+        start = self.index_of(class_id)
+        if start is None:
+            return ()
+        found = [start]
+        for current in found:
+            found.extend(c for c in self._children.get(current, ()) if c not in found)
+        return tuple(self.ids[c] for c in found)
+
+    def classes_of(self, entity_id: str) -> tuple[str, ...]:
+        """Direct classes and then their superclasses, nearest first; for a class its superclasses."""
+        index = self.index_of(entity_id)
+        return () if index is None else tuple(self.ids[c] for c in self.class_rows(index))
+
+    def class_rows(self, index: int) -> list[int]:
+        """As `classes_of`, by row."""
+        if index in self._classes:
+            return self._upwards([index])[1:]
+        return self._upwards(list(self._classes_of[index]))
+
+    def member_count(self, class_id: str) -> int:
+        """Members of a class and its subclasses, those of several subclasses counted once for each."""
+        rows = (self.index_of(c) for c in self.descendants(class_id))
+        return sum(self._classes[r].members for r in rows if r is not None and r in self._classes)
+
+    def predicates_of(self, entity_id: str) -> tuple[str, ...]:
+        """Predicates that the entity or its classes have; for a class also those its members have."""
+        index = self.index_of(entity_id)
+        if index is None:
+            return ()
+        numbers = dict.fromkeys(self._own[index])
+        for cls in self.class_rows(index):
+            numbers.update(dict.fromkeys(self._own[cls]))
+        if index in self._classes:
+            numbers.update(dict.fromkeys(self._member_predicates(entity_id)))
+        return tuple(self.predicates[n] for n in numbers)
+
+    def own_predicates(self, entity_id: str) -> tuple[str, ...]:
+        """Predicates of facts whose subject is the entity itself."""
+        index = self.index_of(entity_id)
+        return () if index is None else tuple(self.predicates[n] for n in self._own[index])
+
+    def member_predicates(self, class_id: str) -> tuple[str, ...]:
+        """Predicates that members of the class (and of its subclasses) have themselves."""
+        return tuple(self.predicates[n] for n in self._member_predicates(class_id))
+
+    def incoming_predicates(self, entity_id: str) -> tuple[str, ...]:
+        """Predicates of facts that point to the entity."""
+        index = self.index_of(entity_id)
+        return () if index is None else tuple(self.predicates[n] for n in self._incoming[index])
+
+    def definition(self, entity_id: str) -> str:
+        """The definition as text for matching, empty when there is none."""
+        index = self.index_of(entity_id)
+        return "" if index is None else self._definitions.get(index, "")
+
+    def situations(self) -> Iterable[tuple[str, str]]:
+        """(words of a situation, id of the matter it leads to)."""
+        return ((text, self.ids[index]) for text, index in self._situations)
+
+    @cached_property
+    def faqs(self) -> tuple[Faq, ...]:
+        """All FAQs."""
+        lines = (self.directory / "faqs.jsonl").read_text(encoding="utf-8").splitlines()
+        rows = (json.loads(line) for line in lines)
+        return tuple(Faq(r["id"], r["question"], tuple(r["variants"]), tuple(r["about"])) for r in rows)
+
+    @cached_property
+    def class_ids(self) -> tuple[str, ...]:
+        """Ids of all classes."""
+        return tuple(self.ids[c] for c in self._classes)
+
+    @cached_property
+    def _children(self) -> dict[int, list[int]]:
+        children: dict[int, list[int]] = {}
+        for cls, row in self._classes.items():
+            for parent in row.parents:
+                children.setdefault(parent, []).append(cls)
+        return children
+
+    def _upwards(self, found: list[int]) -> list[int]:
+        for current in found:
+            row = self._classes.get(current)
+            found.extend(p for p in (row.parents if row else ()) if p not in found)
+        return found
+
+    def _member_predicates(self, class_id: str) -> list[int]:
+        numbers: dict[int, None] = {}
+        for cls in self.descendants(class_id):
+            row = self.index_of(cls)
+            if row is not None and row in self._classes:
+                numbers.update(dict.fromkeys(self._classes[row].member_predicates))
+        return list(numbers)
+
+
+def _read_meta(directory: Path) -> dict[str, Any]:
+    path = directory / "meta.json"
+    if not path.exists():
+        raise LexiconFault(f"{directory}: no lexicon here; build it from the graph's revision")
+    meta: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    if meta["format"] != FORMAT:
+        raise LexiconFault(f"{directory}: lexicon format {meta['format']}, this program reads {FORMAT}; build it again")
+    return meta
+
+
+def _trie(path: Path, layout: str) -> Any:
+    return marisa_trie.RecordTrie(layout).mmap(str(path))
+
+
+def _predicate(row: dict[str, Any]) -> Predicate:
+    return Predicate(
+        **{
+            **row,
+            "aliases": tuple(row.get("aliases", ())),
+            "datatype": Kind(row.get("datatype", Kind.TEXT)),
+            "many": row.get("many", True),
+            "declared": row.get("declared", True),
+        }
+    )

@@ -1,0 +1,65 @@
+"""Memory-mapped tables of strings and integer lists, the storage of a lexicon."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+IntArray = npt.NDArray[np.int64]
+
+
+class StringTable:
+    """Strings by index: one blob of UTF-8 and the offsets into it. Read-only."""
+
+    def __init__(self, base: Path) -> None:
+        self._offsets: IntArray = np.load(base.with_suffix(".offsets.npy"), mmap_mode="r")
+        self._blob = np.load(base.with_suffix(".blob.npy"), mmap_mode="r")
+
+    def __len__(self) -> int:
+        return len(self._offsets) - 1
+
+    def __getitem__(self, index: int) -> str:
+        start, end = int(self._offsets[index]), int(self._offsets[index + 1])
+        return bytes(self._blob[start:end]).decode("utf-8")
+
+    def __iter__(self) -> Iterator[str]:
+        return (self[i] for i in range(len(self)))
+
+    @staticmethod
+    def write(base: Path, strings: Iterable[str]) -> None:
+        """Write the two files of a table."""
+        encoded = [s.encode("utf-8") for s in strings]
+        offsets = np.zeros(len(encoded) + 1, dtype=np.int64)
+        np.cumsum([len(e) for e in encoded], out=offsets[1:])
+        np.save(base.with_suffix(".offsets.npy"), offsets)
+        np.save(base.with_suffix(".blob.npy"), np.frombuffer(b"".join(encoded), dtype=np.uint8))
+
+
+class ListTable:
+    """Lists of integers by index (compressed sparse rows). Read-only."""
+
+    def __init__(self, base: Path) -> None:
+        self._starts: IntArray = np.load(base.with_suffix(".starts.npy"), mmap_mode="r")
+        self._values: npt.NDArray[np.int32] = np.load(base.with_suffix(".values.npy"), mmap_mode="r")
+
+    def __len__(self) -> int:
+        return len(self._starts) - 1
+
+    def __getitem__(self, index: int) -> list[int]:
+        return self.array(index).tolist()
+
+    def array(self, index: int) -> npt.NDArray[np.int32]:
+        """Row `index` without copying."""
+        return self._values[int(self._starts[index]) : int(self._starts[index + 1])]
+
+    @staticmethod
+    def write(base: Path, rows: Sequence[Sequence[int]]) -> None:
+        """Write the two files of a table."""
+        starts = np.zeros(len(rows) + 1, dtype=np.int64)
+        np.cumsum([len(r) for r in rows], out=starts[1:])
+        values = np.fromiter((v for r in rows for v in r), dtype=np.int32, count=int(starts[-1]))
+        np.save(base.with_suffix(".starts.npy"), starts)
+        np.save(base.with_suffix(".values.npy"), values)
