@@ -6,6 +6,8 @@ ENGINES := graph or neo4j or postgres or rasa or browser or slow
 # Two workers: what shares an engine runs on one of them, everything else on the other (tests/conftest.py).
 PYTEST := $(ENV) pytest -n 2 --dist loadgroup
 ARGS ?=
+# Killing make must not leave the bot behind.
+TIED := $(shell command -v setpriv >/dev/null && echo setpriv --pdeathsig TERM)
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-quick lint format validate train bench eval lock clean
@@ -14,7 +16,7 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## install, load the demo bank, train if needed, serve; prints the address
-	@./jinwen serve --demo $(ARGS)
+	@$(TIED) ./jinwen serve --demo $(ARGS)
 
 test: ## the whole suite; what the machine lacks is skipped with a line saying how to get it
 	@$(PYTEST) $(ARGS)

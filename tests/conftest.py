@@ -1,7 +1,7 @@
 """What all tests share: graph engines, one per session, and the rule that CI skips nothing.
 
-``arcadedb_endpoint`` and ``neo4j_endpoint`` are running engines, ``graph_endpoint`` runs a test on both. Tests share
-the engine's database: each cleans up before itself.
+``arcadedb_endpoint`` and ``neo4j_endpoint`` are running engines, ``graph_endpoint`` runs a test on both,
+``postgres_url`` is a PostgreSQL. Tests share a server's database: each cleans up before itself.
 """
 
 import os
@@ -14,6 +14,7 @@ from hypothesis import settings
 from app.graph_process import EmbeddedGraph, GraphEndpoint
 from tests.support.machine import need_jdk_and_maven
 from tests.support.neo4j_server import running_neo4j
+from tests.support.postgres_server import running_postgres
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 NO_SKIP = os.environ.get("JINWEN_NO_SKIP") == "1"
@@ -41,6 +42,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.graph)
         if "neo4j_endpoint" in fixtures:
             item.add_marker(pytest.mark.neo4j)
+        if "postgres_url" in fixtures:
+            item.add_marker(pytest.mark.postgres)
         marks = {mark.name for mark in item.iter_markers()}
         if marks & {"rasa", "browser"}:
             item.add_marker(pytest.mark.xdist_group("rasa"))
@@ -87,3 +90,10 @@ def graph_endpoint(request: pytest.FixtureRequest) -> GraphEndpoint:
     """Each of the two engines in turn: what runs on this is the conformance suite."""
     endpoint: GraphEndpoint = request.getfixturevalue(f"{request.param}_endpoint")
     return endpoint
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The SQLAlchemy address of a real PostgreSQL."""
+    with running_postgres(tmp_path_factory.mktemp("postgres")) as url:
+        yield url
