@@ -52,7 +52,7 @@ _PATTERN = re.compile(
     rf"|(?P<monthday>{_NUMBER}月{_NUMBER}日)"
     rf"|(?P<isodate>\d{{4}}-\d{{2}}-\d{{2}})"
     rf"|(?P<year>(?:1[89]|20)\d{{2}}年|[一二][〇零一二三四五六七八九]{{3}}年)"
-    rf"|(?P<base>百|千|万|[{_CN}]+)分之(?P<part>{_NUMBER})"
+    rf"|(?P<base>\d+|百|千|万|[{_CN}]+)分之(?P<part>{_NUMBER})"
     rf"|(?P<percent>\d[\d,]*(?:\.\d+)?)\s*[%％]"
     rf"|(?P<number>{_NUMBER})(?P<unit>{_UNIT})(?!性|度)"
 )
@@ -218,13 +218,16 @@ def law_name(source: str) -> tuple[str, str | None]:
 
 
 def find_law(folder: Path, source: str) -> Law | None:
-    """The statute a source names, in its named version or else the latest; None if the folder has none."""
+    """The statute a source names, in its named version or else the latest; None if the folder has none.
+
+    The date in the name of the file counts as part of the head: it is that of the last amendment.
+    """
     name, version = law_name(source)
     if name.startswith("民法典"):
         books = sorted((folder / "民法典").glob(f"{name.removeprefix('民法典') or '*'}.md"))
         return parse_law(source, _join(books)) if books else None
     files = sorted(path for path in folder.rglob(f"{name}(*).md") if version is None or f"({version}-" in path.name)
-    return parse_law(source, files[-1].read_text(encoding="utf-8")) if files else None
+    return parse_law(source, f"{files[-1].stem}\n{files[-1].read_text(encoding='utf-8')}") if files else None
 
 
 def _join(books: list[Path]) -> str:
