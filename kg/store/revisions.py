@@ -1,0 +1,77 @@
+"""Revisions: what is told of one, and reading them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from kg.store.connection import Connection
+from kg.store.errors import UnknownRevision
+
+_COLUMNS = "v.number, v.author, v.time, v.message, v.content_hash, v.facts, v.entities, v.added, v.closed, v.restores"
+
+CREATE_REVISION = (
+    "CREATE (:Revision {number: $number, author: $author, time: $time, message: $message, "
+    "content_hash: $content_hash, facts: $facts, entities: $entities, added: $added, closed: $closed, "
+    "restores: $restores})"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One published state of the graph. Number 0 is the empty graph.
+
+    `facts` and `entities` count what stands in it, `added` and `closed` the facts it changed; `restores`
+    is the revision whose content a rollback brought back. `content_hash` is equal for equal content.
+    """
+
+    number: int
+    author: str = ""
+    time: datetime | None = None
+    message: str = ""
+    content_hash: str = ""
+    facts: int = 0
+    entities: int = 0
+    added: int = 0
+    closed: int = 0
+    restores: int | None = None
+
+
+def revision_properties(made: Revision) -> dict[str, Any]:
+    """The parameters of CREATE_REVISION."""
+    body = {f.name: getattr(made, f.name) for f in fields(Revision)}
+    return {**body, "time": made.time.isoformat() if made.time else ""}
+
+
+def head_number(connection: Connection) -> int:
+    """The number of the revision that readers see."""
+    rows = connection.read("MATCH (h:Control {id: 'head'}) RETURN h.revision")
+    if not rows:
+        raise UnknownRevision("graph head", "no head node", "open the graph with Graph.connect first")
+    return int(rows[0][0])
+
+
+def revision(connection: Connection, number: int) -> Revision:
+    """One revision up to head. UnknownRevision for any other number."""
+    if number == 0:
+        return Revision(0)
+    rows = connection.read(f"MATCH (v:Revision {{number: $number}}) RETURN {_COLUMNS}", {"number": number})
+    if not rows:
+        raise UnknownRevision("revision", str(number), "see `kg log` for the numbers there are")
+    return _revision(rows[0])
+
+
+def revisions(connection: Connection, limit: int) -> list[Revision]:
+    """The newest revisions, newest first."""
+    rows = connection.read(
+        f"MATCH (v:Revision) RETURN {_COLUMNS} ORDER BY v.number DESC LIMIT $limit", {"limit": limit}
+    )
+    return [_revision(row) for row in rows]
+
+
+def _revision(row: Sequence[Any]) -> Revision:
+    number, author, time, message, content_hash, facts, entities, added, closed, restores = row
+    when = datetime.fromisoformat(time)
+    return Revision(number, author, when, message, content_hash, facts, entities, added, closed, restores)

@@ -1,0 +1,286 @@
+"""Snapshot: what is read of one revision. Parameters only, read mode, deadline and row cap on every call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from typing import Any
+
+from kg.facts import Fact
+from kg.ontology import Ontology
+from kg.query import Constraint
+from kg.store.compiler import ALWAYS, Narrowing, Statement, matching, ordered, related
+from kg.store.connection import READ_TIMEOUT_S, ROW_CAP, Connection, Row
+from kg.store.records import (
+    FACT_COLUMNS,
+    fact_from_row,
+    name_at,
+    predicate_from_spec,
+    qualifiers_from,
+    relationship_type,
+    stands_at,
+)
+
+_STANDS = "r.rev_from <= $revision AND r.rev_to > $revision"
+_ID_BATCH = 2_000
+_ALL_TYPES = "FACT|INSTANCE_OF|SUBCLASS_OF"
+
+
+class Snapshot:
+    """A view of one revision. Two snapshots of a revision read the same, whatever is published meanwhile.
+
+    Facts of every period are given; who asks for a day filters with `Fact.holds_on` or passes `day`.
+    `timeout` (seconds) and `cap` (rows) hold per statement: GraphTimeout and RowCapExceeded.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        graph_id: str,
+        revision: int,
+        *,
+        timeout: float = READ_TIMEOUT_S,
+        cap: int = ROW_CAP,
+    ) -> None:
+        self._connection = connection
+        self._graph_id = graph_id
+        self._revision = revision
+        self._timeout = timeout
+        self._cap = cap
+
+    @property
+    def revision(self) -> int:
+        """The pinned revision."""
+        return self._revision
+
+    @property
+    def graph_id(self) -> str:
+        """The id of the graph that the revision number belongs to."""
+        return self._graph_id
+
+    def facts_of(self, ids: Iterable[str], predicates: Collection[str] | None = None) -> list[Fact]:
+        """Facts with these subjects, all periods, class membership included; on some predicates only if given."""
+        types = _ALL_TYPES if predicates is None else _types(predicates)
+        on = "" if predicates is None else "r.predicate IN $predicates AND "
+        statement = (
+            f"UNWIND $ids AS id MATCH (s:Entity {{id: id}})-[r:{types}]->(o) WHERE {on}{_STANDS} RETURN {FACT_COLUMNS}"
+        )
+        return self._facts(statement, ids, predicates)
+
+    def facts_to(self, ids: Iterable[str], predicates: Collection[str] | None = None) -> list[Fact]:
+        """Facts whose object is one of these entities; without `predicates`, class membership is left out."""
+        types = "FACT" if predicates is None else _types(predicates)
+        on = "" if predicates is None else "r.predicate IN $predicates AND "
+        statement = (
+            f"UNWIND $ids AS id MATCH (o:Entity {{id: id}})<-[r:{types}]-(s:Entity) "
+            f"WHERE {on}{_STANDS} RETURN {FACT_COLUMNS}"
+        )
+        return self._facts(statement, ids, predicates)
+
+    def entities(self, ids: Iterable[str]) -> dict[str, str]:
+        """Names by id, of those that stand in this revision."""
+        found: dict[str, str] = {}
+        statement = "UNWIND $ids AS id MATCH (e:Entity {id: id}) RETURN e.id, e.name, e.rev_from, e.rev_to, e.past"
+        for batch in _batches(ids):
+            for entity_id, name, rev_from, rev_to, past in self._rows(statement, {"ids": batch}):
+                if stands_at(rev_from, rev_to, past, self._revision):
+                    found[entity_id] = name_at(name, rev_from, past, self._revision)
+        return found
+
+    def ids_by_name(self, names: Iterable[str]) -> dict[str, list[str]]:
+        """Ids of the entities that have one of these names at head or had it when they were withdrawn."""
+        found: dict[str, list[str]] = {}
+        statement = (
+            "UNWIND $ids AS name MATCH (e:Entity {name: name}) RETURN e.id, e.name, e.rev_from, e.rev_to, e.past"
+        )
+        for batch in _batches(names):
+            for entity_id, name, rev_from, rev_to, past in self._rows(statement, {"ids": batch}):
+                if stands_at(rev_from, rev_to, past, self._revision):
+                    found.setdefault(name_at(name, rev_from, past, self._revision), []).append(entity_id)
+        return {name: sorted(ids) for name, ids in found.items()}
+
+    def classes_of(self, ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """Direct classes by entity id; an entity without a class is left out."""
+        return self._edges("INSTANCE_OF", ids)
+
+    def superclasses(self, ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """Direct superclasses by class id; a class without one is left out."""
+        return self._edges("SUBCLASS_OF", ids)
+
+    def members(self, class_ids: Iterable[str], limit: int, offset: int = 0) -> list[tuple[str, str]]:
+        """(id, name) of direct members of any of the classes, by id; pass descendants to have them all."""
+        statement = (
+            "UNWIND $ids AS id MATCH (c:Entity {id: id})<-[r:INSTANCE_OF]-(s:Entity) "
+            f"WHERE {_STANDS} WITH DISTINCT s.id AS id, s.name AS name, s.rev_from AS started, s.past AS past "
+            "RETURN id, name, started, past ORDER BY id SKIP $offset LIMIT $limit"
+        )
+        rows = self._rows(statement, {"ids": list(class_ids), "offset": offset, "limit": limit})
+        return [(row[0], name_at(row[1], row[2], row[3], self._revision)) for row in rows]
+
+    def count_members(self, class_ids: Iterable[str]) -> int:
+        """How many entities are direct members of any of the classes."""
+        statement = (
+            "UNWIND $ids AS id MATCH (c:Entity {id: id})<-[r:INSTANCE_OF]-(s:Entity) "
+            f"WHERE {_STANDS} RETURN count(DISTINCT s.id)"
+        )
+        return int(self._rows(statement, {"ids": list(class_ids)})[0][0])
+
+    def ids_where(self, predicate: str, constraint: Constraint, narrowing: Narrowing = ALWAYS) -> list[str]:
+        """Subjects with a fact on `predicate` that meets the constraint; semantics in kg.store.compiler.
+
+        `≠` an entity gives those that have it: whoever asks takes them out of the set in question.
+        """
+        found: dict[str, None] = {}
+        for statement in matching(predicate, constraint, narrowing):
+            found.update((str(row[0]), None) for row in self.run(statement))
+        return list(found)
+
+    def ids_ordered(
+        self,
+        predicate: str,
+        *,
+        descending: bool,
+        limit: int,
+        narrowing: Narrowing = ALWAYS,
+        keep: Callable[[list[str]], Collection[str]] | None = None,
+    ) -> list[str]:
+        """Subjects by their figure, lower ends ascending or upper ends descending, each once.
+
+        `keep` says which of some ids may be in the answer (members of a class); reading goes on until
+        `limit` of them are found.
+        """
+        count = max(4 * limit, 64)
+        while True:
+            plan = ordered(predicate, descending=descending, count=count, narrowing=narrowing)
+            parts = [self.run(statement) for statement in plan]
+            found = _in_order(parts, count, descending)
+            kept = set(found if keep is None else keep(found))
+            answer = [subject for subject in found if subject in kept][:limit]
+            if len(answer) == limit or all(len(part) < count for part in parts):
+                return answer
+            count *= 8
+
+    def subjects_of(self, predicate: str, object_id: str) -> list[str]:
+        """Subjects with a fact on `predicate` whose object is this entity."""
+        return [str(row[0]) for row in self.run(related(predicate, object_id))]
+
+    def run(self, statement: Statement) -> list[Row]:
+        """Rows of a compiled statement."""
+        return self._rows(statement.text, statement.params)
+
+    def ontology(self) -> Ontology:
+        """Declared predicates of the revision."""
+        rows = self._rows(
+            "MATCH (r:Predicate) WHERE r.rev_from <= $revision AND r.rev_to > $revision RETURN r.spec", {}
+        )
+        found = [predicate_from_spec(row[0]) for row in rows]
+        return Ontology({p.name: p for p in sorted(found, key=lambda p: p.name)})
+
+    def iter_entities(self) -> Iterator[tuple[str, str]]:
+        """(id, name) of every entity and class."""
+        statement = "MATCH (e:Entity) RETURN e.id, e.name, e.rev_from, e.rev_to, e.past"
+        for entity_id, name, rev_from, rev_to, past in self._stream(statement):
+            if stands_at(rev_from, rev_to, past, self._revision):
+                yield entity_id, name_at(name, rev_from, past, self._revision)
+
+    def iter_instance_edges(self) -> Iterator[tuple[str, str]]:
+        """(member id, class id) of every 实例 fact in the revision."""
+        yield from self._pairs("INSTANCE_OF")
+
+    def iter_subclass_edges(self) -> Iterator[tuple[str, str]]:
+        """(class id, superclass id) of every 上位类 fact in the revision."""
+        yield from self._pairs("SUBCLASS_OF")
+
+    def iter_facts(self, predicates: Iterable[str] | None = None) -> Iterator[Fact]:
+        """The facts of some predicates, or all of them."""
+        wanted = None if predicates is None else list(predicates)
+        types = _ALL_TYPES if wanted is None else _types(wanted)
+        on = "" if wanted is None else "r.predicate IN $predicates AND "
+        statement = f"MATCH (s:Entity)-[r:{types}]->(o) WHERE {on}{_STANDS} RETURN {FACT_COLUMNS}"
+        for row in self._stream(statement, {"predicates": wanted or []}):
+            yield fact_from_row(row, self._revision)
+
+    def iter_subject_predicates(self) -> Iterator[tuple[str, str, bool]]:
+        """Distinct (subject id, predicate, object is an entity), 实例 and 上位类 left out."""
+        for target, flag in (("Literal", False), ("Entity", True)):
+            statement = f"MATCH (s:Entity)-[r:FACT]->(o:{target}) WHERE {_STANDS} RETURN DISTINCT s.id, r.predicate"
+            for subject, predicate in self._stream(statement):
+                yield subject, predicate, flag
+
+    def iter_object_predicates(self) -> Iterator[tuple[str, str]]:
+        """Distinct (object id, predicate) of facts between entities, 实例 and 上位类 left out."""
+        statement = f"MATCH (s:Entity)-[r:FACT]->(o:Entity) WHERE {_STANDS} RETURN DISTINCT o.id, r.predicate"
+        for object_id, predicate in self._stream(statement):
+            yield str(object_id), str(predicate)
+
+    def iter_text_values(self, max_length: int) -> Iterator[tuple[str, str]]:
+        """Distinct (predicate, text) of text literals no longer than `max_length` characters."""
+        statement = (
+            "MATCH (r:Literal) WHERE r.rev_from <= $revision AND r.rev_to > $revision "
+            "AND r.kind = 'text' AND size(r.text) <= $longest RETURN DISTINCT r.predicate, r.text"
+        )
+        for predicate, text in self._stream(statement, {"longest": max_length}):
+            yield str(predicate), str(text)
+
+    def iter_qualifier_values(self) -> Iterator[tuple[str, str, str]]:
+        """Distinct (predicate, qualifier name, qualifier text)."""
+        statement = (
+            f"MATCH (:Entity)-[r:FACT]->() WHERE r.qualifiers_json <> '' AND {_STANDS} "
+            "RETURN DISTINCT r.predicate, r.qualifiers_json"
+        )
+        seen: set[tuple[str, str, str]] = set()
+        for predicate, stored in self._stream(statement):
+            for qualifier in qualifiers_from(stored):
+                seen.add((predicate, qualifier.name, qualifier.value.text))
+        yield from seen
+
+    def _facts(self, statement: str, ids: Iterable[str], predicates: Collection[str] | None) -> list[Fact]:
+        facts: list[Fact] = []
+        for batch in _batches(ids):
+            rows = self._rows(statement, {"ids": batch, "predicates": list(predicates or ())})
+            facts.extend(fact_from_row(row, self._revision) for row in rows)
+        return facts
+
+    def _edges(self, kind: str, ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        statement = (
+            f"UNWIND $ids AS id MATCH (s:Entity {{id: id}})-[r:{kind}]->(c:Entity) "
+            f"WHERE {_STANDS} RETURN DISTINCT s.id, c.id"
+        )
+        found: dict[str, set[str]] = {}
+        for batch in _batches(ids):
+            for member, cls in self._rows(statement, {"ids": batch}):
+                found.setdefault(member, set()).add(cls)
+        return {member: tuple(sorted(classes)) for member, classes in found.items()}
+
+    def _pairs(self, kind: str) -> Iterator[tuple[str, str]]:
+        statement = f"MATCH (s:Entity)-[r:{kind}]->(o:Entity) WHERE {_STANDS} RETURN DISTINCT s.id, o.id"
+        for source, target in self._stream(statement):
+            yield str(source), str(target)
+
+    def _rows(self, statement: str, params: Mapping[str, Any]) -> list[Row]:
+        pinned = {**params, "revision": self._revision}
+        return self._connection.read(statement, pinned, timeout=self._timeout, cap=self._cap)
+
+    def _stream(self, statement: str, params: Mapping[str, Any] | None = None) -> Iterator[Row]:
+        return self._connection.stream(statement, {**(params or {}), "revision": self._revision})
+
+
+def _in_order(parts: list[list[Row]], count: int, descending: bool) -> list[str]:
+    """Subjects of (subject, key) rows in order of key, each once, as far as every part was read."""
+    keyed = sorted(((str(key), str(subject)) for part in parts for subject, key in part), reverse=descending)
+    cut = [str(part[-1][1]) for part in parts if len(part) == count]
+    if cut:
+        # Behind the end of a part that was cut short, rows of that part are missing between those of the other.
+        edge = max(cut) if descending else min(cut)
+        keyed = [pair for pair in keyed if (pair[0] >= edge if descending else pair[0] <= edge)]
+    return list(dict.fromkeys(subject for _key, subject in keyed))
+
+
+def _types(predicates: Iterable[str]) -> str:
+    """Relationship types that hold these predicates, from the fixed three."""
+    return "|".join(sorted({relationship_type(p) for p in predicates} or {"FACT"}))
+
+
+def _batches(ids: Iterable[str]) -> Iterator[list[str]]:
+    unique = list(dict.fromkeys(ids))
+    for start in range(0, len(unique), _ID_BATCH):
+        yield unique[start : start + _ID_BATCH]
