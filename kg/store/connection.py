@@ -37,7 +37,7 @@ Tx = Transaction | ManagedTransaction
 
 READ_TIMEOUT_S = 5.0
 WRITE_TIMEOUT_S = 120.0
-ROW_CAP = 100_000
+ROW_CAP = 250_000
 RETRY_FOR_S = 5.0
 CONNECT_TIMEOUT_S = 1.5
 

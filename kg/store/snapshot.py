@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from datetime import date
 from typing import Any
 
-from kg.facts import Fact
+from kg.facts import Fact, Qualifier
 from kg.ontology import Ontology
 from kg.query import Constraint
-from kg.store.compiler import ALWAYS, Narrowing, Statement, matching, ordered, related
+from kg.store.compiler import Narrowing, Statement, matching, ordered, related
 from kg.store.connection import READ_TIMEOUT_S, ROW_CAP, Connection, Row
 from kg.store.records import (
     FACT_COLUMNS,
@@ -124,13 +125,21 @@ class Snapshot:
         )
         return int(self._rows(statement, {"ids": list(class_ids)})[0][0])
 
-    def ids_where(self, predicate: str, constraint: Constraint, narrowing: Narrowing = ALWAYS) -> list[str]:
+    def ids_where(
+        self,
+        predicate: str,
+        constraint: Constraint,
+        *,
+        day: date | None = None,
+        qualifiers: tuple[Qualifier, ...] = (),
+    ) -> list[str]:
         """Subjects with a fact on `predicate` that meets the constraint; semantics in kg.store.compiler.
 
+        `day` leaves out facts that don't hold on it; a fact must have each of `qualifiers` as it stands.
         `≠` an entity gives those that have it: whoever asks takes them out of the set in question.
         """
         found: dict[str, None] = {}
-        for statement in matching(predicate, constraint, narrowing):
+        for statement in matching(predicate, constraint, Narrowing(day, qualifiers)):
             found.update((str(row[0]), None) for row in self.run(statement))
         return list(found)
 
@@ -140,24 +149,27 @@ class Snapshot:
         *,
         descending: bool,
         limit: int,
-        narrowing: Narrowing = ALWAYS,
+        offset: int = 0,
+        day: date | None = None,
+        qualifiers: tuple[Qualifier, ...] = (),
         keep: Callable[[list[str]], Collection[str]] | None = None,
     ) -> list[str]:
         """Subjects by their figure, lower ends ascending or upper ends descending, each once.
 
         `keep` says which of some ids may be in the answer (members of a class); reading goes on until
-        `limit` of them are found.
+        enough of them are found.
         """
-        count = max(4 * limit, 64)
+        wanted = offset + limit
+        count = min(max(4 * wanted, 64), self._cap)
         while True:
-            plan = ordered(predicate, descending=descending, count=count, narrowing=narrowing)
+            plan = ordered(predicate, descending=descending, count=count, narrowing=Narrowing(day, qualifiers))
             parts = [self.run(statement) for statement in plan]
             found = _in_order(parts, count, descending)
             kept = set(found if keep is None else keep(found))
-            answer = [subject for subject in found if subject in kept][:limit]
-            if len(answer) == limit or all(len(part) < count for part in parts):
-                return answer
-            count *= 8
+            answer = [subject for subject in found if subject in kept][:wanted]
+            if len(answer) == wanted or count == self._cap or all(len(part) < count for part in parts):
+                return answer[offset:]
+            count = min(count * 8, self._cap)
 
     def subjects_of(self, predicate: str, object_id: str) -> list[str]:
         """Subjects with a fact on `predicate` whose object is this entity."""
