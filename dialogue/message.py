@@ -41,7 +41,8 @@ class QuickReply:
 class Message:
     """One reply.
 
-    `text` is plain Chinese with line breaks and reads whole without the other parts (voice, SMS);
+    `text` is plain Chinese with line breaks; `plain()` adds what the table and the notices say, for channels
+    that show text only (voice, SMS, the command line);
     `focus` is what was understood (稳盈1号·起购金额); `notices` are risk and machine notices;
     `feedback` is the handle that thumbs refer to.
     """
@@ -54,6 +55,22 @@ class Message:
     notices: tuple[str, ...] = ()
     urgent: bool = False
     feedback: str = ""
+    first: bool = False
+    """First reply of a conversation: `notices` opens with the notice that a machine answers."""
+
+    def plain(self) -> str:
+        """The whole message as text: table rows as lines, choices numbered by place, sources and notices below."""
+        lines = [*self.notices[:1], self.text] if self.notices and self.first else [self.text]
+        if self.table is not None:
+            header = self.table.columns
+            for row in self.table.rows:
+                cells = (f"{name}：{cell}" for name, cell in zip(header[1:], row[1:], strict=False) if cell)
+                lines.append(f"- {row[0]}  " + "；".join(cells))
+        lines.extend(f"- {choice.label}" for choice in self.choices)
+        lines.extend(f"来源：{s.document}{'·' + s.article if s.article else ''}"
+                     f"{'·' + s.valid_from + '起' if s.valid_from else ''}" for s in self.sources)
+        lines.extend(self.notices[1:] if self.first else self.notices)
+        return "\n".join(line for line in lines if line)
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON; empty parts are left out."""
@@ -77,4 +94,5 @@ class Message:
             notices=tuple(data.get("notices", ())),
             urgent=data.get("urgent", False),
             feedback=data.get("feedback", ""),
+            first=data.get("first", False),
         )

@@ -1,1 +1,1 @@
-"""From a customer's words to their meaning: values, names, intents, Queries."""
+"""Text to meaning: phrases, values and names become readings of a turn, and one arbiter picks among them."""

@@ -34,6 +34,7 @@ LATIN_FULL, LATIN_INITIALS = 0, 1
 MIN_NAME, MAX_NAME = 2, 40
 MAX_LATIN_NAME = 16
 MAX_TEXT_VALUE = 16
+MAX_OWNERS = 8
 NOT_VALUES = frozenset({ALIAS, DEFINITION, SITUATION, FAQ_ANSWER, FAQ_VARIANT, FAQ_ABOUT})
 
 KIND_CLASSES: tuple[tuple[EntityKind, tuple[str, ...]], ...] = (
@@ -246,6 +247,16 @@ def _write_words(draft: _Draft, source: LexiconSource, work: Path) -> None:
     marisa_trie.RecordTrie("<I", values).save(str(work / "values.trie"))
 
 
+def _owners(draft: _Draft) -> list[list[int]]:
+    """For each predicate the entities that have it, as far as they are few enough to stand for it."""
+    owners: list[list[int]] = [[] for _ in draft.predicates]
+    for entity in sorted(draft.own):
+        for predicate in draft.own[entity]:
+            if len(owners[predicate]) <= MAX_OWNERS:
+                owners[predicate].append(entity)
+    return [o if len(o) <= MAX_OWNERS else [] for o in owners]
+
+
 def _write_meta(draft: _Draft, source: LexiconSource, work: Path) -> None:
     class_ids = sorted({c for cs in draft.classes.values() for c in cs} | set(draft.parents)
                        | {p for ps in draft.parents.values() for p in ps})
@@ -271,6 +282,8 @@ def _write_meta(draft: _Draft, source: LexiconSource, work: Path) -> None:
             }
             for c in class_ids
         ],
+        "owners": _owners(draft),
+        "qualifiers": sorted(source.iter_qualifier_values()),
         "situations": draft.situations,
         "definitions": sorted(draft.definitions.items()),
     }

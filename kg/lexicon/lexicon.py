@@ -87,6 +87,8 @@ class Lexicon:
             c["entity"]: _Class(tuple(c["parents"]), c["members"], tuple(c["member_predicates"]))
             for c in meta["classes"]
         }
+        self.qualifier_values: tuple[tuple[str, str, str], ...] = tuple((p, n, t) for p, n, t in meta["qualifiers"])
+        self._owners: list[list[int]] = meta["owners"]
         self._situations: list[list[Any]] = meta["situations"]
         self._definitions: dict[int, str] = {int(k): v for k, v in meta["definitions"]}
 
@@ -155,6 +157,27 @@ class Lexicon:
         index = self.index_of(entity_id)
         return () if index is None else tuple(self.ids[c] for c in self.class_rows(index))
 
+    def class_levels(self, entity_id: str) -> tuple[tuple[str, ...], ...]:
+        """Classes grouped by distance, nearest first; a class that is above another one stands behind it."""
+        index = self.index_of(entity_id)
+        if index is None:
+            return ()
+        depth: dict[int, int] = {}
+        first = list(self._classes[index].parents) if index in self._classes else list(self._classes_of[index])
+        self._deepen(first, 1, depth)
+        levels = sorted(set(depth.values()))
+        return tuple(tuple(self.ids[c] for c in sorted(depth) if depth[c] == level) for level in levels)
+
+    def _deepen(self, rows: list[int], level: int, depth: dict[int, int]) -> None:
+        """Longest distance of each class; bounded by the number of classes, so that a cycle ends."""
+        if level > len(self._classes):
+            return
+        for row in rows:
+            if depth.get(row, 0) < level:
+                depth[row] = level
+                above = self._classes.get(row)
+                self._deepen(list(above.parents) if above else [], level + 1, depth)
+
     def class_rows(self, index: int) -> list[int]:
         """As `classes_of`, by row."""
         if index in self._classes:
@@ -192,6 +215,12 @@ class Lexicon:
         index = self.index_of(entity_id)
         return () if index is None else tuple(self.predicates[n] for n in self._incoming[index])
 
+    def owners_of(self, predicate: str) -> tuple[str, ...]:
+        """Entities that have a predicate themselves, where these are few; else none."""
+        if predicate not in self._predicate_rows:
+            return ()
+        return tuple(self.ids[e] for e in self._owners[self._predicate_rows[predicate]])
+
     def definition(self, entity_id: str) -> str:
         """The definition as text for matching, empty when there is none."""
         index = self.index_of(entity_id)
@@ -207,6 +236,10 @@ class Lexicon:
         lines = (self.directory / "faqs.jsonl").read_text(encoding="utf-8").splitlines()
         rows = (json.loads(line) for line in lines)
         return tuple(Faq(r["id"], r["question"], tuple(r["variants"]), tuple(r["about"])) for r in rows)
+
+    @cached_property
+    def _predicate_rows(self) -> dict[str, int]:
+        return {name: row for row, name in enumerate(self.predicates)}
 
     @cached_property
     def class_ids(self) -> tuple[str, ...]:

@@ -43,3 +43,6 @@ class LexiconSource(Protocol):
 
     def iter_text_values(self, max_length: int) -> Iterator[tuple[str, str]]:
         """Distinct (predicate, text) of text literals no longer than `max_length` characters."""
+
+    def iter_qualifier_values(self) -> Iterator[tuple[str, str, str]]:
+        """Distinct (predicate, qualifier name, qualifier text) of all qualified facts."""

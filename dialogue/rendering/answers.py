@@ -1,0 +1,279 @@
+"""One Answer becomes one Message; each kind of question has its wording here and its texts in texts.yml."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from dialogue.message import Message, QuickReply, Table
+from dialogue.rendering.facts import (
+    case_of,
+    document_of,
+    in_order,
+    object_of,
+    objects_of,
+    sources_of,
+    subject_of,
+)
+from dialogue.texts import say
+from kg.answer import Answer, Assumed, Assumption, Outcome, Row
+from kg.facts import DEFINITION, Fact
+from kg.figures import Locked, Part, compose, computed, from_fact, from_input, from_name, join, layout
+from kg.lexicon.lexicon import Lexicon
+from kg.query import Ask, Query
+
+LINES = 3
+SUGGESTED = 5
+_HIDDEN_SUGGESTIONS = frozenset({DEFINITION, "别名", "适用情形", "答案", "相似问", "关于", "依据", "规定事项"})
+
+
+def render(answer: Answer, lexicon: Lexicon, carried: Sequence[Assumption] = ()) -> Message:
+    """Wording, table, sources, focus and notices of an answer; `carried` is what the parser assumed."""
+    if answer.outcome is Outcome.UNANSWERABLE:
+        return _unanswerable(answer, lexicon)
+    text, table = _WORDINGS[answer.query.ask](answer, lexicon)
+    assumed = [_assumption(a) for a in (*carried, *answer.assumptions)]
+    facts = answer.facts_read()
+    return Message(
+        text=compose(*(a for a in assumed if a), text).text,
+        table=table,
+        sources=sources_of(facts),
+        focus=focus_of(answer.query).text,
+        notices=answer.notices,
+    )
+
+
+def focus_of(query: Query) -> Locked:
+    """稳盈1号·起购金额: what the bot took the question to be about."""
+    about = query.focus or ((query.cls,) if query.cls else ())
+    names = join("、", (from_name(e.name, e.id) for e in about[:LINES]))
+    predicates = join("、", (from_name(p) for p in query.predicates[:LINES]))
+    return join("·", (p for p in (names, predicates) if p))
+
+
+def _assumption(assumed: Assumption) -> Locked | None:
+    name = from_name(assumed.read_as)
+    if assumed.what is Assumed.PINYIN:
+        return compose(say("assumed_pinyin", name=name), "\n")
+    if assumed.what is Assumed.TYPO:
+        return compose(say("assumed_typo", written=from_input(assumed.written), name=name), "\n")
+    if assumed.what is Assumed.HOMOPHONE:
+        return compose(say("assumed_homophone", written=from_input(assumed.written), name=name), "\n")
+    if assumed.what is Assumed.PERIOD:
+        read_as = computed(assumed.read_as, "period")
+        return compose(say("assumed_period", written=from_input(assumed.written), read_as=read_as), "\n")
+    return None
+
+
+def _value(answer: Answer, lexicon: Lexicon) -> tuple[Locked, Table | None]:
+    if answer.rows:
+        head = say("member_table", subject=_about(answer.query), predicate=_predicates(answer.query.predicates))
+        return head, _table(answer, lexicon)
+    groups = _by_question(answer)
+    if len(groups) == 1 and _is_table(groups[0][2]):
+        name, predicate, facts = groups[0]
+        head = say("value_table", subject=from_name(name), predicate=from_name(predicate))
+        return compose(head, _inherited(facts)), _case_table(predicate, facts)
+    lines = [_sentence(name, predicate, facts) for name, predicate, facts in groups]
+    missing = [_missing_line(m, answer) for m in answer.missing]
+    return join("\n", [*lines, *missing]), None
+
+
+def _by_question(answer: Answer) -> list[tuple[str, str, list[Fact]]]:
+    """Facts by thing asked about and predicate, in the order asked; inherited ones under the member's name."""
+    grouped: dict[tuple[str, str], list[Fact]] = {}
+    names = {e.id: e.name for e in answer.query.focus}
+    only = answer.query.focus[0].name if len(answer.query.focus) == 1 else ""
+    for fact in answer.facts:
+        name = only or names.get(fact.subject_id, fact.subject_name)
+        grouped.setdefault((name, fact.predicate), []).append(fact)
+    return [(name, predicate, in_order(facts)) for (name, predicate), facts in grouped.items()]
+
+
+def _is_table(facts: Sequence[Fact]) -> bool:
+    cases = [tuple(q.name for q in f.qualifiers if q.name != "顺序") for f in facts]
+    return len(facts) > 1 and any(cases) and all(len(f.text) <= 40 for f in facts)
+
+
+def _sentence(name: str, predicate: str, facts: Sequence[Fact]) -> Locked:
+    subject, called = from_name(name), from_name(predicate)
+    if len(facts) > 1 and (any(len(f.text) > 12 for f in facts) or _is_table(facts)):
+        lines = [compose("\n· ", _cased(f)) for f in facts]
+        return compose(say("value_list", subject=subject, predicate=called), *lines, _inherited(facts))
+    if predicate == DEFINITION:
+        return compose(say("definition", subject=subject, definition=objects_of(facts)), _inherited(facts))
+    case = case_of(facts[0]) if len(facts) == 1 else compose()
+    if case:
+        said = say("value_in_case", subject=subject, predicate=called, case=case, value=object_of(facts[0]))
+    else:
+        said = say("value", subject=subject, predicate=called, value=objects_of(facts))
+    return compose(said, _inherited(facts))
+
+
+def _cased(fact: Fact) -> Locked:
+    case = case_of(fact)
+    return compose(case, "：", object_of(fact)) if case else compose(object_of(fact))
+
+
+def _inherited(facts: Sequence[Fact]) -> Locked:
+    classes = dict.fromkeys(f.inherited_from for f in facts if f.inherited_from)
+    if not classes or any(not f.inherited_from for f in facts):
+        return compose()
+    return say("inherited", **{"class": join("、", (from_name(c) for c in classes))})
+
+
+def _missing_line(missing: str, answer: Answer) -> Locked:
+    name, _, predicate = missing.rpartition("·")
+    subject = from_name(name) if name else _about(answer.query)
+    return say("unknown_value", subject=subject, predicate=from_name(predicate))
+
+
+def _case_table(predicate: str, facts: Sequence[Fact]) -> Table:
+    """Cases as columns, one row a fact."""
+    names = list(dict.fromkeys(q.name for f in facts for q in f.qualifiers if q.name != "顺序"))
+    rows = []
+    for fact in facts:
+        own = {q.name: q for q in fact.qualifiers}
+        cells = [case_of(fact, [n for n in own if n != name]).text.removeprefix(name) for name in names]
+        rows.append((*cells, fact.text))
+    return Table((*names, predicate), tuple(rows))
+
+
+def _describe(answer: Answer, lexicon: Lexicon) -> tuple[Locked, Table | None]:
+    if answer.rows:
+        return _list(answer, lexicon)
+    lines: list[Part] = []
+    for name, predicate, facts in _by_question(answer):
+        lines.append(_sentence(name, predicate, facts) if predicate == DEFINITION else _short_line(predicate, facts))
+    return join("\n", lines), None
+
+
+def _short_line(predicate: str, facts: Sequence[Fact]) -> Locked:
+    return compose("· ", from_name(predicate), "：", objects_of(facts), _inherited(facts))
+
+
+def _list(answer: Answer, lexicon: Lexicon) -> tuple[Locked, Table | None]:
+    query = answer.query
+    total = computed(str(answer.total), "count", [r.entity_id for r in answer.rows])
+    cls = _about(query)
+    if answer.total and len(answer.rows) < answer.total and query.offset == 0:
+        shown = computed(str(len(answer.rows)), "count")
+        head = say("listed_page", **{"class": cls}, total=total, shown=shown)
+    else:
+        head = say("listed" if query.constraints else "listed_all", **{"class": cls}, total=total)
+    return head, _table(answer, lexicon)
+
+
+def _count(answer: Answer, lexicon: Lexicon) -> tuple[Locked, Table | None]:
+    total = computed(answer.computed[0].value.text, "count", answer.computed[0].operands)
+    name = "counted" if answer.query.constraints else "counted_all"
+    head = say(name, **{"class": _about(answer.query)}, total=total)
+    return head, _table(answer, lexicon) if answer.rows else None
+
+
+def _best(answer: Answer, lexicon: Lexicon) -> tuple[Locked, Table | None]:
+    order = answer.query.order
+    descending = order is not None and order.descending
+    direction = say("highest" if descending else "lowest")
+    predicate = from_name(order.predicate if order else "")
+    head = say("best", **{"class": _about(answer.query)}, predicate=predicate, direction=direction)
+    if len(answer.rows) == 1:
+        row = answer.rows[0]
+        cells = [objects_of(c.facts) for c in row.cells if c.facts]
+        return compose(head, from_name(row.name, row.entity_id), "（", join("；", cells), "）"), None
+    return head, _table(answer, lexicon)
+
+
+def _compare(answer: Answer, lexicon: Lexicon) -> tuple[Locked, Table | None]:
+    """Attributes down, things across: the shape in which two products are compared on paper."""
+    names = tuple(row.name for row in answer.rows)
+    rows = tuple(
+        (column, *(_cell_text(row, place) for row in answer.rows)) for place, column in enumerate(answer.columns)
+    )
+    head = say("compared", subjects=join("、", (from_name(r.name, r.entity_id) for r in answer.rows)))
+    return head, Table(("项目", *names), tuple(r for r in rows if any(r[1:])))
+
+
+def _check(answer: Answer, lexicon: Lexicon) -> tuple[Locked, Table | None]:
+    verdict = say({True: "yes", False: "no", None: "unsure"}[answer.verdict])
+    lines = [_sentence(name, p, facts) for name, p, facts in _by_question(answer) if p != "实例"]
+    kinds = [_kind_line(f, lexicon) for f in answer.facts if f.predicate == "实例"]
+    return join("\n", [verdict, *lines, *kinds]), None
+
+
+def _kind_line(fact: Fact, lexicon: Lexicon) -> Locked:
+    above = [from_name(lexicon.name_of(c), c) for c in lexicon.ancestors(fact.object_id or "")]
+    return compose(subject_of(fact), "是", join("、", [from_fact(fact.object_name, fact.id), *above]), "。")
+
+
+def _reverse(answer: Answer, lexicon: Lexicon) -> tuple[Locked, Table | None]:
+    total = computed(str(answer.total), "count")
+    about = join("、", (from_name(e.name, e.id) for e in answer.query.focus))
+    predicate = _predicates(answer.query.predicates)
+    head = say("reversed", predicate=predicate, object=about, total=total)
+    names = [compose("\n· ", from_name(r.name, r.entity_id)) for r in answer.rows]
+    return compose(head, *names), None
+
+
+def _source(answer: Answer, lexicon: Lexicon) -> tuple[Locked, Table | None]:
+    documents = list({document_of(f).text: f for f in answer.facts}.values())
+    cited = [say("source_of", document=document_of(f), article="") for f in documents]
+    lines = [_sentence(name, predicate, facts) for name, predicate, facts in _by_question(answer)]
+    return join("\n", [*cited, *lines]), None
+
+
+_WORDINGS: dict[Ask, Callable[[Answer, Lexicon], tuple[Locked, Table | None]]] = {
+    Ask.VALUE: _value,
+    Ask.DESCRIBE: _describe,
+    Ask.LIST: _list,
+    Ask.COUNT: _count,
+    Ask.BEST: _best,
+    Ask.COMPARE: _compare,
+    Ask.CHECK: _check,
+    Ask.REVERSE: _reverse,
+    Ask.SOURCE: _source,
+}
+
+
+def _unanswerable(answer: Answer, lexicon: Lexicon) -> Message:
+    """What is not known, and what could be asked of the same thing instead."""
+    query = answer.query
+    if query.cls is not None and query.ask in (Ask.LIST, Ask.BEST, Ask.COUNT):
+        name = "no_more" if query.offset and answer.total else "none_listed"
+        parts: dict[str, Part] = {} if name == "no_more" else {"class": _about(query)}
+        return Message(text=say(name, **parts).text, focus=focus_of(query).text)
+    about = query.focus[0] if query.focus else query.cls
+    if about is None:
+        return Message(text=say("fallback", examples=layout("")).text)
+    wanted = _predicates(answer.missing or query.predicates or ("相关信息",))
+    text = say("unknown_period" if query.period else "unknown_value", subject=from_name(about.name), predicate=wanted)
+    offered = suggestions(about.id, lexicon)
+    choices = tuple(QuickReply(p, f"{about.name}的{p}") for p in offered)
+    if offered:
+        can = say("can_ask", subject=from_name(about.name), predicates=join("、", map(from_name, offered)))
+        text = compose(text, can)
+    return Message(text=text.text, choices=choices, focus=focus_of(query).text)
+
+
+def suggestions(entity_id: str, lexicon: Lexicon) -> list[str]:
+    """Predicates of a thing that a customer may ask next, own ones first."""
+    own = (*lexicon.own_predicates(entity_id), *lexicon.predicates_of(entity_id))
+    return [p for p in dict.fromkeys(own) if p not in _HIDDEN_SUGGESTIONS][:SUGGESTED]
+
+
+def _about(query: Query) -> Locked:
+    about = query.focus or ((query.cls,) if query.cls else ())
+    return join("、", (from_name(e.name, e.id) for e in about))
+
+
+def _predicates(names: Sequence[str]) -> Locked:
+    return join("、", (from_name(n.rpartition("·")[2]) for n in dict.fromkeys(names)))
+
+
+def _table(answer: Answer, lexicon: Lexicon) -> Table:
+    rows = tuple((r.name, *(_cell_text(r, i) for i in range(len(answer.columns)))) for r in answer.rows)
+    return Table(("名称", *answer.columns), rows)
+
+
+def _cell_text(row: Row, place: int) -> str:
+    facts = in_order(row.cells[place].facts)
+    return objects_of(facts).text

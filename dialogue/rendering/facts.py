@@ -1,0 +1,73 @@
+"""Facts in words: the object as the editor wrote it, the case it speaks of, its document and period."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from dialogue.message import Source
+from kg.facts import Fact, Qualifier
+from kg.figures import Locked, Part, Piece, compose, from_fact, from_name, join
+from kg.values import Op
+
+_OPS = {Op.EQ: "", Op.RANGE: ""}
+MAX_SOURCES = 4
+
+
+def subject_of(fact: Fact, asked_name: str = "") -> Piece:
+    """The name of what was asked about; an inherited fact speaks for the member."""
+    return from_name(asked_name or fact.subject_name, fact.subject_id)
+
+
+def object_of(fact: Fact) -> Piece:
+    """The object as written."""
+    return from_fact(fact.text, fact.id)
+
+
+def objects_of(facts: Sequence[Fact]) -> Locked:
+    """Objects in one line, each with the case it speaks of when they differ in cases."""
+    return join("、", (compose(object_of(f), *_in_brackets(case_of(f))) for f in facts))
+
+
+def _in_brackets(case: Locked) -> tuple[Part, ...]:
+    return ("（", case, "）") if case else ()
+
+
+def case_of(fact: Fact, leave_out: Iterable[str] = ()) -> Locked:
+    """Qualifiers in words: 期限3年、金额≥20万元; those that say nothing but order are left out."""
+    hidden = {*leave_out, "顺序"}
+    return join("、", (_qualifier(q, fact) for q in fact.qualifiers if q.name not in hidden))
+
+
+def _qualifier(qualifier: Qualifier, fact: Fact) -> Locked:
+    sign = _OPS.get(qualifier.op, qualifier.op.value)
+    return compose(from_name(qualifier.name), sign, from_fact(qualifier.value.text, fact.id))
+
+
+def document_of(fact: Fact) -> Locked:
+    """《存款保险条例》第五条."""
+    if not fact.source:
+        return compose()
+    article: tuple[Part, ...] = (from_fact(fact.article, fact.id),) if fact.article else ()
+    return compose("《", from_fact(fact.source, fact.id), "》", *article)
+
+
+def sources_of(facts: Iterable[Fact]) -> tuple[Source, ...]:
+    """The documents that facts come from, each once, with the facts it supports; the most used ones."""
+    grouped: dict[tuple[str, str, str, str], list[str]] = {}
+    for fact in facts:
+        if fact.source:
+            begins = fact.valid_from.isoformat() if fact.valid_from else ""
+            ends = fact.valid_to.isoformat() if fact.valid_to else ""
+            grouped.setdefault((fact.source, fact.article, begins, ends), []).append(fact.id)
+    ranked = sorted(grouped.items(), key=lambda item: -len(item[1]))
+    return tuple(Source(*key, fact_ids=tuple(ids)) for key, ids in ranked[:MAX_SOURCES])
+
+
+def in_order(facts: Sequence[Fact]) -> list[Fact]:
+    """Steps by their 顺序, tables by the figures of their cases, the rest as stored."""
+
+    def key(fact: Fact) -> tuple[float, ...]:
+        numbers = (q.value.number for q in fact.qualifiers)
+        return tuple(float(n) if n is not None else 0.0 for n in numbers)
+
+    return sorted(facts, key=key)

@@ -1,0 +1,96 @@
+"""Which facts speak for an entity: its own, else those of its nearest classes; conditions of all of them together."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from kg.answering.comparing import holds_in_case, satisfies
+from kg.answering.reader import FactReader
+from kg.conditions import accumulate
+from kg.facts import INSTANCE_OF, SUBCLASS_OF, Fact, Qualifier
+from kg.lexicon.lexicon import Lexicon
+from kg.query import Period
+from kg.values import Kind, Op
+
+STRUCTURE = frozenset({INSTANCE_OF, SUBCLASS_OF})
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One revision on one day, or over the period a customer asks about."""
+
+    reader: FactReader
+    lexicon: Lexicon
+    today: date
+    period: Period | None = None
+
+    def in_force(self, fact: Fact) -> bool:
+        """Whether the fact holds today, or on any day of the period."""
+        if self.period is None:
+            return fact.holds_on(self.today)
+        starts = fact.valid_from is None or fact.valid_from <= self.period.end
+        return starts and (fact.valid_to is None or fact.valid_to >= self.period.start)
+
+
+class Spoken:
+    """Facts of some entities and of all their classes, read at once; asked entity by entity."""
+
+    def __init__(self, view: View, ids: Iterable[str], predicates: Sequence[str] | None) -> None:
+        self.view = view
+        wanted = tuple(dict.fromkeys(ids))
+        levels = {i: view.lexicon.class_levels(i) for i in wanted}
+        classes = {c for level in levels.values() for group in level for c in group}
+        facts = view.reader.facts_of(list(dict.fromkeys((*wanted, *sorted(classes)))), predicates)
+        self._levels = levels
+        self._facts: dict[str, dict[str, list[Fact]]] = defaultdict(lambda: defaultdict(list))
+        for fact in facts:
+            if fact.predicate not in STRUCTURE:
+                self._facts[fact.subject_id][fact.predicate].append(fact)
+
+    def predicates(self, entity_id: str) -> list[str]:
+        """Predicates that speak for an entity, own ones first."""
+        groups = [(entity_id,), *self._levels[entity_id]]
+        return list(dict.fromkeys(p for group in groups for c in group for p in self._facts.get(c, ())))
+
+    def facts(self, entity_id: str, predicate: str, asked: tuple[Qualifier, ...] = ()) -> list[Fact]:
+        """Facts of the day and case, from the nearest level that has any; conditions add up over all levels."""
+        levels = [self._at((entity_id,), predicate, asked)]
+        levels += [
+            [self._inherited(f) for f in self._at(group, predicate, asked)] for group in self._levels[entity_id]
+        ]
+        if self.view.lexicon.ontology.get(predicate).datatype is Kind.CONDITION:
+            return accumulate([level for level in levels if level])
+        return next((level for level in levels if level), [])
+
+    def any_time(self, entity_id: str, predicate: str) -> list[Fact]:
+        """Facts of every period, from the nearest level, for saying when there is one."""
+        groups = [(entity_id,), *self._levels[entity_id]]
+        found = ([f for c in group for f in self._facts.get(c, {}).get(predicate, ())] for group in groups)
+        return next((facts for facts in found if facts), [])
+
+    def _at(self, group: Sequence[str], predicate: str, asked: tuple[Qualifier, ...]) -> list[Fact]:
+        held = [f for c in group for f in self._facts.get(c, {}).get(predicate, ()) if self.view.in_force(f)]
+        return in_case(held, asked)
+
+    def _inherited(self, fact: Fact) -> Fact:
+        return replace(fact, inherited_from=fact.subject_name)
+
+
+def in_case(facts: list[Fact], asked: tuple[Qualifier, ...]) -> list[Fact]:
+    """The facts of the case asked about. One that names the case beats one that leaves it open."""
+    suited = [f for f in facts if holds_in_case(f, asked)]
+    names = {q.name for q in asked}
+    exact = [f for f in suited if names & {q.name for q in f.qualifiers}]
+    exact = exact or suited
+    by_exact_term = [f for f in exact if _equal_everywhere(f, asked)]
+    return by_exact_term or exact
+
+
+def _equal_everywhere(fact: Fact, asked: tuple[Qualifier, ...]) -> bool:
+    own = {q.name: q for q in fact.qualifiers}
+    return bool(asked) and all(
+        q.name in own and own[q.name].op is Op.EQ and satisfies(own[q.name].value, Op.EQ, q.value) for q in asked
+    )

@@ -1,0 +1,283 @@
+"""answer(): one Query against one revision on one day. A pure function of its inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from kg.answer import Answer, Assumed, Assumption, Cell, Computed, Outcome, Row
+from kg.answering.comparing import satisfies
+from kg.answering.reader import FactReader
+from kg.answering.resolve import Spoken, View
+from kg.answering.sets import (
+    candidates_with_classes,
+    default_columns,
+    leading,
+    member_ids,
+    ordered_ids,
+    rows_of,
+)
+from kg.facts import ALIAS, DEFINITION, FAQ_ABOUT, FAQ_ANSWER, FAQ_VARIANT, INSTANCE_OF, SITUATION, Fact
+from kg.lexicon.lexicon import Lexicon
+from kg.query import Ask, Constraint, Entity, Query
+from kg.values import Kind, Op, Value
+
+PAGE = 10
+DESCRIBED = 6
+COMPARED = 12
+HIDDEN = frozenset({ALIAS, SITUATION, FAQ_ANSWER, FAQ_VARIANT, FAQ_ABOUT})
+SHORT_TEXT = 40
+
+
+def answer(query: Query, reader: FactReader, lexicon: Lexicon, today: date) -> Answer:
+    """What the revision says to `query` on `today`, or over the query's own period."""
+    view = View(reader, lexicon, today, query.period)
+    found = _HANDLERS[query.ask](query, view)
+    return replace(found, assumptions=_assumptions(found), notices=_notices(found, lexicon))
+
+
+def _empty(query: Query, view: View, missing: Sequence[str]) -> Answer:
+    return Answer(query, Outcome.UNANSWERABLE, view.reader.revision, view.today, missing=tuple(missing))
+
+
+def _answered(query: Query, view: View) -> Answer:
+    return Answer(query, Outcome.ANSWERED, view.reader.revision, view.today)
+
+
+def _value(query: Query, view: View) -> Answer:
+    """Own facts, else inherited ones; for a class that has none, those of its members as rows."""
+    spoken = Spoken(view, (e.id for e in query.focus), query.predicates)
+    facts: list[Fact] = []
+    missing: list[str] = []
+    for entity in query.focus:
+        for predicate in query.predicates:
+            found = spoken.facts(entity.id, predicate, query.qualifiers)
+            facts.extend(found)
+            if not found:
+                missing.append(predicate if len(query.focus) == 1 else f"{entity.name}·{predicate}")
+    if facts:
+        return replace(_answered(query, view), facts=_unique(facts), missing=tuple(missing))
+    for entity in query.focus:
+        rows = _member_rows(entity, query, view)
+        if rows is not None:
+            return rows
+    return _empty(query, view, missing)
+
+
+def _member_rows(entity: Entity, query: Query, view: View) -> Answer | None:
+    info = view.lexicon.entity(entity.id)
+    if info is None or not info.is_class:
+        return None
+    ids = member_ids(Query(Ask.LIST, cls=entity), view)
+    rows = [r for r in rows_of(ids[:200], query.predicates, query, view) if any(c.facts for c in r.cells)]
+    if not rows:
+        return None
+    page = tuple(rows[query.offset : query.offset + PAGE])
+    return replace(_answered(query, view), rows=page, columns=query.predicates, total=len(rows))
+
+
+def _describe(query: Query, view: View) -> Answer:
+    """The definition and the most telling facts of each thing; a class also shows some of its members."""
+    spoken = Spoken(view, (e.id for e in query.focus), None)
+    facts: list[Fact] = []
+    for entity in query.focus:
+        definition = spoken.facts(entity.id, DEFINITION)
+        own = [f for f in definition if not f.inherited_from]
+        facts.extend(own or definition)
+        facts.extend(_telling(entity.id, spoken, view))
+    if not facts:
+        return _list(replace(query, ask=Ask.LIST, cls=query.focus[0], focus=()), view)
+    return replace(_answered(query, view), facts=_unique(facts))
+
+
+def _telling(entity_id: str, spoken: Spoken, view: View) -> list[Fact]:
+    """Figures first, then short texts; one-valued predicates without cases."""
+    ontology = view.lexicon.ontology
+    figures: list[Fact] = []
+    texts: list[Fact] = []
+    for predicate in spoken.predicates(entity_id):
+        if predicate in HIDDEN or predicate == DEFINITION:
+            continue
+        found = spoken.facts(entity_id, predicate)
+        if len(found) != 1:
+            continue
+        figure = ontology.get(predicate).datatype not in (Kind.TEXT, Kind.ENTITY, Kind.CONDITION, Kind.TIME)
+        if figure:
+            figures.append(found[0])
+        elif len(found[0].text) <= SHORT_TEXT:
+            texts.append(found[0])
+    return (figures + texts)[:DESCRIBED]
+
+
+def _list(query: Query, view: View) -> Answer:
+    ids = member_ids(query, view)
+    page = ids[query.offset : query.offset + (query.limit or PAGE)]
+    if not page:
+        return replace(_empty(query, view, ()), total=len(ids))
+    columns = query.predicates or default_columns(page, view)
+    rows = rows_of(page, columns, query, view)
+    return replace(_answered(query, view), rows=rows, columns=columns, total=len(ids))
+
+
+def _count(query: Query, view: View) -> Answer:
+    ids = member_ids(query, view)
+    page = ids[:PAGE]
+    number = Value(str(len(ids)), Kind.COUNT, Decimal(len(ids)))
+    counted = Computed(number, "count", tuple(ids[:50]))
+    rows = rows_of(page, tuple(c.predicate for c in query.constraints if c.predicate != INSTANCE_OF), query, view)
+    columns = tuple(c.predicate for c in query.constraints if c.predicate != INSTANCE_OF)
+    return replace(_answered(query, view), computed=(counted,), rows=rows, columns=columns, total=len(ids))
+
+
+def _best(query: Query, view: View) -> Answer:
+    order = query.order
+    if order is None:
+        return _list(query, view)
+    ids = candidates_with_classes(member_ids(query, view), query, view)
+    ranked = ordered_ids(ids, order, query, view)
+    if not ranked:
+        return _empty(query, view, (order.predicate,))
+    chosen = leading(ranked, order, query, view)
+    columns = tuple(dict.fromkeys((order.predicate, *query.predicates, *_constraint_columns(query))))
+    rows = rows_of(chosen, columns, query, view)
+    return replace(_answered(query, view), rows=rows, columns=columns, total=len(ranked))
+
+
+def _constraint_columns(query: Query) -> tuple[str, ...]:
+    return tuple(c.predicate for c in query.constraints if c.predicate != INSTANCE_OF)
+
+
+def _compare(query: Query, view: View) -> Answer:
+    spoken = Spoken(view, (e.id for e in query.focus), query.predicates or None)
+    columns = query.predicates or _shared(query.focus, spoken, view)
+    rows = tuple(
+        Row(e.id, e.name, tuple(Cell(tuple(spoken.facts(e.id, c, query.qualifiers))) for c in columns))
+        for e in query.focus
+    )
+    if not any(cell.facts for row in rows for cell in row.cells):
+        return _empty(query, view, columns)
+    return replace(_answered(query, view), rows=rows, columns=tuple(columns), total=len(rows))
+
+
+def _shared(focus: Sequence[Entity], spoken: Spoken, view: View) -> tuple[str, ...]:
+    """Predicates that at least two of the things have, figures first, in the order of the ontology."""
+    ontology = view.lexicon.ontology
+    shared: list[str] = []
+    for predicate in dict.fromkeys(p for e in focus for p in spoken.predicates(e.id)):
+        having = [e for e in focus if _short(spoken.facts(e.id, predicate))]
+        if predicate not in HIDDEN and predicate != DEFINITION and len(having) >= 2:
+            shared.append(predicate)
+    declared = {name: place for place, name in enumerate(ontology.predicates)}
+    plain = (Kind.TEXT, Kind.ENTITY, Kind.CONDITION, Kind.TIME)
+    shared.sort(key=lambda p: (ontology.get(p).datatype in plain, declared.get(p, len(declared))))
+    return tuple(shared[:COMPARED])
+
+
+def _short(facts: Sequence[Fact]) -> bool:
+    return bool(facts) and len(facts) <= 6 and all(len(f.text) <= 2 * SHORT_TEXT for f in facts)
+
+
+def _check(query: Query, view: View) -> Answer:
+    """Every constraint must hold for every thing; one that nothing is known of leaves the verdict open."""
+    predicates = tuple(c.predicate for c in query.constraints) or query.predicates
+    spoken = Spoken(view, (e.id for e in query.focus), predicates)
+    facts: list[Fact] = []
+    verdicts: list[bool | None] = []
+    missing: list[str] = []
+    for entity in query.focus:
+        for constraint in query.constraints:
+            verdict, used = _holds(entity.id, constraint, spoken, view, query)
+            verdicts.append(verdict)
+            facts.extend(used)
+            if verdict is None:
+                missing.append(constraint.predicate)
+    verdict = False if False in verdicts else (None if None in verdicts else True)
+    if verdict is None and not facts:
+        return _empty(query, view, missing)
+    return replace(_answered(query, view), verdict=verdict, facts=_unique(facts), missing=tuple(missing))
+
+
+def _holds(
+    entity_id: str, constraint: Constraint, spoken: Spoken, view: View, query: Query
+) -> tuple[bool | None, list[Fact]]:
+    if constraint.predicate == INSTANCE_OF:
+        classes = view.lexicon.classes_of(entity_id)
+        facts = view.reader.facts_of([entity_id], [INSTANCE_OF])
+        return (constraint.entity_id in classes) == (constraint.op is Op.EQ), facts
+    facts = spoken.facts(entity_id, constraint.predicate, query.qualifiers)
+    if not facts:
+        return None, []
+    verdicts = [_meets(f, constraint) for f in facts]
+    if any(v is True for v in verdicts):
+        return True, [f for f, v in zip(facts, verdicts, strict=True) if v is True]
+    return (None if all(v is None for v in verdicts) else False), facts
+
+
+def _meets(fact: Fact, constraint: Constraint) -> bool | None:
+    if constraint.entity_id:
+        return (fact.object_id == constraint.entity_id) == (constraint.op is Op.EQ)
+    if constraint.value is None or fact.value is None:
+        return None
+    return satisfies(fact.value, constraint.op, constraint.value)
+
+
+def _reverse(query: Query, view: View) -> Answer:
+    ids: dict[str, None] = {}
+    for entity in query.focus:
+        for predicate in query.predicates:
+            ids.update(dict.fromkeys(sorted(view.reader.subjects_of(predicate, entity.id))))
+    found = list(ids)
+    page = found[query.offset : query.offset + (query.limit or PAGE)]
+    if not page:
+        return _empty(query, view, query.predicates)
+    rows = rows_of(page, query.predicates, query, view)
+    return replace(_answered(query, view), rows=rows, columns=query.predicates, total=len(found))
+
+
+def _source(query: Query, view: View) -> Answer:
+    """The facts asked about, for their documents; without a predicate, those of the definition."""
+    wanted = query.predicates or (DEFINITION,)
+    found = _value(replace(query, ask=Ask.VALUE, predicates=wanted), view)
+    cited = tuple(f for f in found.facts if f.source)
+    if not cited and not query.predicates:
+        found = _describe(query, view)
+        cited = tuple(f for f in found.facts if f.source)
+    return replace(found, query=query, facts=cited) if cited else _empty(query, view, ("来源",))
+
+
+_HANDLERS: dict[Ask, Callable[[Query, View], Answer]] = {
+    Ask.VALUE: _value,
+    Ask.DESCRIBE: _describe,
+    Ask.LIST: _list,
+    Ask.COUNT: _count,
+    Ask.BEST: _best,
+    Ask.COMPARE: _compare,
+    Ask.CHECK: _check,
+    Ask.REVERSE: _reverse,
+    Ask.SOURCE: _source,
+}
+
+
+def _unique(facts: Sequence[Fact]) -> tuple[Fact, ...]:
+    return tuple({f.id: f for f in facts}.values())
+
+
+def _assumptions(found: Answer) -> tuple[Assumption, ...]:
+    """Facts read from a class are said to be so, once for each class."""
+    pairs = dict.fromkeys(
+        (f.inherited_from, f.predicate) for f in found.facts_read() if f.inherited_from
+    )
+    inherited = tuple(Assumption(Assumed.INHERITED, predicate, cls) for cls, predicate in pairs)
+    period = found.query.period
+    if period is None:
+        return inherited
+    return (*inherited, Assumption(Assumed.PERIOD, period.text, f"{period.start}–{period.end}"))
+
+
+def _notices(found: Answer, lexicon: Lexicon) -> tuple[str, ...]:
+    """Risk notices of the predicates whose figures are shown."""
+    predicates = dict.fromkeys(f.predicate for f in found.facts_read())
+    notices = (lexicon.ontology.get(p).risk_notice for p in predicates)
+    return tuple(dict.fromkeys(n for n in notices if n))

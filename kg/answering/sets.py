@@ -1,0 +1,164 @@
+"""Sets of members: which entities of a class meet the constraints, in which order, shown with which columns."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+
+from kg.answer import Cell, Row
+from kg.answering.comparing import interval, satisfies
+from kg.answering.resolve import Spoken, View
+from kg.facts import INSTANCE_OF, Fact
+from kg.query import Constraint, Order, Query
+from kg.values import Kind, Op
+
+MEMBER_CAP = 200_000
+SORT_IN_MEMORY = 3_000
+MAX_COLUMNS = 4
+COLUMN_KINDS = (Kind.LEVEL, Kind.PERCENT, Kind.TERM, Kind.MONEY, Kind.COUNT, Kind.NUMBER, Kind.AGE)
+
+
+def member_ids(query: Query, view: View) -> list[str]:
+    """Ids of all members of `query.cls` that meet its constraints, in a stable order.
+
+    A class without members but with subclasses is answered by these. Without a class, all subjects that
+    meet the constraints.
+    """
+    members = _all_members(query.cls.id, view) if query.cls else None
+    constraints = query.constraints
+    if members is None and not constraints:
+        return []
+    kept = None if members is None else set(members)
+    for constraint in constraints:
+        met = _meeting(constraint, view, kept)
+        kept = met if kept is None else kept & met
+    return [i for i in members if i in (kept or ())] if members is not None else sorted(kept or ())
+
+
+def _all_members(class_id: str, view: View) -> list[str]:
+    classes = view.lexicon.descendants(class_id)
+    found = [i for i, _ in view.reader.members(classes, MEMBER_CAP)]
+    return found or [c for c in classes if c != class_id]
+
+
+def _meeting(constraint: Constraint, view: View, within: set[str] | None) -> set[str]:
+    """Ids that meet one constraint, by their own facts or by those of a class they inherit from."""
+    if constraint.predicate == INSTANCE_OF:
+        inside = set(_all_members(constraint.entity_id, view))
+        return inside if constraint.op is Op.EQ else (within or set()) - inside
+    found = set(view.reader.ids_where(constraint.predicate, constraint, day=view.today))
+    if constraint.op is Op.NE and within is not None:
+        met_otherwise = Constraint(constraint.predicate, Op.EQ, constraint.value, constraint.entity_id)
+        found -= set(view.reader.ids_where(constraint.predicate, met_otherwise, day=view.today))
+    classes = [i for i in found if (info := view.lexicon.entity(i)) and info.is_class]
+    for class_id in classes:
+        heirs = set(_all_members(class_id, view))
+        if heirs:
+            having = view.reader.facts_of(heirs, [constraint.predicate])
+            found |= heirs - {f.subject_id for f in having if f.holds_on(view.today)}
+    return found
+
+
+def ordered_ids(ids: Sequence[str], order: Order, query: Query, view: View) -> list[str]:
+    """`ids` by the figure of `order.predicate` on the day and in the case asked; those without one left out."""
+    if len(ids) > SORT_IN_MEMORY:
+        wanted = set(ids)
+        every = view.reader.ids_ordered(
+            order.predicate,
+            descending=order.descending,
+            limit=MEMBER_CAP,
+            day=view.today,
+            qualifiers=query.qualifiers,
+        )
+        return [i for i in every if i in wanted]
+    spoken = Spoken(view, ids, _with_cases(order.predicate, query))
+    keyed: list[tuple[Decimal, str]] = []
+    for entity_id in ids:
+        ends = [interval(f.value) for f in _of_member(spoken, entity_id, order.predicate, query) if _numeric(f)]
+        if ends:
+            best = max(high for _, high in ends) if order.descending else min(low for low, _ in ends)
+            keyed.append((-best if order.descending else best, entity_id))
+    return [entity_id for _, entity_id in sorted(keyed, key=lambda k: k[0])]
+
+
+def leading(ids: Sequence[str], order: Order, query: Query, view: View) -> list[str]:
+    """The first `query.limit` of ordered ids, and those that tie with the last of them."""
+    limit = query.limit or 1
+    head = list(ids[: limit + 10])
+    spoken = Spoken(view, head, _with_cases(order.predicate, query))
+
+    def key(entity_id: str) -> Decimal | None:
+        ends = [interval(f.value) for f in _of_member(spoken, entity_id, order.predicate, query) if _numeric(f)]
+        if not ends:
+            return None
+        return max(high for _, high in ends) if order.descending else min(low for low, _ in ends)
+
+    if len(head) <= limit:
+        return head
+    last = key(head[limit - 1])
+    return head[:limit] + [i for i in head[limit:] if key(i) == last]
+
+
+def candidates_with_classes(ids: Sequence[str], query: Query, view: View) -> list[str]:
+    """Members, and subclasses that have the figure themselves (rates that stand at a kind of deposit)."""
+    if query.cls is None or query.order is None:
+        return list(ids)
+    kinds = [
+        c for c in view.lexicon.descendants(query.cls.id) if query.order.predicate in view.lexicon.own_predicates(c)
+    ]
+    return list(dict.fromkeys((*ids, *kinds))) if not query.constraints else list(ids)
+
+
+def rows_of(ids: Sequence[str], columns: Sequence[str], query: Query, view: View) -> tuple[Row, ...]:
+    """One row for each id with the facts of the day in each column."""
+    spoken = Spoken(view, ids, tuple(columns) if columns else None)
+    return tuple(
+        Row(i, view.lexicon.name_of(i), tuple(Cell(tuple(_of_member(spoken, i, c, query))) for c in columns))
+        for i in ids
+    )
+
+
+def default_columns(ids: Sequence[str], view: View) -> tuple[str, ...]:
+    """The figures that most of the rows have, in the order of the ontology's kinds."""
+    if not ids:
+        return ()
+    ontology = view.lexicon.ontology
+    spoken = Spoken(view, ids, None)
+    counts: Counter[str] = Counter()
+    for entity_id in ids:
+        for predicate in spoken.predicates(entity_id):
+            if ontology.get(predicate).datatype in COLUMN_KINDS and spoken.facts(entity_id, predicate):
+                counts[predicate] += 1
+    common = [p for p, n in counts.items() if n * 2 >= len(ids)]
+    declared = {name: place for place, name in enumerate(ontology.predicates)}
+    common.sort(key=lambda p: (COLUMN_KINDS.index(ontology.get(p).datatype), -counts[p], declared.get(p, 0)))
+    first_of_kind = list({ontology.get(p).datatype: p for p in reversed(common)}.values())
+    return tuple(p for p in common if p in first_of_kind)[:MAX_COLUMNS]
+
+
+def _with_cases(predicate: str, query: Query) -> tuple[str, ...]:
+    return (predicate, *(q.name for q in query.qualifiers))
+
+
+def _of_member(spoken: Spoken, entity_id: str, predicate: str, query: Query) -> list[Fact]:
+    """Facts of a member in the case asked; a member whose own attribute is another case has none."""
+    facts = spoken.facts(entity_id, predicate, query.qualifiers)
+    for qualifier in query.qualifiers:
+        named = any(q.name == qualifier.name for f in facts for q in f.qualifiers)
+        own = spoken.facts(entity_id, qualifier.name)
+        values = [f.value for f in own if f.value is not None]
+        if not named and values and not any(satisfies(v, qualifier.op, qualifier.value) for v in values):
+            return []
+        if not named and not values:
+            return []
+    return facts
+
+
+def _numeric(fact: Fact) -> bool:
+    return fact.value is not None and fact.value.number is not None
+
+
+def distinct(items: Iterable[str]) -> tuple[str, ...]:
+    """Without repeats, order kept."""
+    return tuple(dict.fromkeys(items))

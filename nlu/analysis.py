@@ -1,0 +1,184 @@
+"""Analysis: one reading of the words of a turn as names, predicates, values, periods and phrases.
+
+Every recogniser proposes spans; the best set of spans that do not overlap is kept. Readings of the same
+span stay together (利率 is a predicate and a term), for the parser to choose by context.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import pairwise
+from typing import TypeVar
+
+from kg.lexicon.lexicon import Lexicon
+from kg.lexicon.linker import Mention, PredicateMention, exact_spans, link, predicate_spans
+from kg.query import Period
+from kg.value_parser import find_periods, find_values
+from kg.values import Value
+from nlu.phrases import Phrase, PhraseBook, default_phrases
+
+FILLER = "filler"
+PUNCTUATION = frozenset("，。！？、；：,.!?;:~～…—-\"'“”‘’()（）《》<>[]【】 \t\r\n·")
+
+
+@dataclass(frozen=True, slots=True)
+class ValueSpan:
+    """A value as the customer wrote it, with its comparison word."""
+
+    start: int
+    end: int
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodSpan:
+    """A time in the world that the customer names (去年)."""
+
+    start: int
+    end: int
+    period: Period
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What stands in the text, in order of place; `rest` are the stretches that nothing explains."""
+
+    text: str
+    mentions: tuple[Mention, ...] = ()
+    predicates: tuple[PredicateMention, ...] = ()
+    values: tuple[ValueSpan, ...] = ()
+    periods: tuple[PeriodSpan, ...] = ()
+    phrases: tuple[Phrase, ...] = ()
+    rest: tuple[tuple[int, int], ...] = ()
+    explained: float = 0.0
+    """Share of the characters, punctuation aside, that lie in a recognised span."""
+
+    def has(self, *labels: str) -> bool:
+        """Whether a phrase of one of the labels stands in the text."""
+        return any(p.label in labels for p in self.phrases)
+
+    def first(self, *labels: str) -> Phrase | None:
+        """The first phrase of one of the labels."""
+        return next((p for p in self.phrases if p.label in labels), None)
+
+    def rest_text(self) -> str:
+        """The unexplained stretches, joined by blanks."""
+        return " ".join(self.text[a:b] for a, b in self.rest)
+
+
+_WEIGHTS = {"mention": 1.0, "predicate": 0.98, "value": 1.0, "period": 1.02, "phrase": 0.9, FILLER: 0.45}
+_TEXT_VALUE_WEIGHT = 0.95
+
+
+Span = Mention | PredicateMention | ValueSpan | PeriodSpan | Phrase
+SpanT = TypeVar("SpanT", Mention, PredicateMention, ValueSpan, PeriodSpan, Phrase)
+
+
+@dataclass(slots=True)
+class _Place:
+    """All readings of one span."""
+
+    start: int
+    end: int
+    weight: float = 0.0
+    items: list[Span] = field(default_factory=list)
+
+
+def analyse(text: str, lexicon: Lexicon, today: date, book: PhraseBook | None = None) -> Analysis:
+    """The best reading of `text` against the names of one revision; `today` anchors 去年 and the like."""
+    phrases = (book or default_phrases()).find(text)
+    values = [ValueSpan(v.start, v.end, v.value) for v in find_values(text)]
+    periods = [PeriodSpan(start, end, period) for start, end, period in find_periods(text, today)]
+    places = _places(exact_spans(text, lexicon), predicate_spans(text, lexicon), values, periods, phrases)
+    chosen = _best(places)
+    items = [item for place in chosen for item in place.items]
+    strong = [(p.start, p.end) for p in chosen if not all(_is_filler(i) for i in p.items)]
+    near = [m for m in link(text, lexicon, strong) if not m.exact]
+    items = [i for i in items if not _overlaps(i, near)] + list(near)
+    return _assemble(text, items)
+
+
+def _places(
+    mentions: Iterable[Mention],
+    predicates: Iterable[PredicateMention],
+    values: Iterable[ValueSpan],
+    periods: Iterable[PeriodSpan],
+    phrases: Iterable[Phrase],
+) -> list[_Place]:
+    places: dict[tuple[int, int], _Place] = {}
+
+    def add(item: Span, weight: float) -> None:
+        place = places.setdefault((item.start, item.end), _Place(item.start, item.end))
+        place.weight = max(place.weight, weight * (item.end - item.start) ** 1.3)
+        place.items.append(item)
+
+    for mention in mentions:
+        add(mention, _WEIGHTS["mention"])
+    for predicate in predicates:
+        add(predicate, _TEXT_VALUE_WEIGHT if predicate.value else _WEIGHTS["predicate"])
+    for value in values:
+        add(value, _WEIGHTS["value"])
+    for period in periods:
+        add(period, _WEIGHTS["period"])
+    for phrase in phrases:
+        add(phrase, _WEIGHTS[FILLER if phrase.label == FILLER else "phrase"])
+    return list(places.values())
+
+
+def _best(places: list[_Place]) -> list[_Place]:
+    """Weighted interval scheduling over ends."""
+    ordered = sorted(places, key=lambda p: (p.end, p.start))
+    best: list[tuple[float, tuple[_Place, ...]]] = [(0.0, ())]
+    ends = [0]
+    for place in ordered:
+        before = next(b for e, b in zip(reversed(ends), reversed(best), strict=True) if e <= place.start)
+        taken = (before[0] + place.weight, (*before[1], place))
+        if taken[0] > best[-1][0]:
+            best.append(taken)
+            ends.append(place.end)
+    return sorted(best[-1][1], key=lambda p: p.start)
+
+
+def _assemble(text: str, items: list[Span]) -> Analysis:
+    spans = sorted({(i.start, i.end) for i in items if not _is_filler(i)})
+    filler = sorted({(i.start, i.end) for i in items if _is_filler(i)})
+    covered = _mask(text, spans)
+    quiet = _mask(text, filler)
+    content = [i for i, char in enumerate(text) if char not in PUNCTUATION]
+    known = sum(1 for i in content if covered[i] or quiet[i])
+    return Analysis(
+        text=text,
+        mentions=tuple(_sorted(i for i in items if isinstance(i, Mention))),
+        predicates=tuple(_sorted(i for i in items if isinstance(i, PredicateMention))),
+        values=tuple(_sorted(i for i in items if isinstance(i, ValueSpan))),
+        periods=tuple(_sorted(i for i in items if isinstance(i, PeriodSpan))),
+        phrases=tuple(_sorted(i for i in items if isinstance(i, Phrase) and i.label != FILLER)),
+        rest=tuple(_stretches(text, [c or q for c, q in zip(covered, quiet, strict=True)])),
+        explained=known / len(content) if content else 0.0,
+    )
+
+
+def _sorted(items: Iterable[SpanT]) -> list[SpanT]:
+    return sorted(items, key=lambda i: i.start)
+
+
+def _mask(text: str, spans: Iterable[tuple[int, int]]) -> list[bool]:
+    mask = [False] * len(text)
+    for start, end in spans:
+        mask[start:end] = [True] * (end - start)
+    return mask
+
+
+def _stretches(text: str, covered: list[bool]) -> list[tuple[int, int]]:
+    edges = [-1, *(i for i, c in enumerate(covered) if c or text[i] in PUNCTUATION), len(text)]
+    return [(a + 1, b) for a, b in pairwise(edges) if b - a > 1]
+
+
+def _is_filler(item: Span) -> bool:
+    return isinstance(item, Phrase) and item.label == FILLER
+
+
+def _overlaps(item: Span, mentions: Iterable[Mention]) -> bool:
+    return any(item.start < m.end and m.start < item.end for m in mentions)

@@ -1,0 +1,140 @@
+"""The one arbiter: Query, FAQ, command, chit-chat and out of scope on one scale; the likeliest reading wins.
+
+Each reading gets a probability from a logistic curve over its evidence; the curves are fitted on the
+development set (`jinwen eval --calibrate`) and stand in resources/arbiter.json.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from importlib.resources import files
+
+from kg.answer import Choice
+from kg.lexicon.lexicon import Lexicon
+from kg.lexicon.text import fold
+from kg.query import Query
+from nlu import intents
+from nlu.analysis import Analysis, analyse
+from nlu.faq import FaqHit, FaqIndex
+from nlu.followups import follow, picked_from
+from nlu.memory import Memory
+from nlu.parser import parse, scene_of
+from nlu.readings import Reading
+from nlu.topics import TopicIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """What a turn is taken to mean: exactly one of query, faq_id and a bare intent carries it.
+
+    `choices` are ways to go on when the bot has to ask back; `runners_up` are the other readings as
+    (kind, intent, probability) for the record.
+    """
+
+    intent: str
+    confidence: float
+    query: Query | None = None
+    faq_id: str = ""
+    reading: Reading | None = None
+    choices: tuple[Choice, ...] = ()
+    runners_up: tuple[tuple[str, str, float], ...] = ()
+
+
+class Understanding:
+    """Everything of one lexicon that understanding needs; built once per revision, shared by all turns."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+        self.topics = TopicIndex(lexicon)
+        self.faqs = FaqIndex(lexicon)
+
+    def understand(self, text: str, probabilities: Mapping[str, float], memory: Memory, today: date) -> Understood:
+        """The likeliest reading of `text`. `probabilities` are the classifier's, by intent."""
+        chosen = _chosen(text, memory)
+        if chosen is not None:
+            return chosen
+        analysis = analyse(text, self.lexicon, today)
+        readings = self._readings(analysis, memory)
+        hits = self.faqs.find(text)
+        return _arbitrate(analysis, readings, hits, probabilities)
+
+    def _readings(self, analysis: Analysis, memory: Memory) -> list[Reading]:
+        scene = scene_of(analysis, self.lexicon, memory, self.topics)
+        readings = [*parse(scene), *follow(scene)]
+        return sorted(readings, key=lambda r: -r.score)
+
+
+def _chosen(text: str, memory: Memory) -> Understood | None:
+    """A pending choice taken by its label or by ordinal."""
+    if not memory.pending:
+        return None
+    folded = fold(text).text
+    labels = [fold(c.label).text for c in memory.pending]
+    number = next((i for i, label in enumerate(labels) if folded and folded in (label, label.split("(")[0])), None)
+    if number is None:
+        entities = tuple(c.query.focus[0] if c.query and c.query.focus else None for c in memory.pending)
+        shown = tuple(e for e in entities if e is not None)
+        picked = picked_from(text, shown) if len(shown) == len(entities) else ()
+        number = shown.index(picked[0]) if len(picked) == 1 else None
+    if number is None:
+        return None
+    choice = memory.pending[number]
+    return Understood(intents.CHOOSE, 1.0, query=choice.query)
+
+
+def _arbitrate(
+    analysis: Analysis, readings: list[Reading], hits: list[FaqHit], probabilities: Mapping[str, float]
+) -> Understood:
+    knowledge = sum(p for i, p in probabilities.items() if i in intents.KNOWLEDGE_INTENTS)
+    candidates: list[Understood] = []
+    best_query = 0.0
+    for reading in readings[:3]:
+        p = _probability("query", {"score": reading.score, "knowledge": knowledge, "topic": float(reading.by_topic)})
+        best_query = max(best_query, p)
+        intent = intents.KNOWLEDGE[reading.query.ask]
+        candidates.append(Understood(intent, p, query=reading.query, reading=reading, choices=reading.choices))
+    for hit in hits[:1]:
+        evidence = {"score": hit.score, "margin": hit.margin, "knowledge": knowledge}
+        p = _probability("faq", evidence)
+        candidates.append(Understood(intents.ASK_FAQ, p, faq_id=hit.faq.id))
+    known = max((c.confidence for c in candidates), default=0.0)
+    for intent, p in probabilities.items():
+        if intent not in intents.KNOWLEDGE_INTENTS:
+            evidence = {"probability": p, "known": known, "explained": analysis.explained}
+            kind = "command" if intent in intents.COMMANDS else "other"
+            candidates.append(Understood(intent, _probability(kind, evidence)))
+    return _winner(candidates)
+
+
+def _winner(candidates: list[Understood]) -> Understood:
+    ranked = sorted(candidates, key=lambda c: -c.confidence)
+    threshold = _curves()["threshold"]["any"]
+    others = tuple((_kind(c), c.intent, round(c.confidence, 3)) for c in ranked[1:4])
+    if not ranked or ranked[0].confidence < threshold:
+        best = ranked[0].confidence if ranked else 0.0
+        near = tuple((_kind(c), c.intent, round(c.confidence, 3)) for c in ranked[:3])
+        return Understood(intents.FALLBACK, 1.0 - best, runners_up=near)
+    top = ranked[0]
+    return Understood(top.intent, top.confidence, top.query, top.faq_id, top.reading, top.choices, others)
+
+
+def _kind(item: Understood) -> str:
+    return "query" if item.query else "faq" if item.faq_id else "intent"
+
+
+def _probability(kind: str, evidence: Mapping[str, float]) -> float:
+    curve = _curves()[kind]
+    total = curve["bias"] + sum(curve[name] * amount for name, amount in evidence.items())
+    return 1.0 / (1.0 + math.exp(-total))
+
+
+@lru_cache(maxsize=1)
+def _curves() -> dict[str, dict[str, float]]:
+    text = files("nlu.resources").joinpath("arbiter.json").read_text(encoding="utf-8")
+    curves: dict[str, dict[str, float]] = json.loads(text)
+    return curves

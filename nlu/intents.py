@@ -1,0 +1,35 @@
+"""The intents of the Rasa project, by the role they play for the arbiter. Names as in dialogue/domain."""
+
+from __future__ import annotations
+
+from kg.query import Ask
+
+KNOWLEDGE = {
+    Ask.VALUE: "ask_attribute",
+    Ask.DESCRIBE: "ask_definition",
+    Ask.LIST: "ask_list",
+    Ask.COUNT: "ask_count",
+    Ask.BEST: "ask_superlative",
+    Ask.COMPARE: "ask_comparison",
+    Ask.CHECK: "ask_yes_no",
+    Ask.REVERSE: "ask_reverse",
+    Ask.SOURCE: "ask_source",
+}
+"""Intent of a Query by what it asks."""
+
+ASK_FAQ = "ask_faq"
+FOLLOW_UP = "follow_up"
+KNOWLEDGE_INTENTS = frozenset({*KNOWLEDGE.values(), ASK_FAQ, FOLLOW_UP})
+
+REPORT_URGENT = "report_urgent"
+ASK_ACCOUNT = "ask_account"
+HANDOFF = "request_handoff"
+COMPLAIN = "complain"
+OPT_OUT = "opt_out"
+COMMANDS = frozenset({REPORT_URGENT, ASK_ACCOUNT, HANDOFF, COMPLAIN, OPT_OUT})
+
+CHITCHAT = frozenset({"greet", "goodbye", "thank", "ask_identity", "ask_capability", "insult", "affirm", "deny", "cancel"})
+OUT_OF_SCOPE = "out_of_scope"
+FALLBACK = "nlu_fallback"
+CHOOSE = "choose"
+"""A pending choice was taken by name, ordinal or click."""

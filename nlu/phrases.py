@@ -1,0 +1,82 @@
+"""Phrases that say what is wanted (有哪些, 最高, 除了…以外): labels from resources/phrases.yml.
+
+The Matcher runs over characters, not over segmented words: 有哪些 must be found however a segmenter cuts
+the sentence, and offsets stay those of the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+import spacy
+import yaml
+from spacy.language import Language
+from spacy.matcher import Matcher
+
+GAP = "…"
+MAX_GAP = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One labelled span. `inner` is the part that the gap of a pattern covers (除了[X]以外), else empty."""
+
+    start: int
+    end: int
+    label: str
+    surface: str
+    inner: tuple[int, int] | None = None
+
+
+class PhraseBook:
+    """Compiled patterns; one per process."""
+
+    def __init__(self, phrases: Mapping[str, list[str]]) -> None:
+        self._language: Language = spacy.blank("zh")
+        self._matcher = Matcher(self._language.vocab)
+        self._gaps: dict[str, str] = {}
+        for label, words in phrases.items():
+            self._matcher.add(label, [_pattern(word) for word in words if GAP not in word])
+            gapped = [word for word in words if GAP in word]
+            if gapped:
+                self._matcher.add(f"{label}{GAP}", [_pattern(word) for word in gapped])
+        self._gap_words = {label: [w for w in words if GAP in w] for label, words in phrases.items()}
+
+    def find(self, text: str) -> list[Phrase]:
+        """All matches, overlapping ones included, in order of place."""
+        if not text:
+            return []
+        doc = self._language.make_doc(text)
+        found = []
+        for key, start, end in self._matcher(doc):
+            label = self._language.vocab.strings[key]
+            a, b = doc[start].idx, doc[end - 1].idx + len(doc[end - 1])
+            inner = self._inner(text[a:b], a, label) if label.endswith(GAP) else None
+            found.append(Phrase(a, b, label.removesuffix(GAP), text[a:b], inner))
+        return sorted(found, key=lambda p: (p.start, p.end))
+
+    def _inner(self, surface: str, start: int, label: str) -> tuple[int, int] | None:
+        for word in self._gap_words[label.removesuffix(GAP)]:
+            head, tail = word.split(GAP)
+            if surface.startswith(head) and surface.endswith(tail):
+                return start + len(head), start + len(surface) - len(tail)
+        return None
+
+
+@lru_cache(maxsize=1)
+def default_phrases() -> PhraseBook:
+    """The phrases of resources/phrases.yml."""
+    text = files("nlu.resources").joinpath("phrases.yml").read_text(encoding="utf-8")
+    return PhraseBook(yaml.safe_load(text))
+
+
+def _pattern(word: str) -> list[dict[str, object]]:
+    pattern: list[dict[str, object]] = []
+    for index, part in enumerate(word.split(GAP)):
+        if index:
+            pattern.append({"OP": f"{{1,{MAX_GAP}}}"})
+        pattern.extend({"LOWER": char.lower()} for char in part)
+    return pattern

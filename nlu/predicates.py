@@ -1,0 +1,83 @@
+"""Ranking of predicates by the words of a question, for any graph: wording, synonyms, and the kind of answer asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from kg.ontology import Ontology, Predicate
+from kg.values import Kind
+from nlu.analysis import Analysis
+from nlu.words import features
+
+TYPE_WEIGHT = 0.3
+NAMED, ALIASED = 1.0, 0.95
+_KINDS_OF_CUE: tuple[tuple[str, frozenset[Kind]], ...] = (
+    ("how_long", frozenset({Kind.TERM})),
+    ("when", frozenset({Kind.DATE, Kind.TIME, Kind.TERM})),
+    ("how_much", frozenset({Kind.MONEY, Kind.PERCENT, Kind.COUNT, Kind.NUMBER, Kind.AGE})),
+    ("who", frozenset({Kind.ENTITY})),
+)
+_WORDS_OF_CUE: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("where", ("地址", "渠道", "地点", "位置", "所在", "地区", "城市", "网址")),
+    ("how", ("流程", "步骤", "方法", "方式", "规则", "渠道")),
+    ("why", ("原因", "理由")),
+    ("when", ("时间", "日期", "年份")),
+    ("how_long", ("时间", "期限", "时长", "年限")),
+    ("who", ("人", "者", "公司", "机构")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A predicate and how well it fits, 0–1; `typed` whether it answers the kind of question asked."""
+
+    predicate: str
+    score: float
+    typed: bool
+
+
+def rank(text: str, options: Iterable[str], ontology: Ontology, analysis: Analysis) -> list[Ranked]:
+    """`options` by fit to the unexplained words `text` and to the question words of `analysis`, best first."""
+    wanted = frozenset(features(text))
+    ranked = []
+    for name in options:
+        predicate = ontology.get(name)
+        typed = answers(predicate, analysis)
+        wording = max((_overlap(wanted, form) for form in (name, *predicate.aliases)), default=0.0)
+        ranked.append(Ranked(name, min(1.0, wording * (1 - TYPE_WEIGHT) + TYPE_WEIGHT * typed), typed))
+    return sorted(ranked, key=lambda r: -r.score)
+
+
+def answers(predicate: Predicate, analysis: Analysis) -> bool:
+    """Whether values of the predicate are of the kind that the question words ask for."""
+    for cue, kinds in _KINDS_OF_CUE:
+        if analysis.has(cue) and predicate.datatype in kinds:
+            return True
+    return any(analysis.has(cue) and any(w in predicate.name for w in words) for cue, words in _WORDS_OF_CUE)
+
+
+@lru_cache(maxsize=32768)
+def _form_features(form: str) -> frozenset[str]:
+    return frozenset(features(form))
+
+
+def _overlap(wanted: frozenset[str], form: str) -> float:
+    """Weighted share of the form's features that stand in the question, tempered by the reverse share."""
+    of_form = _form_features(form)
+    if not of_form or not wanted:
+        return 0.0
+    common = _mass(of_form & wanted)
+    return 0.65 * common / _mass(of_form) + 0.35 * common / _mass(wanted)
+
+
+def _mass(items: frozenset[str]) -> float:
+    weights = {"w": 2.0, "p": 1.0, "c": 0.5}
+    return sum(weights[i[0]] for i in items)
+
+
+def of_kind(options: Sequence[str], kinds: Iterable[Kind], ontology: Ontology) -> list[str]:
+    """The options whose datatype is one of `kinds`, order kept."""
+    wanted = frozenset(kinds)
+    return [o for o in options if ontology.get(o).datatype in wanted]

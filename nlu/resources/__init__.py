@@ -1,0 +1,1 @@
+"""Language data: phrases, adjectives, verbs and synonyms, as files that a linguist can edit."""

@@ -1,0 +1,59 @@
+"""Topics: which matter a question is about when it names none (银行倒闭 → 存款保险).
+
+The index holds names, aliases, situations and definitions of the entities that have situations or a
+definition; the nearest few are offered to the parser, which asks what of them could answer.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from kg.lexicon.lexicon import Lexicon
+from nlu.retrieval import TextIndex
+
+LIMIT = 8
+SITUATION_WEIGHT, NAME_WEIGHT, DEFINITION_WEIGHT = 1.0, 0.9, 0.7
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """An entity that the question may be about, with support 0–1."""
+
+    entity_id: str
+    support: float
+
+
+class TopicIndex:
+    """Built once per lexicon."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        entries: list[tuple[str, str, float]] = []
+        for text, entity_id in lexicon.situations():
+            entries.append((text, entity_id, SITUATION_WEIGHT))
+        matters = dict.fromkeys(e for _, e, _ in entries)
+        for entity_id in matters:
+            info = lexicon.entity(entity_id)
+            if info is not None:
+                entries.extend((name, entity_id, NAME_WEIGHT) for name in (info.name, *info.aliases))
+                entries.append((lexicon.definition(entity_id), entity_id, DEFINITION_WEIGHT))
+        self._entries = [e for e in entries if e[0]]
+        self._index = TextIndex([text for text, _, _ in self._entries])
+
+    def find(self, text: str) -> list[Topic]:
+        """The nearest topics, best first. A topic hit by several of its texts gains support."""
+        scores: dict[str, list[float]] = defaultdict(list)
+        for hit in self._index.search(text, LIMIT * 6):
+            _, entity_id, weight = self._entries[hit.number]
+            scores[entity_id].append(hit.score * weight)
+        topics = [Topic(e, _joined(s)) for e, s in scores.items()]
+        return sorted(topics, key=lambda t: -t.support)[:LIMIT]
+
+
+def _joined(scores: list[float]) -> float:
+    """The best score, moved towards 1 by a share of the next two."""
+    ordered = sorted(scores, reverse=True)
+    support = ordered[0]
+    for extra in ordered[1:3]:
+        support += (1 - support) * extra * 0.35
+    return support

@@ -1,0 +1,86 @@
+"""Words: segmentation with a dictionary of our own cache, and synonyms folded to one representative."""
+
+from __future__ import annotations
+
+import csv
+import os
+import tempfile
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+
+import jieba
+
+from kg.lexicon.text import fold
+
+STOP = frozenset("的了呢吗啊呀吧嘛哦么是在有和与及或就都也还要我你您他她它们个这那请问一下麻烦想知道给帮到对把被让跟")
+
+
+def private_cache(directory: Path) -> None:
+    """Keep jieba's dictionary cache in `directory` instead of a temporary file shared by all users."""
+    directory.mkdir(parents=True, exist_ok=True)
+    jieba.dt.tmp_dir = str(directory)
+    jieba.setLogLevel(60)
+
+
+@lru_cache(maxsize=1)
+def _tokenizer() -> jieba.Tokenizer:
+    if jieba.dt.tmp_dir is None:
+        private_cache(Path(tempfile.gettempdir()) / f"jinwen-jieba-{os.getuid()}")
+    jieba.initialize()
+    return jieba.dt
+
+
+@lru_cache(maxsize=4096)
+def words(text: str) -> tuple[str, ...]:
+    """Words of a text in order, blanks and punctuation left out."""
+    return tuple(w for w in _tokenizer().lcut(text, HMM=False) if any(c.isalnum() for c in w))
+
+
+class Synonyms:
+    """Groups of interchangeable words; `canonical` writes every word of a group as the group's first one."""
+
+    def __init__(self, groups: Iterable[Iterable[str]]) -> None:
+        self._first: dict[str, str] = {}
+        for group in groups:
+            members = [fold(w).text for w in group if w.strip()]
+            for member in members:
+                self._first.setdefault(member, members[0])
+        self._longest = max(map(len, self._first), default=0)
+
+    def canonical(self, text: str) -> str:
+        """The folded text with each longest known word replaced by its group's first word."""
+        folded = fold(text).text
+        out: list[str] = []
+        at = 0
+        while at < len(folded):
+            size = next((n for n in range(min(self._longest, len(folded) - at), 1, -1)
+                         if folded[at : at + n] in self._first), 1)
+            piece = folded[at : at + size]
+            out.append(self._first.get(piece, piece))
+            at += size
+        return "".join(out)
+
+    @property
+    def table(self) -> Mapping[str, str]:
+        """Word → first word of its group."""
+        return self._first
+
+
+@lru_cache(maxsize=1)
+def finance_synonyms() -> Synonyms:
+    """The groups of resources/synonyms_finance.csv."""
+    text = files("nlu.resources").joinpath("synonyms_finance.csv").read_text(encoding="utf-8")
+    return Synonyms(row["group"].split("|") for row in csv.DictReader(text.splitlines()))
+
+
+@lru_cache(maxsize=16384)
+def features(text: str) -> tuple[str, ...]:
+    """What two texts are compared by: canonical words, and character pairs of the canonical text."""
+    canonical = finance_synonyms().canonical(text)
+    content = [c for c in canonical if c.isalnum()]
+    kept = [w for w in words(canonical) if w not in STOP]
+    singles = [c for c in content if c not in STOP]
+    pairs = [a + b for a, b in zip(content, content[1:], strict=False)]
+    return (*(f"w:{w}" for w in kept), *(f"p:{p}" for p in pairs), *(f"c:{c}" for c in singles))
