@@ -70,7 +70,7 @@ ALWAYS = Narrowing()
 def matching(predicate: str, constraint: Constraint, narrowing: Narrowing = ALWAYS) -> tuple[Statement, ...]:
     """Statements whose rows' first columns, together, are the subjects that meet the constraint."""
     if constraint.entity_id:
-        return (related(predicate, constraint.entity_id, narrowing.day),)
+        return (related(predicate, constraint.entity_id, narrowing.day, constraint.op),)
     value = constraint.value
     if value is None:
         return (_literals("sort_key", (f"{predicate}|", f"{predicate}|\x7f"), "", {}, narrowing=narrowing),)
@@ -161,12 +161,16 @@ def _literals(
     )
 
 
-def related(predicate: str, entity_id: str, day: date | None = None) -> Statement:
-    """Subjects with a fact on the predicate to an entity."""
+def related(predicate: str, entity_id: str, day: date | None = None, op: Op = Op.EQ) -> Statement:
+    """Subjects with a fact on the predicate to an entity; with `≠`, to another one."""
     on_day = f" AND {_ON_DAY.replace('l.', 'r.')}" if day else ""
+    kind = relationship_type(predicate)
+    if op is Op.NE:
+        pattern = f"MATCH (s:Entity)-[r:{kind}]->(o:Entity) WHERE o.id <> $object"
+    else:
+        pattern = f"MATCH (o:Entity {{id: $object}})<-[r:{kind}]-(s:Entity) WHERE true"
     return Statement(
-        f"MATCH (o:Entity {{id: $object}})<-[r:{relationship_type(predicate)}]-(s:Entity) "
-        "WHERE r.predicate = $predicate AND r.rev_from <= $revision AND r.rev_to > $revision"
+        f"{pattern} AND r.predicate = $predicate AND r.rev_from <= $revision AND r.rev_to > $revision"
         f"{on_day} RETURN DISTINCT s.id",
         {"object": entity_id, "predicate": predicate, **({"day": day.isoformat()} if day else {})},
     )

@@ -136,7 +136,7 @@ class Snapshot:
         """Subjects with a fact on `predicate` that meets the constraint; semantics in kg.store.compiler.
 
         `day` leaves out facts that don't hold on it; a fact must have each of `qualifiers` as it stands.
-        `≠` an entity gives those that have it: whoever asks takes them out of the set in question.
+        `≠` gives subjects with another value or object, even where they have the named one as well.
         """
         found: dict[str, None] = {}
         for statement in matching(predicate, constraint, Narrowing(day, qualifiers)):
@@ -174,6 +174,31 @@ class Snapshot:
     def subjects_of(self, predicate: str, object_id: str) -> list[str]:
         """Subjects with a fact on `predicate` whose object is this entity."""
         return [str(row[0]) for row in self.run(related(predicate, object_id))]
+
+    def degrees(self, ids: Iterable[str]) -> dict[str, int]:
+        """How many standing facts have each of these entities as subject or object; those without any left out."""
+        statement = (
+            f"UNWIND $ids AS id MATCH (e:Entity {{id: id}})-[r:{_ALL_TYPES}]-() WHERE {_STANDS} RETURN id, count(r)"
+        )
+        return {row[0]: row[1] for batch in _batches(ids) for row in self._rows(statement, {"ids": batch})}
+
+    def buried(self, ids: Iterable[str]) -> set[str]:
+        """Those of the ids that the graph has a node for although they don't stand in this revision."""
+        statement = "UNWIND $ids AS id MATCH (e:Entity {id: id}) RETURN e.id, e.rev_from, e.rev_to, e.past"
+        rows = (row for batch in _batches(ids) for row in self._rows(statement, {"ids": batch}))
+        return {row[0] for row in rows if not stands_at(row[1], row[2], row[3], self._revision)}
+
+    def file_subjects(self, files: Iterable[str]) -> dict[str, set[str]]:
+        """Subject ids by file that some load of the file brought facts for; some may have none any more."""
+        statement = (
+            "UNWIND $ids AS file MATCH (n:FileSubjects {file: file}) WHERE n.rev_from <= $revision "
+            "RETURN n.file, n.subjects"
+        )
+        found: dict[str, set[str]] = {}
+        for batch in _batches(files):
+            for name, subjects in self._rows(statement, {"ids": batch}):
+                found.setdefault(name, set()).update(subjects)
+        return found
 
     def run(self, statement: Statement) -> list[Row]:
         """Rows of a compiled statement."""
