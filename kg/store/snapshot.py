@@ -11,6 +11,7 @@ from kg.ontology import Ontology
 from kg.query import Constraint
 from kg.store.compiler import Narrowing, Statement, matching, ordered, related
 from kg.store.connection import READ_TIMEOUT_S, ROW_CAP, Connection, Row
+from kg.store.errors import RowCapExceeded
 from kg.store.records import (
     FACT_COLUMNS,
     fact_from_row,
@@ -109,13 +110,13 @@ class Snapshot:
 
     def members(self, class_ids: Iterable[str], limit: int, offset: int = 0) -> list[tuple[str, str]]:
         """(id, name) of direct members of any of the classes, by id; pass descendants to have them all."""
-        statement = (
-            "UNWIND $ids AS id MATCH (c:Entity {id: id})<-[r:INSTANCE_OF]-(s:Entity) "
-            f"WHERE {_STANDS} WITH DISTINCT s.id AS id, s.name AS name, s.rev_from AS started, s.past AS past "
-            "RETURN id, name, started, past ORDER BY id SKIP $offset LIMIT $limit"
+        statement = Statement(
+            "UNWIND $ids AS class MATCH (c:Entity {id: class})<-[r:INSTANCE_OF]-(s:Entity) "
+            f"WHERE {_STANDS} WITH DISTINCT s.id AS id, s.name AS name, s.rev_from AS since, s.past AS past "
+            "ORDER BY id SKIP $offset LIMIT $limit RETURN collect([id, name, since, past])",
+            {"ids": list(class_ids), "offset": offset, "limit": limit},
         )
-        rows = self._rows(statement, {"ids": list(class_ids), "offset": offset, "limit": limit})
-        return [(row[0], name_at(row[1], row[2], row[3], self._revision)) for row in rows]
+        return [(i, name_at(name, since, past, self._revision)) for i, name, since, past in self._gathered(statement)]
 
     def count_members(self, class_ids: Iterable[str]) -> int:
         """How many entities are direct members of any of the classes."""
@@ -140,7 +141,7 @@ class Snapshot:
         """
         found: dict[str, None] = {}
         for statement in matching(predicate, constraint, Narrowing(day, qualifiers)):
-            found.update((str(row[0]), None) for row in self.run(statement))
+            found.update(dict.fromkeys(self._gathered(statement)))
         return list(found)
 
     def ids_ordered(
@@ -173,7 +174,7 @@ class Snapshot:
 
     def subjects_of(self, predicate: str, object_id: str) -> list[str]:
         """Subjects with a fact on `predicate` whose object is this entity."""
-        return [str(row[0]) for row in self.run(related(predicate, object_id))]
+        return self._gathered(related(predicate, object_id))
 
     def degrees(self, ids: Iterable[str]) -> dict[str, int]:
         """How many standing facts have each of these entities as subject or object; those without any left out."""
@@ -269,6 +270,14 @@ class Snapshot:
             for qualifier in qualifiers_from(stored):
                 seen.add((predicate, qualifier.name, qualifier.value.text))
         yield from seen
+
+    def _gathered(self, statement: Statement) -> list[Any]:
+        """The list in the one row of a statement; RowCapExceeded when it is longer than the cap."""
+        rows = self._rows(statement.text, {**statement.params, "cap": self._cap + 1})
+        found: list[Any] = rows[0][0] if rows else []
+        if len(found) > self._cap:
+            raise RowCapExceeded("graph read", f"more than {self._cap} ids", "narrow the question or read it in pages")
+        return found
 
     def _facts(self, statement: str, ids: Iterable[str], predicates: Collection[str] | None) -> list[Fact]:
         facts: list[Fact] = []
