@@ -1,0 +1,237 @@
+"""Cells of triple files: one text, the kind its predicate is declared with, and the value it says or why it says none."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from decimal import Decimal
+from functools import lru_cache
+
+from kg import levels
+from kg.dates import parse_date
+from kg.numerals import PATTERN, fold
+from kg.phrases import Phrase, merged, phrases
+from kg.quantities import Atom, atoms, tidy
+from kg.units import UNITS, unit_of
+from kg.values import Kind, Value
+
+
+class ValueFault(Exception):
+    """A cell that doesn't say what its predicate holds: `what` is wrong, with which `value`, and the `remedy`."""
+
+    def __init__(self, what: str, value: str, remedy: str) -> None:
+        super().__init__(f"{what}：「{value}」；{remedy}")
+        self.what = what
+        self.value = value
+        self.remedy = remedy
+
+
+_TEXTUAL = (Kind.TEXT, Kind.ENTITY)
+_OPEN = frozenset(
+    [
+        "不限",
+        "不限额",
+        "不限制",
+        "无限额",
+        "无限制",
+        "无上限",
+        "不设上限",
+        "没有上限",
+        "没有限制",
+        "不限次数",
+        "终身",
+        "长期",
+        "长期有效",
+        "永久",
+        "无固定期限",
+    ]
+)
+"""Said of an amount, a count or a term that has no end; such a value has no number."""
+_FREE = frozenset(["免费", "免收", "不收", "不收费", "免", "零元", "无"])
+_LEAD = re.compile(
+    r"^(?:人民币(?!\d)|年化收益率|年化利率|年化|年利率|月利率|日利率|年费率|费率|利率|比例为|每(?:年|月|日|天|周|季度?|次|笔|户|人|张|份|个|克)"
+    r"|单(?:笔|日|次|户|张)|累计|当日|当年|一次性|自)[:：为]?\s*"
+)
+_TRAIL = re.compile(
+    r"\s*(?:整|期|人民币|\(人民币\)|/年|/日|/月|每年|每月|每日|每天|\(年化\)|年化|p\.a\.|的)$", re.IGNORECASE
+)
+_SIMPLE = re.compile(r"(-?\d+(?:\.\d+)?)(万|亿)?([^\d\s万亿]{1,3})")
+_SCALES = {None: Decimal(1), "万": Decimal(10_000), "亿": Decimal(100_000_000)}
+_EXAMPLES = {
+    Kind.MONEY: "写成 1万元、3,000.00元、20万元-50万元 或 500美元，单位可放在 unit 列",
+    Kind.PERCENT: "写成 2.35%、2.10%-3.60%、25个基点 或 百分之三点五",
+    Kind.TERM: "写成 3年、6个月、90天、5个工作日 或 3个月-6个月",
+    Kind.DATE: "写成 2026-01-01 这样的完整日期",
+    Kind.COUNT: "写成 3次、不超过5张 这样的数字加量词",
+    Kind.NUMBER: "写成一个数字，可带单位",
+    Kind.AGE: "写成 18岁、≥18岁 或 18岁-65岁",
+    Kind.LEVEL: "写成 R2、C3、R1-R3 或 中低风险",
+    Kind.CONDITION: "写成 年龄≥18岁、信用记录=良好 这样的「属性 比较 值」",
+}
+_PEOPLE = dict.fromkeys(("人", "名", "位", "个人"), "人")
+"""Measure words for people count the same thing."""
+_LISTED = re.compile(r"[、，;；]")
+_LAST_NUMERAL = re.compile(rf"^(.*{PATTERN}[万亿]?)(.*)$", re.DOTALL)
+
+
+@lru_cache(maxsize=65536)
+def parse_value(text: str, kind: Kind, unit: str = "") -> Value:
+    """The value of a cell under a predicate of datatype `kind`.
+
+    `unit` is the unit column, or else the predicate's declared unit; it is used where the cell has a bare
+    number. The value's text is the cell as written, with the unit where the cell left it out. Raises
+    ValueFault with value and remedy.
+    """
+    text = text.strip()
+    if not text:
+        raise ValueFault("值是空的", text, "填上值，或者删去这一行")
+    if kind in _TEXTUAL:
+        return Value(text, kind)
+    simple = _simple(text, kind)
+    if simple is not None:
+        return simple
+    return _PARSERS.get(kind, _measure)(text, kind, unit)
+
+
+def _simple(text: str, kind: Kind) -> Value | None:
+    """The commonest shapes, without the full grammar: a load has a million of them."""
+    found = _SIMPLE.fullmatch(text)
+    unit = UNITS.get(found[3]) if found else None
+    if found is None or unit is None or unit.kind is not kind:
+        return None
+    number = Decimal(found[1]) * _SCALES[found[2]]
+    if kind is not Kind.TERM:
+        return Value(text, kind, number * unit.factor if unit.factor != 1 else number, unit=unit.name)
+    exact = number * unit.months
+    months = int(exact) if unit.months and exact == exact.to_integral_value() else None
+    return Value(text, kind, tidy(number * unit.factor), unit=unit.name, months=months)
+
+
+def _date(text: str, kind: Kind, unit: str) -> Value:
+    day = parse_date(text)
+    if day is None:
+        raise ValueFault("不是完整的日期，或日历上没有这一天", text, _EXAMPLES[Kind.DATE])
+    return Value(text, kind, Decimal(day.toordinal()), date=day)
+
+
+def _time(text: str, kind: Kind, unit: str) -> Value:
+    whole = _whole(text, fold(text), kind)
+    if whole is None or whole.kind is not kind:
+        return Value(text, kind)
+    return replace(whole, text=text)
+
+
+def _level(text: str, kind: Kind, unit: str) -> Value:
+    folded = re.sub(r"\([^()\d]*\)$", "", fold(text)).strip()
+    word = levels.read_word(folded)
+    value = Value(text, kind, Decimal(word[1]), unit=word[0]) if word else _whole(text, folded, kind)
+    if value is None or value.kind is not kind or value.number is None:
+        raise ValueFault("不是等级", text, _EXAMPLES[Kind.LEVEL])
+    for number in (value.number, value.number_to or value.number, *(a.number or 0 for a in value.alternatives)):
+        if why := levels.fault(value.unit, int(number)):
+            raise ValueFault(why, text, _EXAMPLES[Kind.LEVEL])
+    return replace(value, text=text)
+
+
+def _condition(text: str, kind: Kind, unit: str) -> Value:
+    from kg.conditions import parse_condition  # conditions are made of values: the other way would be a circle
+
+    inner = parse_condition(text)
+    value = inner.value
+    return Value(text, kind, value.number, value.number_to, inner.op, value.unit, value.date, value.months)
+
+
+def _measure(text: str, kind: Kind, unit: str) -> Value:
+    folded = fold(text)
+    if folded in _OPEN:
+        return Value(text, kind)
+    if kind is Kind.MONEY and folded in _FREE:
+        return Value(text, kind, Decimal(0), unit="元")
+    value = _whole(text, folded, kind)
+    if value is not None and value.kind is Kind.NUMBER and not value.unit:
+        return _with_unit_column(text, folded, kind, unit, value)
+    if value is None:
+        raise ValueFault(_why(folded, kind), text, _remedy(text, kind))
+    _agree(value, kind, unit, text)
+    return _cast(replace(value, text=text), kind)
+
+
+def _whole(text: str, folded: str, kind: Kind) -> Value | None:
+    """The one value that the cell consists of, or None."""
+    start, end = _inside(folded)
+    cut = folded[start:end]
+    found = list(atoms(cut, kind))
+    values = phrases(text[start:end], cut, found, kind) if len(text) == len(folded) else phrases(cut, cut, found, kind)
+    if len(values) == 2 and not cut[values[0].end : values[1].start].strip(" ,且并"):
+        both = merged(values[0], values[1], cut)
+        values = [both] if both else values
+    if len(values) != 1 or not _covers(values[0], cut):
+        return None
+    return values[0].value
+
+
+def _inside(folded: str) -> tuple[int, int]:
+    start = lead.end() if (lead := _LEAD.match(folded)) else 0
+    end = trail.start() if (trail := _TRAIL.search(folded)) and trail.start() > start else len(folded)
+    return start, end
+
+
+def _covers(phrase: Phrase, text: str) -> bool:
+    return not text[: phrase.start].strip() and not text[phrase.end :].strip()
+
+
+def _with_unit_column(text: str, folded: str, kind: Kind, unit: str, bare: Value) -> Value:
+    if kind is Kind.NUMBER:
+        return replace(bare, text=f"{text}{unit}", unit=unit)
+    if not unit:
+        raise ValueFault("数字没有单位", text, "在值后面或 unit 列写上单位")
+    found = _LAST_NUMERAL.match(folded)
+    assert found is not None  # a bare number was found in it
+    cut = len(found[1])
+    if kind is Kind.COUNT and unit_of(unit) is None:
+        return replace(bare, text=f"{text[:cut]}{unit}{text[cut:]}", kind=kind, unit=unit)
+    known = unit_of(unit.lstrip("十百千万亿"))
+    if known is None:
+        raise ValueFault(f"不认识的单位「{unit}」", text, _EXAMPLES[kind])
+    if known.kind is not kind and not (kind is Kind.AGE and known.kind is Kind.TERM):
+        raise ValueFault(f"单位「{unit}」不能用在这里", text, _EXAMPLES[kind])
+    return parse_value(f"{text[:cut]}{unit}{text[cut:]}", kind, "")
+
+
+def _agree(value: Value, kind: Kind, unit: str, text: str) -> None:
+    """The kind and unit written against those asked for. A foreign currency is no contradiction."""
+    counted = (Kind.COUNT, Kind.NUMBER)
+    fits = value.kind is kind or (kind in counted and value.kind in (*counted, Kind.TERM, Kind.AGE))
+    if not fits and not (kind is Kind.AGE and value.kind is Kind.TERM):
+        raise ValueFault(f"单位「{value.unit}」不能用在这里", text, _EXAMPLES[kind])
+    if kind is Kind.COUNT and unit and value.unit and _PEOPLE.get(value.unit, value.unit) != _PEOPLE.get(unit, unit):
+        raise ValueFault(f"单位「{value.unit}」和规定的「{unit}」不同", text, f"改用「{unit}」作单位")
+
+
+def _cast(value: Value, kind: Kind) -> Value:
+    if kind is Kind.AGE and value.kind is Kind.TERM:
+        return replace(
+            value, kind=kind, unit="岁", number=_years(value.number), number_to=_years(value.number_to), months=None
+        )
+    return value if value.kind is kind else replace(value, kind=kind)
+
+
+def _years(days: Decimal | None) -> Decimal | None:
+    return None if days is None else tidy(days / 365)
+
+
+def _why(folded: str, kind: Kind) -> str:
+    found: list[Atom] = list(atoms(folded, kind))
+    left = re.sub(PATTERN, "", folded).strip(" -.,~%")
+    if found and found[-1].bare and left and len(found) == 1:
+        return f"不认识的单位「{folded[found[0].end :].strip() or left}」"
+    return "读不出值" if found else "没有可读的数字"
+
+
+def _remedy(text: str, kind: Kind) -> str:
+    if _LISTED.search(text):
+        return f"一格只写一个值，多个值分几行写；{_EXAMPLES[kind]}"
+    return _EXAMPLES[kind]
+
+
+_PARSERS = {Kind.DATE: _date, Kind.TIME: _time, Kind.LEVEL: _level, Kind.CONDITION: _condition}

@@ -1,0 +1,147 @@
+"""Row: one line of a triple file as text, and the header that says which column is which."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kg.problems import Problem, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One triple as an editor wrote it: every column as text without outer blanks, and where it stands."""
+
+    subject: str
+    predicate: str
+    object: str
+    subject_id: str = ""
+    subject_type: str = ""
+    object_id: str = ""
+    object_type: str = ""
+    unit: str = ""
+    qualifiers: str = ""
+    valid_from: str = ""
+    valid_to: str = ""
+    source: str = ""
+    article: str = ""
+    note: str = ""
+    file: str = ""
+    line: int = 0
+
+
+COLUMNS = (
+    "subject",
+    "predicate",
+    "object",
+    "subject_id",
+    "subject_type",
+    "object_id",
+    "object_type",
+    "unit",
+    "qualifiers",
+    "valid_from",
+    "valid_to",
+    "source",
+    "article",
+    "note",
+)
+REQUIRED = COLUMNS[:3]
+_CHINESE = {
+    "subject": ("主语", "头实体", "实体"),
+    "predicate": ("谓语", "关系", "属性"),
+    "object": ("宾语", "尾实体", "值", "属性值"),
+    "subject_id": ("主语编号",),
+    "subject_type": ("主语类型",),
+    "object_id": ("宾语编号",),
+    "object_type": ("宾语类型",),
+    "unit": ("单位",),
+    "qualifiers": ("限定",),
+    "valid_from": ("生效日", "生效日期"),
+    "valid_to": ("失效日", "失效日期"),
+    "source": ("来源",),
+    "article": ("条款",),
+    "note": ("备注",),
+}
+_NAMES = {name: name for name in COLUMNS} | {word: name for name, words in _CHINESE.items() for word in words}
+MAX_COLUMNS = 100
+MAX_CELL_BYTES = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Where each known column stands; `width` is the number of cells a row must have."""
+
+    positions: tuple[tuple[str, int], ...]
+    width: int
+    titles: tuple[str, ...]
+
+
+def shown(column: str) -> str:
+    """A column's name for a message: object（宾语）."""
+    return f"{column}（{_CHINESE[column][0]}）" if column in _CHINESE else column
+
+
+def read_header(cells: Sequence[str], file: str, line: int) -> tuple[Header | None, list[Problem]]:
+    """The header, or None when a required column is missing; unknown columns are left out with a warning."""
+    if len(cells) > MAX_COLUMNS:
+        return None, [_header_error(file, line, f"{len(cells)}列", f"列数超过{MAX_COLUMNS}", "删去多余的列")]
+    titles = tuple(cell.strip() for cell in cells)
+    known: dict[str, int] = {}
+    problems: list[Problem] = []
+    for index, title in enumerate(titles):
+        name = _NAMES.get(title.lower().replace(" ", "_"))
+        if name is None:
+            if title:
+                problems.append(_unknown(file, line, title))
+        elif name in known:
+            problems.append(_header_error(file, line, title, f"{shown(name)}列写了两次", "只留一列"))
+        else:
+            known[name] = index
+    for name in REQUIRED:
+        if name not in known:
+            remedy = "第一行写列名 subject,predicate,object 或 主语,谓语,宾语，用逗号分隔"
+            problems.append(_header_error(file, line, ",".join(titles), f"缺少{shown(name)}列", remedy))
+    broken = any(p.severity is Severity.ERROR for p in problems)
+    return (None if broken else Header(tuple(known.items()), len(titles), titles)), problems
+
+
+def _header_error(file: str, line: int, value: str, what: str, remedy: str) -> Problem:
+    return Problem(Severity.ERROR, file, line, "", value, what, remedy)
+
+
+def _unknown(file: str, line: int, title: str) -> Problem:
+    remedy = f"这一列不会载入；认识的列有 {','.join(COLUMNS)}"
+    return Problem(Severity.WARNING, file, line, "", title, "不认识的列", remedy)
+
+
+def make_row(header: Header, cells: Sequence[str], file: str, line: int) -> Row | Problem | None:
+    """A row, what is wrong with it, or None for a line without any text."""
+    if not any(cells) or not any(cell.strip() for cell in cells):
+        return None
+    if len(cells) != header.width:
+        what = f"有{len(cells)}格，列名有{header.width}格"
+        return _bad(file, line, "", ",".join(cells), what, "补上缺的逗号，或给含逗号的文字加英文双引号", cells)
+    for index, cell in enumerate(cells):
+        if fault := _cell_fault(cell):
+            return _bad(file, line, header.titles[index], cell, *fault, cells)
+    row = Row(**{name: cells[index].strip() for name, index in header.positions}, file=file, line=line)
+    for name in REQUIRED:
+        if not getattr(row, name):
+            return _bad(file, line, shown(name), ",".join(cells), "是空的", "填上内容；合并的单元格要先取消合并", cells)
+    return row
+
+
+def _cell_fault(cell: str) -> tuple[str, str] | None:
+    """What no cell may hold: NUL, bytes that are no text, more than MAX_CELL_BYTES."""
+    if "\0" in cell:
+        return "含有空字符（NUL）", "用文本编辑器删去空字符，或重新导出为 UTF-8 的 CSV"
+    if not cell.isascii() and any("\ud800" <= c <= "\udfff" for c in cell):
+        return "有不是 UTF-8 的字节", "用 UTF-8 编码重新保存这个文件"
+    if len(cell) > MAX_CELL_BYTES // 4 and len(cell.encode("utf-8", "surrogateescape")) > MAX_CELL_BYTES:
+        return f"超过{MAX_CELL_BYTES // 1000} kB", "缩短文字，或检查引号是否没有合上"
+    return None
+
+
+def _bad(file: str, line: int, column: str, value: str, what: str, remedy: str, cells: Sequence[str]) -> Problem:
+    return Problem(Severity.ERROR, file, line, column, value, what, remedy, tuple(cells))

@@ -1,0 +1,127 @@
+"""ParsedRow: a row with its value, qualifiers and dates read as its predicate declares them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from kg.cells import ValueFault, parse_value
+from kg.conditions import compared, split_comparison, typed_value
+from kg.dates import parse_date
+from kg.facts import FAQ_ABOUT, INSTANCE_OF, SUBCLASS_OF, Qualifier
+from kg.numerals import fold
+from kg.ontology import Ontology, Predicate
+from kg.problems import Problem, Severity
+from kg.quantities import atoms
+from kg.reader.rows import Row, shown
+from kg.values import Kind, Op, Value
+
+_RELATIONS = (INSTANCE_OF, SUBCLASS_OF, FAQ_ABOUT)
+_NUMERIC = frozenset(Kind) - {Kind.TEXT, Kind.ENTITY, Kind.CONDITION}
+_DATE_REMEDY = "写成 2026-01-01 这样的完整日期，不限则留空"
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedRow:
+    """A row as typed data. `value` is None when the object is an entity; qualifiers are sorted by name."""
+
+    row: Row
+    predicate: Predicate
+    value: Value | None
+    qualifiers: tuple[Qualifier, ...]
+    valid_from: date | None
+    valid_to: date | None
+
+
+def parse_row(row: Row, ontology: Ontology) -> ParsedRow | list[Problem]:
+    """The typed row, or everything that is wrong with it."""
+    predicate = ontology.get(row.predicate)
+    problems: list[Problem] = []
+    value = _value(row, predicate, problems)
+    qualifiers = _qualifiers(row, ontology, problems)
+    valid_from = _day(row, "valid_from", row.valid_from, problems)
+    valid_to = _day(row, "valid_to", row.valid_to, problems)
+    if valid_from and valid_to and valid_from > valid_to:
+        what = f"失效日早于生效日 {row.valid_from}"
+        problems.append(row_problem(row, shown("valid_to"), row.valid_to, what, "改正其中一个日期"))
+    return problems or ParsedRow(row, predicate, value, qualifiers, valid_from, valid_to)
+
+
+def is_entity_object(row: Row, predicate: Predicate) -> bool:
+    """Whether the object names an entity: by declaration, by an object id or type, or by a predicate of the system."""
+    if predicate.declared and predicate.datatype is not Kind.ENTITY:
+        return False
+    return predicate.datatype is Kind.ENTITY or bool(row.object_id or row.object_type) or row.predicate in _RELATIONS
+
+
+def _value(row: Row, predicate: Predicate, problems: list[Problem]) -> Value | None:
+    if is_entity_object(row, predicate):
+        return None
+    if not predicate.declared or predicate.datatype not in _NUMERIC:
+        text = f"{row.object}{row.unit}" if row.unit and not predicate.declared else row.object
+        kind = predicate.datatype if predicate.datatype is Kind.CONDITION else Kind.TEXT
+        return _parsed(row, text, kind, "", problems)
+    return _parsed(row, row.object, predicate.datatype, row.unit or predicate.unit, problems)
+
+
+def _parsed(row: Row, text: str, kind: Kind, unit: str, problems: list[Problem]) -> Value | None:
+    try:
+        return parse_value(text, kind, unit)
+    except ValueFault as fault:
+        what = f"谓语「{row.predicate}」的值{fault.what}" if kind is not Kind.TEXT else fault.what
+        problems.append(row_problem(row, shown("object"), fault.value, what, fault.remedy))
+        return None
+
+
+_SEPARATOR = re.compile(r"[;；]")
+
+
+def _qualifiers(row: Row, ontology: Ontology, problems: list[Problem]) -> tuple[Qualifier, ...]:
+    if not row.qualifiers:
+        return ()
+    found: dict[str, Qualifier] = {}
+    for part in _SEPARATOR.split(row.qualifiers):
+        if not part.strip():
+            continue
+        try:
+            qualifier = parse_qualifier(part, ontology)
+        except ValueFault as fault:
+            problems.append(row_problem(row, shown("qualifiers"), part.strip(), f"限定{fault.what}", fault.remedy))
+            continue
+        if qualifier.name in found:
+            what = f"限定「{qualifier.name}」写了两次"
+            remedy = "一个限定只写一次，两头都有的写成范围（金额=5万元-20万元）"
+            problems.append(row_problem(row, shown("qualifiers"), row.qualifiers, what, remedy))
+        found[qualifier.name] = qualifier
+    return tuple(sorted(found.values(), key=lambda q: q.name))
+
+
+def parse_qualifier(text: str, ontology: Ontology) -> Qualifier:
+    """`期限=3年` as a Qualifier whose op is its value's op. Raises ValueFault."""
+    name, op, words = split_comparison(text)
+    try:
+        value = typed_value(name, words, ontology)
+    except ValueFault:
+        if op is not Op.EQ or any(True for _ in atoms(fold(words))):
+            raise
+        value = Value(words, Kind.TEXT)  # 期限=活期 and 规格=大号 are names of a case, not figures
+    value = compared(op, value, text)
+    return Qualifier(name, value.op, value)
+
+
+def _day(row: Row, column: str, text: str, problems: list[Problem]) -> date | None:
+    if not text:
+        return None
+    day = parse_date(text)
+    if day is None:
+        what = "不是完整的日期，或日历上没有这一天"
+        problems.append(row_problem(row, shown(column), text, what, _DATE_REMEDY))
+    return day
+
+
+def row_problem(
+    row: Row, column: str, value: str, what: str, remedy: str, severity: Severity = Severity.ERROR
+) -> Problem:
+    """A finding about a row."""
+    return Problem(severity, row.file, row.line, column, value, what, remedy)

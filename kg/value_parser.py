@@ -1,0 +1,64 @@
+"""Figures in what customers write: `find_values`, and the public door to reading (`parse_value`) and showing values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from kg.cells import ValueFault, parse_value
+from kg.numerals import fold
+from kg.periods import period_spans
+from kg.phrases import Phrase, phrases
+from kg.quantities import atoms
+from kg.value_format import format_number, format_value
+from kg.values import Kind, Value
+
+__all__ = ["FoundValue", "ValueFault", "find_values", "format_number", "format_value", "guess_value", "parse_value"]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundValue:
+    """A value and the half-open span of the text, comparison words included, that says it."""
+
+    start: int
+    end: int
+    value: Value
+
+
+def find_values(text: str) -> list[FoundValue]:
+    """The values a sentence speaks of, left to right.
+
+    Money without 元 (5万) counts as money; a number without any unit is of kind NUMBER. Years, months
+    of a calendar and 三年前 are periods (`kg.periods`), not values; product numbers (稳盈1号), ordinals and
+    telephone numbers are neither.
+    """
+    folded = fold(text)
+    taken = period_spans(folded)
+    found = [a for a in atoms(folded) if a.kind is Kind.DATE or not any(s < a.end and a.start < e for s, e in taken)]
+    spoken = [_spoken(folded, p) for p in phrases(text, folded, found)]
+    return [p for p in spoken if p is not None]
+
+
+def guess_value(text: str) -> Value:
+    """A text without declared kind: the value it consists of as a whole, else text."""
+    stripped = text.strip()
+    found = find_values(stripped)
+    whole = len(found) == 1 and found[0].start == 0 and found[0].end == len(stripped)
+    return replace(found[0].value, text=stripped) if whole else Value(stripped, Kind.TEXT)
+
+
+def _spoken(folded: str, phrase: Phrase) -> FoundValue | None:
+    value = phrase.value
+    if value.kind is Kind.NUMBER and not value.unit:
+        words = fold(value.text)
+        if any(c in "万亿wWkK" for c in words):
+            value = replace(value, kind=Kind.MONEY, unit="元")
+        elif not _is_said_number(words):
+            return None
+    return FoundValue(phrase.start, phrase.end, value)
+
+
+def _is_said_number(words: str) -> bool:
+    """三十 may be an age; a lone 一 or 千 is part of a word."""
+    if any(c.isdigit() and c.isascii() for c in words):
+        return True
+    return len(words) > 1 and words[0] not in "百千万亿" and words not in ("一一", "十一", "十分")
