@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from kg.fact_key import canonical_qualifiers, qualifiers_json
 from kg.facts import INSTANCE_OF, SUBCLASS_OF, Fact, Qualifier
-from kg.ontology import Predicate
 from kg.query import qualifier_from_json, to_plain, value_from_json
 from kg.store.sort_key import high_key, low_key
 from kg.values import Kind, Value
@@ -168,20 +166,6 @@ def stands_at(rev_from: int, rev_to: int, past: str | None, revision: int) -> bo
 def past_with(past: str | None, name: str, rev_from: int, rev_to: int) -> str:
     """An entity's history with one more version: a JSON list of [name, rev_from, rev_to], oldest first."""
     return json.dumps([*(json.loads(past) if past else []), [name, rev_from, rev_to]], ensure_ascii=False)
-
-
-def predicate_spec(predicate: Predicate) -> str:
-    """An ontology row as JSON with sorted keys, so that equal rows are equal text."""
-    body = {f.name: getattr(predicate, f.name) for f in fields(Predicate)}
-    return json.dumps({**body, "datatype": predicate.datatype.value}, ensure_ascii=False, sort_keys=True)
-
-
-def predicate_from_spec(spec: str) -> Predicate:
-    """The ontology row that `predicate_spec` wrote."""
-    body = json.loads(spec)
-    known = {f.name for f in fields(Predicate)}
-    kept = {k: v for k, v in body.items() if k in known}
-    return Predicate(**{**kept, "datatype": Kind(body["datatype"]), "aliases": tuple(body["aliases"])})
 
 
 @lru_cache(maxsize=20_000)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from kg.delta_json import predicate_from_spec
 from kg.facts import Fact, Qualifier
 from kg.ontology import Ontology
 from kg.query import Constraint
@@ -16,7 +17,6 @@ from kg.store.records import (
     FACT_COLUMNS,
     fact_from_row,
     name_at,
-    predicate_from_spec,
     qualifiers_from,
     relationship_type,
     stands_at,

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from kg.delta import Delta, NamedEntity
+from kg.delta_json import predicate_spec
 from kg.fact_key import ContentHash, content_of, entity_content
 from kg.facts import OPEN_REVISION, Fact
 from kg.store.connection import Connection, Tx
@@ -20,7 +21,6 @@ from kg.store.records import (
     fact_properties,
     literal_properties,
     past_with,
-    predicate_spec,
     relationship_type,
 )
 from kg.store.revisions import CREATE_REVISION, Revision, head_number, revision, revision_properties

@@ -1,0 +1,216 @@
+"""Which entity a row means: ids are taken as given, names are looked up in the graph and in the load.
+
+A name with a class means the entity of that name whose class is the same, above or below it, or that
+has no class yet. None gives a new entity, one is it, several are a problem that names them. Within one
+file a name that was once given with its class or id means the same entity in its other rows.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from kg.facts import INSTANCE_OF, SUBCLASS_OF
+from kg.loading_head import Head
+from kg.problems import Problem, Severity
+from kg.typed_rows import ParsedRow
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """An entity as one file names it: a name, with an id or the name of its class where a row gives them."""
+
+    file: str
+    name: str
+    id: str = ""
+    type_name: str = ""
+
+
+def subject_of(row: ParsedRow) -> Mention:
+    """The subject; the class in `X,实例,类` is X's type."""
+    cells = row.row
+    type_name = cells.subject_type or (cells.object if cells.predicate == INSTANCE_OF else "")
+    return Mention(cells.file, cells.subject, cells.subject_id, type_name)
+
+
+def object_of(row: ParsedRow) -> Mention | None:
+    """The object when it is an entity."""
+    cells = row.row
+    return Mention(cells.file, cells.object, cells.object_id, cells.object_type) if row.value is None else None
+
+
+def type_mentions(mention: Mention) -> Iterator[Mention]:
+    """The class that a mention names, as a mention of its own."""
+    if mention.type_name:
+        yield Mention(mention.file, mention.type_name)
+
+
+class Identities:
+    """Ids of all mentions of a load against a snapshot. Problems are collected, not raised."""
+
+    def __init__(self, rows: Iterable[ParsedRow], head: Head) -> None:
+        self.names: dict[str, str] = {}
+        """Names by id, of every entity that the load mentions."""
+        self.standing: dict[str, str] = {}
+        """Names in the graph by id, as far as the load touches them."""
+        self.problems: list[Problem] = []
+        self._head = head
+        self._ids: dict[Mention, str] = {}
+        self._classes: dict[str, set[str]] = defaultdict(set)
+        self._parents: dict[str, set[str]] = defaultdict(set)
+        self._by_name: dict[str, list[str]] = defaultdict(list)
+        self._in_file: dict[tuple[str, str], set[str]] = defaultdict(set)
+        self._first: dict[Mention, ParsedRow] = {}
+        self._related: dict[tuple[str, str], bool] = {}
+        self._collect(rows)
+        self._look_up()
+        self._settle()
+
+    def id_of(self, mention: Mention) -> str | None:
+        """The id of a mention; None when a problem was reported for it."""
+        return mention.id or self._ids.get(mention)
+
+    def _collect(self, rows: Iterable[ParsedRow]) -> None:
+        self._class_mentions: dict[Mention, None] = {}
+        self._subclass_rows: list[tuple[Mention, Mention]] = []
+        for row in rows:
+            subject, target = subject_of(row), object_of(row)
+            for mention in (subject, target) if target else (subject,):
+                self._first.setdefault(mention, row)
+                for cls in type_mentions(mention):
+                    self._first.setdefault(cls, row)
+                    self._class_mentions[cls] = None
+            if target and row.row.predicate in (INSTANCE_OF, SUBCLASS_OF):
+                self._class_mentions[target] = None
+                if row.row.predicate == SUBCLASS_OF:
+                    self._class_mentions[subject] = None
+                    self._subclass_rows.append((subject, target))
+
+    def _look_up(self) -> None:
+        """All that is needed of the graph, in batches: candidates by name, given ids, classes."""
+        names = {m.name for m in self._first}
+        given = {m.id for m in self._first if m.id}
+        if self._head.revision == 0:
+            found: dict[str, list[str]] = {}
+        else:
+            found = self._head.ids_by_name(names)
+            self.standing = self._head.entities(given | names | {i for ids in found.values() for i in ids})
+        for name, ids in found.items():
+            self._by_name[name].extend(ids)
+        if self._head.revision:
+            for entity_id, classes in self._head.classes_of(self.standing).items():
+                self._classes[entity_id].update(classes)
+            for child, parent in self._head.iter_subclass_edges():
+                self._parents[child].add(parent)
+
+    def _settle(self) -> None:
+        for mention in self._first:
+            if mention.id:
+                self._take_given(mention)
+        for mention in self._class_mentions:
+            self._settle_one(mention, typed=False)
+        for child, parent in self._subclass_rows:
+            self._add_parent(child, parent)
+        rest = [m for m in self._first if not m.id and m not in self._class_mentions]
+        for mention in (m for m in self._first if m.id):
+            self._join_class(mention, mention.id)
+        for mention in (m for m in rest if m.type_name):
+            self._settle_one(mention, typed=True)
+        for mention in (m for m in rest if not m.type_name):
+            self._settle_one(mention, typed=False)
+
+    def _take_given(self, mention: Mention) -> None:
+        known = self.names.get(mention.id)
+        if known is not None and known != mention.name:
+            remedy = "一个编号只能有一个名称：统一名称，或改用另一个编号"
+            self._problem(mention, "编号重复用于两个名称", f"{mention.id} = {known}、{mention.name}", remedy)
+            return
+        self.names[mention.id] = mention.name
+        self._in_file[mention.file, mention.name].add(mention.id)
+        former = self.standing.get(mention.id)
+        if former is not None and former != mention.name and mention.id in self._by_name[former]:
+            self._by_name[former].remove(mention.id)
+        if mention.id not in self._by_name[mention.name]:
+            self._by_name[mention.name].append(mention.id)
+
+    def _settle_one(self, mention: Mention, *, typed: bool) -> None:
+        if mention.id or mention in self._ids:
+            return
+        wanted = self._class_id(mention) if typed else None
+        candidates = self._by_name[mention.name]
+        if wanted is not None:
+            candidates = [c for c in candidates if self._fits(c, wanted)]
+        local = self._in_file[mention.file, mention.name] & set(candidates)
+        if len(local) == 1:
+            candidates = list(local)
+        if len(candidates) > 1:
+            self._problem(
+                mention,
+                "名称对应多个实体",
+                f"{mention.name}（{'、'.join(self._told_apart(c) for c in candidates)}）",
+                "填写 subject_id / object_id，或写明 subject_type / object_type",
+            )
+            return
+        entity_id = candidates[0] if candidates else self._new_id(mention)
+        self._ids[mention] = entity_id
+        self.names[entity_id] = mention.name
+        if typed:
+            self._in_file[mention.file, mention.name].add(entity_id)
+            self._join_class(mention, entity_id)
+
+    def _new_id(self, mention: Mention) -> str:
+        """The name if no entity has it as its id, else name@class, else name#2, #3 …"""
+        taken = {i for i in self._by_name[mention.name]} | self.names.keys()
+        free = mention.name
+        # An entity that was withdrawn and had this id comes back under it; one that stands keeps it.
+        if free in taken or free in self.standing:
+            free = f"{mention.name}@{mention.type_name}" if mention.type_name else mention.name
+        number = 2
+        while free in taken or free in self.standing:
+            free, number = f"{mention.name}#{number}", number + 1
+        self._by_name[mention.name].append(free)
+        return free
+
+    def _class_id(self, mention: Mention) -> str | None:
+        return next((self._ids.get(c) for c in type_mentions(mention)), None)
+
+    def _join_class(self, mention: Mention, entity_id: str) -> None:
+        cls = self._class_id(mention)
+        if cls is not None:
+            self._classes[entity_id].add(cls)
+
+    def _add_parent(self, child: Mention, parent: Mention) -> None:
+        child_id, parent_id = self.id_of(child), self.id_of(parent)
+        if child_id and parent_id:
+            self._parents[child_id].add(parent_id)
+
+    def _fits(self, candidate: str, wanted: str) -> bool:
+        """Whether a candidate's class is the one wanted, above or below it, or unknown."""
+        classes = self._classes.get(candidate)
+        return not classes or any(self._are_related(cls, wanted) for cls in classes)
+
+    def _are_related(self, one: str, other: str) -> bool:
+        key = (one, other)
+        if key not in self._related:
+            self._related[key] = one == other or other in self._above(one) or one in self._above(other)
+        return self._related[key]
+
+    def _above(self, cls: str) -> set[str]:
+        seen: set[str] = set()
+        queue = [cls]
+        while queue:
+            for parent in self._parents.get(queue.pop(), ()):
+                if parent not in seen:
+                    seen.add(parent)
+                    queue.append(parent)
+        return seen
+
+    def _told_apart(self, entity_id: str) -> str:
+        classes = sorted(self.names.get(c) or self.standing.get(c) or c for c in self._classes.get(entity_id, ()))
+        return f"编号 {entity_id}" + (f"，{'、'.join(classes)}" if classes else "")
+
+    def _problem(self, mention: Mention, what: str, value: str, remedy: str) -> None:
+        row = self._first[mention].row
+        column = "subject" if row.subject == mention.name else "object"
+        self.problems.append(Problem(Severity.ERROR, row.file, row.line, column, value, what, remedy))
