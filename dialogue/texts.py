@@ -19,6 +19,6 @@ def templates() -> dict[str, str]:
     return loaded
 
 
-def say(name: str, **parts: Part) -> Locked:
-    """The text `name` with its places filled. Raises KeyError for an unknown name or an unfilled place."""
-    return fill(templates()[name], **parts)
+def say(text_name: str, /, **parts: Part) -> Locked:
+    """The text `text_name` with its places filled. Raises KeyError for an unknown name or an unfilled place."""
+    return fill(templates()[text_name], **parts)

@@ -20,6 +20,8 @@ FAQ_ABOUT = "关于"
 FAQ_CLASS = "常见问题"
 DEFINITION = "定义"
 SITUATION = "适用情形"
+URGENT_STEPS = "紧急步骤"
+HOTLINE = "客服热线"
 
 
 class EntityKind(StrEnum):

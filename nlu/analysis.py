@@ -6,8 +6,8 @@ span stay together (利率 is a predicate and a term), for the parser to choose 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
 from typing import TypeVar
@@ -15,7 +15,8 @@ from typing import TypeVar
 from kg.lexicon.lexicon import Lexicon
 from kg.lexicon.linker import Mention, PredicateMention, exact_spans, link, predicate_spans
 from kg.query import Period
-from kg.value_parser import find_periods, find_values
+from kg.periods import find_periods
+from kg.value_parser import find_values
 from kg.values import Value
 from nlu.phrases import Phrase, PhraseBook, default_phrases
 
@@ -63,6 +64,11 @@ class Analysis:
         """The first phrase of one of the labels."""
         return next((p for p in self.phrases if p.label in labels), None)
 
+    def unnamed_text(self) -> str:
+        """The text without the names in it, so that 稳 in 稳盈1号 is no adjective."""
+        named = _mask(self.text, ((m.start, m.end) for m in self.mentions))
+        return "".join(" " if hidden else char for char, hidden in zip(self.text, named, strict=True))
+
     def rest_text(self) -> str:
         """The unexplained stretches, joined by blanks."""
         return " ".join(self.text[a:b] for a, b in self.rest)
@@ -90,14 +96,24 @@ def analyse(text: str, lexicon: Lexicon, today: date, book: PhraseBook | None = 
     """The best reading of `text` against the names of one revision; `today` anchors 去年 and the like."""
     phrases = (book or default_phrases()).find(text)
     values = [ValueSpan(v.start, v.end, v.value) for v in find_values(text)]
-    periods = [PeriodSpan(start, end, period) for start, end, period in find_periods(text, today)]
-    places = _places(exact_spans(text, lexicon), predicate_spans(text, lexicon), values, periods, phrases)
+    periods = [PeriodSpan(p.start, p.end, p.period) for p in find_periods(text, today)]
+    named = predicate_spans(text, lexicon)
+    places = _places(exact_spans(text, lexicon), named, values, periods, phrases)
     chosen = _best(places)
-    items = [item for place in chosen for item in place.items]
+    items = [_widened(item, named) for place in chosen for item in place.items]
     strong = [(p.start, p.end) for p in chosen if not all(_is_filler(i) for i in p.items)]
     near = [m for m in link(text, lexicon, strong) if not m.exact]
     items = [i for i in items if not _overlaps(i, near)] + list(near)
     return _assemble(text, items)
+
+
+def _widened(item: Span, named: Sequence[PredicateMention]) -> Span:
+    """A long alias of one predicate (利率多少) keeps open what its beginning may also mean (利率)."""
+    if not isinstance(item, PredicateMention) or item.value:
+        return item
+    inside = (p for p in named if not p.value and item.start == p.start and p.end < item.end)
+    more = (name for mention in inside for name in mention.predicates)
+    return replace(item, predicates=tuple(dict.fromkeys((*item.predicates, *more))))
 
 
 def _places(

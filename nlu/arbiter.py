@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from importlib.resources import files
 
 from kg.answer import Choice
+from kg.facts import URGENT_STEPS
 from kg.lexicon.lexicon import Lexicon
 from kg.lexicon.text import fold
-from kg.query import Query
+from kg.query import Ask, Query
 from nlu import intents
 from nlu.analysis import Analysis, analyse
 from nlu.faq import FaqHit, FaqIndex
@@ -61,7 +62,12 @@ class Understanding:
         analysis = analyse(text, self.lexicon, today)
         readings = self._readings(analysis, memory)
         hits = self.faqs.find(text)
-        return _arbitrate(analysis, readings, hits, probabilities)
+        return _arbitrate(analysis, readings, hits, probabilities, self._is_urgent)
+
+    def _is_urgent(self, reading: Reading) -> bool:
+        """The turn is about a matter that has urgent steps, and asks for these or for nothing in particular."""
+        asks = reading.query.ask is Ask.DESCRIBE or set(reading.query.predicates) == {URGENT_STEPS}
+        return asks and any(URGENT_STEPS in self.lexicon.own_predicates(e.id) for e in reading.query.focus)
 
     def _readings(self, analysis: Analysis, memory: Memory) -> list[Reading]:
         scene = scene_of(analysis, self.lexicon, memory, self.topics)
@@ -88,7 +94,11 @@ def _chosen(text: str, memory: Memory) -> Understood | None:
 
 
 def _arbitrate(
-    analysis: Analysis, readings: list[Reading], hits: list[FaqHit], probabilities: Mapping[str, float]
+    analysis: Analysis,
+    readings: list[Reading],
+    hits: list[FaqHit],
+    probabilities: Mapping[str, float],
+    urgent: Callable[[Reading], bool],
 ) -> Understood:
     knowledge = sum(p for i, p in probabilities.items() if i in intents.KNOWLEDGE_INTENTS)
     candidates: list[Understood] = []
@@ -96,7 +106,10 @@ def _arbitrate(
     for reading in readings[:3]:
         p = _probability("query", {"score": reading.score, "knowledge": knowledge, "topic": float(reading.by_topic)})
         best_query = max(best_query, p)
-        intent = intents.KNOWLEDGE[reading.query.ask]
+        intent = intents.REPORT_URGENT if urgent(reading) else intents.KNOWLEDGE[reading.query.ask]
+        if intent == intents.REPORT_URGENT:
+            candidates.append(Understood(intent, p, reading=reading))
+            continue
         candidates.append(Understood(intent, p, query=reading.query, reading=reading, choices=reading.choices))
     for hit in hits[:1]:
         evidence = {"score": hit.score, "margin": hit.margin, "knowledge": knowledge}

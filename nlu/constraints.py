@@ -13,6 +13,7 @@ from kg.lexicon.lexicon import Lexicon
 from kg.lexicon.linker import PredicateMention
 from kg.lexicon.text import fold
 from kg.query import Constraint
+from kg.value_parser import guess_value
 from kg.values import Kind, Op, Value
 from nlu.analysis import Analysis, ValueSpan
 from nlu.phrases import Phrase
@@ -84,8 +85,10 @@ def qualifiers_of(analysis: Analysis, predicates: Sequence[str], lexicon: Lexico
     known = [(n, t) for p, n, t in lexicon.qualifier_values if p in predicates]
     names = tuple(dict.fromkeys(n for n, _ in known))
     for span in analysis.values:
-        name = next((n for n in names if n not in named and _takes(lexicon, n, span.value)), None)
-        if name is not None:
+        taking = [n for n in names if n not in named and _takes(lexicon, n, span.value)]
+        if taking:
+            stated = [n for n, t in known if n in taking and _known_value(t).number == span.value.number]
+            name = (stated or taking)[0]
             named[name] = Qualifier(name, span.value.op, span.value)
     folded = fold(analysis.text).text
     for name, text in sorted(known, key=lambda k: -len(k[1])):
@@ -93,6 +96,11 @@ def qualifiers_of(analysis: Analysis, predicates: Sequence[str], lexicon: Lexico
         if plain and name not in named and fold(text).text in folded:
             named[name] = Qualifier(name, Op.EQ, Value(text, Kind.TEXT))
     return tuple(named.values())
+
+
+@lru_cache(maxsize=16384)
+def _known_value(text: str) -> Value:
+    return guess_value(text)
 
 
 def _beside(span: ValueSpan, mentions: Sequence[PredicateMention], options: Sequence[str]) -> list[str]:

@@ -7,7 +7,7 @@ qualifiers, "去年呢" the period, "第二个" picks a shown id, "还有呢" tu
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from kg.answer import Assumed, Assumption
@@ -35,9 +35,10 @@ def follow(scene: Scene) -> list[Reading]:
     picked = picked_from(scene.analysis.text, scene.memory.shown)
     if picked:
         return _on_picked(scene, last, picked)
-    if scene.analysis.has("more") and not scene.named and last.ask in (Ask.LIST, Ask.REVERSE):
-        step = last.limit or PAGE
-        return [_carried(replace(last, offset=last.offset + step), 1.0, scene, marked=True)]
+    listed = _latest(scene, (Ask.LIST, Ask.REVERSE))
+    if scene.analysis.has("more") and not scene.named and listed is not None:
+        step = listed.limit or PAGE
+        return [_carried(replace(listed, offset=listed.offset + step), 1.0, scene, marked=True)]
     if scene.named:
         reading = _new_focus(scene, last)
         return [reading] if reading is not None else []
@@ -63,6 +64,11 @@ def picked_from(text: str, shown: Sequence[Entity]) -> tuple[Entity, ...]:
     return tuple(dict.fromkeys(picked))
 
 
+def _latest(scene: Scene, asks: Collection[Ask]) -> Query | None:
+    """The newest remembered Query of some kinds."""
+    return next((q for q in scene.memory.frames if q.ask in asks), None)
+
+
 def _integer(text: str) -> int:
     number = parse_number(text)
     return int(number) if number is not None else 0
@@ -70,7 +76,7 @@ def _integer(text: str) -> int:
 
 def marked(scene: Scene) -> bool:
     """Whether the words themselves say that they lean on what went before."""
-    return bool(_ELLIPSIS.search(scene.analysis.text)) or scene.analysis.has(
+    return bool(_ELLIPSIS.search(scene.analysis.text) or scene.memory.pending) or scene.analysis.has(
         "pronoun", "pronoun_many", "former", "latter", "more", "correction"
     )
 
@@ -129,15 +135,16 @@ def _edited(scene: Scene, last: Query) -> list[Reading]:
         return []
     if analysis.periods and last.ask in (Ask.VALUE, Ask.COMPARE) and not analysis.values:
         return [_carried(replace(last, period=analysis.periods[0].period), 0.95, scene, marked(scene))]
-    if last.ask in SET_ASKS and last.cls is not None:
-        changed = _merged(last.constraints, _new_constraints(scene, last.cls))
-        if changed != last.constraints:
-            return [_carried(replace(last, constraints=changed, offset=0), 0.95, scene, marked(scene))]
     if last.ask is Ask.VALUE:
         fresh = _qualifiers(scene, last.predicates)
         if fresh:
             kept = tuple(q for q in last.qualifiers if all(q.name != f.name for f in fresh))
             return [_carried(replace(last, qualifiers=(*kept, *fresh)), 0.95, scene, marked(scene))]
+    members = _latest(scene, SET_ASKS)
+    if members is not None and members.cls is not None:
+        changed = _merged(members.constraints, _new_constraints(scene, members.cls))
+        if changed != members.constraints:
+            return [_carried(replace(members, constraints=changed, offset=0), 0.95, scene, marked(scene))]
     return []
 
 

@@ -40,8 +40,11 @@ class Memory:
         return Memory(frames, kept, (), revision, today)
 
     def with_choices(self, choices: tuple[Choice, ...]) -> Memory:
-        """The memory after a question back."""
-        return replace(self, pending=choices[:MAX_CHOICES])
+        """The memory after a question back. What was asked counts as the last Query, so that an answer that names
+        something else than the choices still completes it."""
+        asked = choices[0].query if choices else None
+        frames = (asked, *self.frames)[:MAX_FRAMES] if asked is not None else self.frames
+        return replace(self, frames=frames, pending=choices[:MAX_CHOICES])
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON of at most LIMIT_BYTES: older frames go first, then the tail of what was shown."""

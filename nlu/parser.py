@@ -12,12 +12,13 @@ from dataclasses import dataclass, replace
 from kg.answer import Choice
 from kg.facts import DEFINITION, INSTANCE_OF, EntityKind
 from kg.lexicon.lexicon import Lexicon
+from kg.lexicon.text import fold
 from kg.query import Ask, Constraint, Entity, Order, Query
 from kg.values import Kind, Op
-from nlu.analysis import Analysis
+from nlu.analysis import PUNCTUATION, Analysis
 from nlu.constraints import constraint_of, hinted, qualifiers_of, text_constraint
 from nlu.memory import Memory
-from nlu.predicates import of_kind
+from nlu.predicates import ALIASED, of_kind, rank
 from nlu.readings import Reading
 from nlu.things import STRUCTURAL, Asked, Thing, asked_of, assumptions_of, things_of
 from nlu.topics import TopicIndex
@@ -27,6 +28,10 @@ PAGE = 10
 TOPIC_FLOOR = 0.3
 DESCRIBE_SUPPORT = 0.9
 BARE_SUPPORT = 0.8
+RANKED_SUPPORT = 0.9
+"""Above it a predicate was named, below it was ranked by wording."""
+MAX_CHOICES = 6
+SURE = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +89,9 @@ def parse(scene: Scene) -> list[Reading]:
             found.append(reading)
             if not reading.absent:
                 break
-    found.extend(_by_topic(scene))
+    if not found or found[0].score < SURE:
+        found.extend(_by_topic(scene))
+        found.extend(_by_predicate(scene))
     return sorted(found, key=lambda r: -r.score)
 
 
@@ -95,9 +102,9 @@ def _comparison(scene: Scene) -> Reading | None:
         return None
     focus = tuple(t.entity for t in named)
     asked = asked_of(named[0].entity.id, scene.analysis, scene.lexicon)
-    predicates = asked.predicates if asked.support >= 0.9 else ()
+    predicates = asked.predicates if asked.support > RANKED_SUPPORT else ()
     if not predicates:
-        hint = hinted(scene.analysis.text, "adjectives", scene.lexicon.predicates_of(named[0].entity.id))
+        hint = hinted(scene.analysis.unnamed_text(), "adjectives", scene.lexicon.predicates_of(named[0].entity.id))
         predicates = (hint[0],) if hint else ()
     query = Query(Ask.COMPARE, focus=focus, predicates=predicates)
     return _reading(query, named, 1.0, scene)
@@ -125,7 +132,7 @@ def _members_of(scene: Scene) -> Thing | None:
 def _best(scene: Scene) -> Reading | None:
     cue = scene.analysis.first("most", "least", "best")
     cls = _members_of(scene)
-    adjective = hinted(scene.analysis.text, "adjectives", _class_options(scene, cls)) if cls else None
+    adjective = hinted(scene.analysis.unnamed_text(), "adjectives", _class_options(scene, cls)) if cls else None
     if cls is None or (cue is None and not (adjective and scene.analysis.has("list", "compare"))):
         return None
     order = _order(scene, cls, cue.label if cue else "", adjective)
@@ -133,12 +140,12 @@ def _best(scene: Scene) -> Reading | None:
         return None
     constraints = _constraints(scene, cls, skip=order.predicate)
     qualifiers = qualifiers_of(scene.analysis, (order.predicate,), scene.lexicon)
-    taken = {q.name for q in qualifiers}
+    taken = {q.value for q in qualifiers}
     query = Query(
         Ask.BEST,
         cls=cls.entity,
         predicates=(order.predicate,),
-        constraints=tuple(c for c in constraints if c.predicate not in taken),
+        constraints=tuple(c for c in constraints if c.value not in taken),
         qualifiers=qualifiers,
         order=order,
         limit=_wanted_number(scene) or 1,
@@ -199,8 +206,14 @@ def _related(scene: Scene, options: Sequence[str]) -> list[Constraint]:
         incoming = [p for p in scene.lexicon.incoming_predicates(thing.entity.id) if p in options]
         named = [p for m in scene.analysis.predicates for p in m.predicates if p in incoming]
         if incoming and thing.kind is not EntityKind.TERM:
-            found.append(Constraint((named or incoming)[0], Op.EQ, entity_id=thing.entity.id))
+            found.append(Constraint((named or _likeliest(incoming, scene))[0], Op.EQ, entity_id=thing.entity.id))
     return found
+
+
+def _likeliest(predicates: Sequence[str], scene: Scene) -> list[str]:
+    """Predicates by how well they go with the words around the names (由甲公司管理 → 管理人)."""
+    ranked = rank(scene.analysis.unnamed_text(), predicates, scene.lexicon.ontology, scene.analysis)
+    return [r.predicate for r in ranked]
 
 
 def _excluded_classes(scene: Scene, cls: Thing) -> list[Constraint]:
@@ -226,6 +239,8 @@ def _source(scene: Scene) -> Reading | None:
     thing = _with_predicate(scene)[0]
     asked = asked_of(thing.entity.id, scene.analysis, scene.lexicon)
     predicates = asked.predicates if asked.support >= 0.6 else ()
+    typed = tuple(p for p in predicates if scene.lexicon.ontology.get(p).datatype not in (Kind.TEXT, Kind.ENTITY))
+    predicates = typed or tuple(p for p in predicates if p not in scene.lexicon.relations) or predicates
     return _reading(Query(Ask.SOURCE, focus=(thing.entity,), predicates=predicates), [thing], 0.95, scene)
 
 
@@ -234,7 +249,8 @@ def _list(scene: Scene) -> Reading | None:
     if cls is None:
         return _reverse(scene)
     constraints = _constraints(scene, cls)
-    wants_list = scene.analysis.has("list") or bool(constraints and not scene.analysis.has("yes_no"))
+    other = scene.analysis.has("yes_no", "how_much", "how", "why", "how_long", "when")
+    wants_list = scene.analysis.has("list") or bool(constraints and not other)
     asked = _numeric_or_text(scene, cls, constraints)
     if asked.predicates and not scene.analysis.has("list"):
         return None
@@ -260,7 +276,7 @@ def _numeric_or_text(scene: Scene, cls: Thing, constraints: Sequence[Constraint]
     used = {c.predicate for c in constraints}
     asked = asked_of(cls.entity.id, scene.analysis, scene.lexicon)
     kept = tuple(p for p in asked.predicates if p not in used and p != DEFINITION)
-    return replace(asked, predicates=kept if asked.support >= 0.9 else ())
+    return replace(asked, predicates=kept if asked.support > RANKED_SUPPORT else ())
 
 
 def _reverse(scene: Scene) -> Reading | None:
@@ -359,7 +375,8 @@ def _describe(scene: Scene) -> Reading | None:
         return None
     thing = next((t for t in scene.named if t.kind is not EntityKind.ORGANISATION), scene.named[0])
     support = DESCRIBE_SUPPORT if _wants_definition(scene.analysis) else 0.55
-    if not scene.analysis.rest and not scene.analysis.has("how", "why", "yes_no", "how_much"):
+    asks_more = any(not p.value and DEFINITION not in p.predicates for p in scene.analysis.predicates)
+    if not (asks_more or scene.analysis.rest or scene.analysis.has("how", "why", "yes_no", "how_much")):
         support = max(support, BARE_SUPPORT)
     return _reading(Query(Ask.DESCRIBE, focus=(thing.entity,)), [thing], support, scene)
 
@@ -399,16 +416,80 @@ def _topic_reading(scene: Scene, entity_id: str, strength: float) -> Reading | N
     )
 
 
+def _by_predicate(scene: Scene) -> list[Reading]:
+    """三年期利率多少 with nothing named: the kinds of things that have it become choices, one is taken at once."""
+    named = next((m for m in scene.analysis.predicates if not m.value), None)
+    if named is None or (scene.memory.last is not None and not scene.named):
+        return []
+    cases = {fold(t).text for p, _, t in scene.lexicon.qualifier_values if p in named.predicates}
+    if any(fold(t.entity.name).text not in cases for t in scene.named):
+        return []
+    found = _kinds_having(named.predicates, scene)
+    queries = [_of_kind(scene, entity_id, predicate) for entity_id, predicate in found[:MAX_CHOICES]]
+    if not queries:
+        return []
+    choices = tuple(Choice(q.focus[0].name, q) for q in queries) if len(queries) > 1 else ()
+    explained = _explained_by(queries[0], scene)
+    return [Reading(queries[0], entity=0.8, predicate=ALIASED, explained=explained, choices=choices)]
+
+
+def _kinds_having(predicates: Sequence[str], scene: Scene) -> list[tuple[str, str]]:
+    """(id, predicate) of the kinds of things that have one of the predicates, in the case asked, general ones first."""
+    lexicon = scene.lexicon
+    with_case = [p for p in predicates if qualifiers_of(scene.analysis, (p,), lexicon)]
+    found: dict[str, str] = {}
+    for predicate in with_case or predicates:
+        kinds = [c for c in lexicon.class_ids if predicate in lexicon.own_predicates(c)]
+        kinds = kinds or [c for c in lexicon.class_ids if predicate in lexicon.member_predicates(c)]
+        for entity_id in kinds or lexicon.owners_of(predicate):
+            found.setdefault(entity_id, predicate)
+    return sorted(found.items(), key=lambda item: len(lexicon.ancestors(item[0])))
+
+
+def _of_kind(scene: Scene, entity_id: str, predicate: str) -> Query:
+    entity = Entity(entity_id, scene.lexicon.name_of(entity_id), how="topic")
+    qualifiers = qualifiers_of(scene.analysis, (predicate,), scene.lexicon)
+    period = scene.analysis.periods[0].period if scene.analysis.periods else None
+    return Query(Ask.VALUE, (entity,), predicates=(predicate,), qualifiers=qualifiers, period=period)
+
+
 def _reading(query: Query, things: Sequence[Thing], predicate: float, scene: Scene) -> Reading:
     choices = _same_names(query, things, scene.lexicon)
     return Reading(
         query,
         entity=min(t.support for t in things),
         predicate=predicate,
-        explained=scene.analysis.explained,
+        explained=_explained_by(query, scene),
         assumptions=assumptions_of(things),
         choices=choices,
     )
+
+
+def _explained_by(query: Query, scene: Scene) -> float:
+    """Share of the text that this reading accounts for: names, predicates and values that it leaves unused count
+    as unexplained, so that a reading that ignores half of the question loses to one that does not."""
+    used_predicates = {*query.predicates, *(c.predicate for c in query.constraints), *(q.name for q in query.qualifiers)}
+    used_predicates |= {query.order.predicate} if query.order else set()
+    used_ids = {e.id for e in query.focus} | {c.entity_id for c in query.constraints}
+    used_ids |= {query.cls.id} if query.cls else set()
+    cues = [(p.start, p.end) for p in scene.analysis.phrases]
+    spent = {t.start for t in scene.named if t.entity.id in used_ids}
+    unused = 0
+    for mention in scene.analysis.predicates:
+        is_cue = any(a <= mention.start and mention.end <= b for a, b in cues)
+        ignored = not mention.value and not is_cue and mention.start not in spent
+        if ignored and not used_predicates & set(mention.predicates):
+            unused += mention.end - mention.start
+    if query.ask is not Ask.DESCRIBE or scene.analysis.values:
+        used_values = {*(c.value for c in query.constraints), *(q.value for q in query.qualifiers)}
+        counts = query.limit is not None and query.order is not None
+        unused += sum(s.end - s.start for s in scene.analysis.values if s.value not in used_values and not counts)
+    classes = {c for e in query.focus for c in scene.lexicon.classes_of(e.id)}
+    for thing in scene.named:
+        if thing.entity.id not in used_ids and thing.entity.id not in classes and not thing.as_predicate:
+            unused += thing.end - thing.start
+    content = sum(1 for c in scene.analysis.text if c not in PUNCTUATION) or 1
+    return max(0.0, scene.analysis.explained - unused / content)
 
 
 def _same_names(query: Query, things: Sequence[Thing], lexicon: Lexicon) -> tuple[Choice, ...]:

@@ -35,6 +35,7 @@ class Ranked:
 
     predicate: str
     score: float
+    wording: float
     typed: bool
 
 
@@ -46,7 +47,8 @@ def rank(text: str, options: Iterable[str], ontology: Ontology, analysis: Analys
         predicate = ontology.get(name)
         typed = answers(predicate, analysis)
         wording = max((_overlap(wanted, form) for form in (name, *predicate.aliases)), default=0.0)
-        ranked.append(Ranked(name, min(1.0, wording * (1 - TYPE_WEIGHT) + TYPE_WEIGHT * typed), typed))
+        score = min(1.0, wording * (1 - TYPE_WEIGHT) + TYPE_WEIGHT * typed)
+        ranked.append(Ranked(name, score, wording, typed))
     return sorted(ranked, key=lambda r: -r.score)
 
 

@@ -15,8 +15,8 @@ from nlu.analysis import Analysis
 from nlu.predicates import ALIASED, NAMED, rank
 
 STRUCTURAL = frozenset({ALIAS, SITUATION, FAQ_ANSWER, FAQ_VARIANT, FAQ_ABOUT})
-ACCEPT_WORDING = 0.42
-ACCEPT_TYPED = 0.34
+ACCEPT_WORDING = 0.45
+ACCEPT_TYPED = 0.2
 SUPPORT = {"exact": 1.0, "alias": 0.97, "simplified": 0.97, "pinyin": 0.85, "homophone": 0.82, "initials": 0.75, "typo": 0.8}
 _ASSUMED = {"pinyin": Assumed.PINYIN, "initials": Assumed.PINYIN, "homophone": Assumed.HOMOPHONE, "typo": Assumed.TYPO}
 
@@ -127,8 +127,8 @@ def _by_wording(has: Sequence[str], analysis: Analysis, lexicon: Lexicon) -> Ask
     if not ranked:
         return Asked()
     top = ranked[0]
-    if top.score >= ACCEPT_WORDING or (top.typed and top.score >= ACCEPT_TYPED):
-        return Asked((top.predicate,), min(0.9, 0.45 + top.score * 0.5))
+    if top.wording >= ACCEPT_WORDING or (top.typed and top.wording >= ACCEPT_TYPED):
+        return Asked((top.predicate,), min(0.88, 0.5 + top.score * 0.45))
     typed = [r for r in ranked if r.typed]
     if len(typed) == 1:
         return Asked((typed[0].predicate,), 0.6)

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import lru_cache
 
+from kg.facts import URGENT_STEPS
 from kg.lexicon.lexicon import Lexicon
 from nlu.retrieval import TextIndex
 
 LIMIT = 8
+TOPIC_FLOOR = 0.25
 SITUATION_WEIGHT, NAME_WEIGHT, DEFINITION_WEIGHT = 1.0, 0.9, 0.7
 
 
@@ -48,6 +51,33 @@ class TopicIndex:
             scores[entity_id].append(hit.score * weight)
         topics = [Topic(e, _joined(s)) for e, s in scores.items()]
         return sorted(topics, key=lambda t: -t.support)[:LIMIT]
+
+
+class UrgentTopics:
+    """Matters that have urgent steps, by their names and situations."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        situations: dict[str, list[str]] = defaultdict(list)
+        for text, entity_id in lexicon.situations():
+            situations[entity_id].append(text)
+        self._entries: list[tuple[str, str]] = []
+        for entity_id, texts in situations.items():
+            if URGENT_STEPS in lexicon.own_predicates(entity_id):
+                info = lexicon.entity(entity_id)
+                names = (info.name, *info.aliases) if info else ()
+                self._entries.extend((text, entity_id) for text in (*names, *texts))
+        self._index = TextIndex([text for text, _ in self._entries])
+
+    def nearest(self, text: str) -> str:
+        """Id of the nearest urgent matter, empty when none shares enough with the text."""
+        hits = self._index.search(text, 1)
+        return self._entries[hits[0].number][1] if hits and hits[0].score >= TOPIC_FLOOR else ""
+
+
+@lru_cache(maxsize=4)
+def urgent_topics(lexicon: Lexicon) -> UrgentTopics:
+    """The urgent matters of a lexicon, built once."""
+    return UrgentTopics(lexicon)
 
 
 def _joined(scores: list[float]) -> float:

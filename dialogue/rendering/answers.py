@@ -11,6 +11,7 @@ from dialogue.rendering.facts import (
     in_order,
     object_of,
     objects_of,
+    period_of,
     sources_of,
     subject_of,
 )
@@ -71,8 +72,9 @@ def _value(answer: Answer, lexicon: Lexicon) -> tuple[Locked, Table | None]:
     groups = _by_question(answer)
     if len(groups) == 1 and _is_table(groups[0][2]):
         name, predicate, facts = groups[0]
-        head = say("value_table", subject=from_name(name), predicate=from_name(predicate))
-        return compose(head, _inherited(facts)), _case_table(predicate, facts)
+        note = _inherited(facts)
+        head = say("value_table", subject=from_name(name), predicate=from_name(predicate), note=note)
+        return head, _case_table(predicate, facts)
     lines = [_sentence(name, predicate, facts) for name, predicate, facts in groups]
     missing = [_missing_line(m, answer) for m in answer.missing]
     return join("\n", [*lines, *missing]), None
@@ -98,7 +100,7 @@ def _sentence(name: str, predicate: str, facts: Sequence[Fact]) -> Locked:
     subject, called = from_name(name), from_name(predicate)
     if len(facts) > 1 and (any(len(f.text) > 12 for f in facts) or _is_table(facts)):
         lines = [compose("\n· ", _cased(f)) for f in facts]
-        return compose(say("value_list", subject=subject, predicate=called), *lines, _inherited(facts))
+        return compose(say("value_list", subject=subject, predicate=called, note=_inherited(facts)), *lines)
     if predicate == DEFINITION:
         return compose(say("definition", subject=subject, definition=objects_of(facts)), _inherited(facts))
     case = case_of(facts[0]) if len(facts) == 1 else compose()
@@ -128,14 +130,15 @@ def _missing_line(missing: str, answer: Answer) -> Locked:
 
 
 def _case_table(predicate: str, facts: Sequence[Fact]) -> Table:
-    """Cases as columns, one row a fact."""
+    """Cases as columns, one row a fact; with a column of periods where one case has several."""
     names = list(dict.fromkeys(q.name for f in facts for q in f.qualifiers if q.name != "顺序"))
+    dated = len({f.qualifiers for f in facts}) < len(facts) and any(f.valid_from or f.valid_to for f in facts)
     rows = []
     for fact in facts:
         own = {q.name: q for q in fact.qualifiers}
         cells = [case_of(fact, [n for n in own if n != name]).text.removeprefix(name) for name in names]
-        rows.append((*cells, fact.text))
-    return Table((*names, predicate), tuple(rows))
+        rows.append((*cells, object_of(fact).text, *((period_of(fact).text,) if dated else ())))
+    return Table((*names, predicate, *(("有效期",) if dated else ())), tuple(rows))
 
 
 def _describe(answer: Answer, lexicon: Lexicon) -> tuple[Locked, Table | None]:
@@ -194,7 +197,7 @@ def _compare(answer: Answer, lexicon: Lexicon) -> tuple[Locked, Table | None]:
 
 
 def _check(answer: Answer, lexicon: Lexicon) -> tuple[Locked, Table | None]:
-    verdict = say({True: "yes", False: "no", None: "unsure"}[answer.verdict])
+    verdict = say({True: "verdict_yes", False: "verdict_no", None: "verdict_open"}[answer.verdict])
     lines = [_sentence(name, p, facts) for name, p, facts in _by_question(answer) if p != "实例"]
     kinds = [_kind_line(f, lexicon) for f in answer.facts if f.predicate == "实例"]
     return join("\n", [verdict, *lines, *kinds]), None
@@ -215,8 +218,8 @@ def _reverse(answer: Answer, lexicon: Lexicon) -> tuple[Locked, Table | None]:
 
 
 def _source(answer: Answer, lexicon: Lexicon) -> tuple[Locked, Table | None]:
-    documents = list({document_of(f).text: f for f in answer.facts}.values())
-    cited = [say("source_of", document=document_of(f), article="") for f in documents]
+    documents = {document_of(f).text: document_of(f) for f in answer.facts}
+    cited = [say("source_of", documents=join("、", documents.values()))]
     lines = [_sentence(name, predicate, facts) for name, predicate, facts in _by_question(answer)]
     return join("\n", [*cited, *lines]), None
 

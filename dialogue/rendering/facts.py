@@ -7,9 +7,10 @@ from collections.abc import Iterable, Sequence
 from dialogue.message import Source
 from kg.facts import Fact, Qualifier
 from kg.figures import Locked, Part, Piece, compose, from_fact, from_name, join
-from kg.values import Op
+from kg.values import Kind, Op
 
 _OPS = {Op.EQ: "", Op.RANGE: ""}
+_SPOKEN = (("≥", "不低于"), ("≤", "不超过"), (">", "超过"), ("<", "低于"), ("=", "："))
 MAX_SOURCES = 4
 
 
@@ -19,8 +20,26 @@ def subject_of(fact: Fact, asked_name: str = "") -> Piece:
 
 
 def object_of(fact: Fact) -> Piece:
-    """The object as written."""
-    return from_fact(fact.text, fact.id)
+    """The object in words: a bound is said (不低于, 不超过), a condition reads 年龄不低于18岁."""
+    if fact.value is None or fact.value.kind in (Kind.TEXT, Kind.TIME, Kind.ENTITY):
+        return from_fact(fact.text, fact.id)
+    return from_fact(spoken(fact.text), fact.id)
+
+
+def spoken(text: str) -> str:
+    """Signs of comparison in words."""
+    for sign, words in _SPOKEN:
+        text = text.replace(sign, words)
+    return text
+
+
+def period_of(fact: Fact) -> Locked:
+    """2025-05-20至2026-05-14."""
+    begins = from_fact(fact.valid_from.isoformat(), fact.id) if fact.valid_from else ""
+    ends = from_fact(fact.valid_to.isoformat(), fact.id) if fact.valid_to else ""
+    if begins and ends:
+        return compose(begins, "至", ends)
+    return compose(begins, "起") if begins else compose("至", ends) if ends else compose()
 
 
 def objects_of(facts: Sequence[Fact]) -> Locked:
@@ -39,7 +58,7 @@ def case_of(fact: Fact, leave_out: Iterable[str] = ()) -> Locked:
 
 
 def _qualifier(qualifier: Qualifier, fact: Fact) -> Locked:
-    sign = _OPS.get(qualifier.op, qualifier.op.value)
+    sign = _OPS.get(qualifier.op, spoken(qualifier.op.value))
     return compose(from_name(qualifier.name), sign, from_fact(qualifier.value.text, fact.id))
 
 

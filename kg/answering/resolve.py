@@ -9,7 +9,8 @@ from datetime import date
 
 from kg.answering.comparing import holds_in_case, satisfies
 from kg.answering.reader import FactReader
-from kg.conditions import accumulate
+from kg.cells import ValueFault
+from kg.conditions import split_comparison
 from kg.facts import INSTANCE_OF, SUBCLASS_OF, Fact, Qualifier
 from kg.lexicon.lexicon import Lexicon
 from kg.query import Period
@@ -62,7 +63,7 @@ class Spoken:
             [self._inherited(f) for f in self._at(group, predicate, asked)] for group in self._levels[entity_id]
         ]
         if self.view.lexicon.ontology.get(predicate).datatype is Kind.CONDITION:
-            return accumulate([level for level in levels if level])
+            return accumulated(levels)
         return next((level for level in levels if level), [])
 
     def any_time(self, entity_id: str, predicate: str) -> list[Fact]:
@@ -77,6 +78,26 @@ class Spoken:
 
     def _inherited(self, fact: Fact) -> Fact:
         return replace(fact, inherited_from=fact.subject_name)
+
+
+def accumulated(levels: Iterable[Sequence[Fact]]) -> list[Fact]:
+    """Conditions of all levels together; one is replaced only by a nearer one on the same attribute. Two classes
+    of one level that disagree are both kept."""
+    settled: set[str] = set()
+    found: list[Fact] = []
+    for level in levels:
+        kept = [f for f in level if attribute_of(f) not in settled]
+        found.extend(kept)
+        settled.update(attribute_of(f) for f in kept)
+    return found
+
+
+def attribute_of(fact: Fact) -> str:
+    """What a condition is about (年龄 in 年龄≥18岁); a condition in words stands for itself."""
+    try:
+        return split_comparison(fact.text)[0]
+    except ValueFault:
+        return fact.text
 
 
 def in_case(facts: list[Fact], asked: tuple[Qualifier, ...]) -> list[Fact]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
@@ -16,6 +16,7 @@ from kg.values import Kind, Op
 MEMBER_CAP = 200_000
 SORT_IN_MEMORY = 3_000
 MAX_COLUMNS = 4
+MAX_IN_CELL = 3
 COLUMN_KINDS = (Kind.LEVEL, Kind.PERCENT, Kind.TERM, Kind.MONEY, Kind.COUNT, Kind.NUMBER, Kind.AGE)
 
 
@@ -112,7 +113,7 @@ def candidates_with_classes(ids: Sequence[str], query: Query, view: View) -> lis
 
 def rows_of(ids: Sequence[str], columns: Sequence[str], query: Query, view: View) -> tuple[Row, ...]:
     """One row for each id with the facts of the day in each column."""
-    spoken = Spoken(view, ids, tuple(columns) if columns else None)
+    spoken = Spoken(view, ids, (*columns, *(q.name for q in query.qualifiers)) if columns else None)
     return tuple(
         Row(i, view.lexicon.name_of(i), tuple(Cell(tuple(_of_member(spoken, i, c, query))) for c in columns))
         for i in ids
@@ -120,21 +121,22 @@ def rows_of(ids: Sequence[str], columns: Sequence[str], query: Query, view: View
 
 
 def default_columns(ids: Sequence[str], view: View) -> tuple[str, ...]:
-    """The figures that most of the rows have, in the order of the ontology's kinds."""
+    """The figures that most of the rows have and that tell them apart, one of each kind."""
     if not ids:
         return ()
     ontology = view.lexicon.ontology
     spoken = Spoken(view, ids, None)
-    counts: Counter[str] = Counter()
+    texts: dict[str, list[str]] = defaultdict(list)
     for entity_id in ids:
         for predicate in spoken.predicates(entity_id):
-            if ontology.get(predicate).datatype in COLUMN_KINDS and spoken.facts(entity_id, predicate):
-                counts[predicate] += 1
-    common = [p for p, n in counts.items() if n * 2 >= len(ids)]
-    declared = {name: place for place, name in enumerate(ontology.predicates)}
-    common.sort(key=lambda p: (COLUMN_KINDS.index(ontology.get(p).datatype), -counts[p], declared.get(p, 0)))
-    first_of_kind = list({ontology.get(p).datatype: p for p in reversed(common)}.values())
-    return tuple(p for p in common if p in first_of_kind)[:MAX_COLUMNS]
+            facts = spoken.facts(entity_id, predicate)
+            if ontology.get(predicate).datatype in COLUMN_KINDS and 0 < len(facts) <= MAX_IN_CELL:
+                texts[predicate].append("|".join(f.text for f in facts))
+    common = [p for p, shown in texts.items() if len(shown) * 2 >= len(ids)]
+    common.sort(key=lambda p: (-len(texts[p]), -len(set(texts[p])), p))
+    first_of_kind = {ontology.get(p).datatype: p for p in reversed(common)}
+    chosen = [p for p in first_of_kind.values() if len(ids) == 1 or len(set(texts[p])) > 1]
+    return tuple(sorted(chosen, key=lambda p: COLUMN_KINDS.index(ontology.get(p).datatype)))[:MAX_COLUMNS]
 
 
 def _with_cases(predicate: str, query: Query) -> tuple[str, ...]:

@@ -28,6 +28,8 @@ POSTING_CAP = 20000
 SHORTLIST = 60
 NEAR_MARGIN = 0.12
 MAX_CANDIDATES = 5
+COMMON_CHARACTER = 3000
+"""Count in jieba's dictionary from which a single character is a word of its own (能, 转)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +133,7 @@ def _is_word(text: str) -> bool:
     if frequencies.get(text, 0) > 0:
         return True
     words = jieba.lcut(text, HMM=False)
-    return all(len(w) > 1 and frequencies.get(w, 0) > 0 for w in words)
+    return all(frequencies.get(w, 0) > (0 if len(w) > 1 else COMMON_CHARACTER) for w in words)
 
 
 def _join_same_place(found: list[NearName]) -> list[NearName]:

@@ -84,7 +84,7 @@ def link(text: str, lexicon: Lexicon, covered: Sequence[tuple[int, int]] = ()) -
 def exact_spans(text: str, lexicon: Lexicon) -> list[Mention]:
     """All exact mentions, overlapping ones included, for a caller that weighs them against other readings."""
     folded = fold(text)
-    return [_mention(text, folded, hit, lexicon) for hit in _exact_hits(folded, lexicon)]
+    return [_mention(text, folded, hit, lexicon) for hit in _merged(_exact_hits(folded, lexicon))]
 
 
 def predicate_spans(text: str, lexicon: Lexicon) -> list[PredicateMention]:
@@ -135,8 +135,8 @@ def _joined(text: str, at: int) -> bool:
     return both_digits or both_latin
 
 
-def _best_reading(hits: Iterable[_Hit]) -> list[_Hit]:
-    """Non-overlapping hits with the greatest total of length^1.3: one long name beats its parts."""
+def _merged(hits: Iterable[_Hit]) -> list[_Hit]:
+    """One hit a span: the text and its form with Arabic digits may both have found it."""
     merged: dict[tuple[int, int], _Hit] = {}
     for hit in hits:
         known = merged.get((hit.start, hit.end))
@@ -144,7 +144,12 @@ def _best_reading(hits: Iterable[_Hit]) -> list[_Hit]:
             merged[hit.start, hit.end] = hit
         elif known.rows != hit.rows:
             merged[hit.start, hit.end] = replace(known, rows=tuple(dict.fromkeys(known.rows + hit.rows)))
-    ordered = sorted(merged.values(), key=lambda h: h.end)
+    return list(merged.values())
+
+
+def _best_reading(hits: Iterable[_Hit]) -> list[_Hit]:
+    """Non-overlapping hits with the greatest total of length^1.3: one long name beats its parts."""
+    ordered = sorted(_merged(hits), key=lambda h: h.end)
     best: list[tuple[float, tuple[_Hit, ...]]] = []
     for hit in ordered:
         before = max((b for h, b in zip(ordered, best, strict=False) if h.end <= hit.start), default=(0.0, ()))
@@ -171,7 +176,7 @@ def _near_mentions(text: str, folded: Folded, taken: list[tuple[int, int]], lexi
     free = _free_stretches(folded, taken)
     found: list[NearName] = []
     for start, end in free:
-        stretch = folded.text[start:end]
+        stretch = digits_as_arabic(folded.text[start:end])
         near = near_latin(stretch, lexicon) or near_sounds(stretch, lexicon) or near_spellings(stretch, lexicon)
         found.extend(replace(n, start=n.start + start, end=n.end + start) for n in near)
     mentions = []

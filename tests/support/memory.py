@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
 
-from kg.facts import INSTANCE_OF, SUBCLASS_OF, Fact
+from kg.answering.comparing import holds_in_case, interval, satisfies
+from kg.facts import INSTANCE_OF, SUBCLASS_OF, Fact, Qualifier
 from kg.ontology import Ontology
+from kg.query import Constraint
 from kg.values import Kind
 
 STRUCTURE = (INSTANCE_OF, SUBCLASS_OF)
@@ -54,6 +58,69 @@ class MemorySnapshot:
         values = ((f.predicate, f.value) for f in self.facts if f.value is not None)
         texts = ((p, v.text) for p, v in values if v.kind is Kind.TEXT and len(v.text) <= max_length)
         return iter(dict.fromkeys(texts))
+
+    def iter_qualifier_values(self) -> Iterator[tuple[str, str, str]]:
+        rows = ((f.predicate, q.name, q.value.text) for f in self.facts for q in f.qualifiers)
+        return iter(dict.fromkeys(rows))
+
+    def facts_of(self, ids: Iterable[str], predicates: Collection[str] | None = None) -> list[Fact]:
+        by_subject = self._by_subject
+        found = (f for i in dict.fromkeys(ids) for f in by_subject.get(i, ()))
+        return [f for f in found if predicates is None or f.predicate in predicates]
+
+    def members(self, class_ids: Iterable[str], limit: int, offset: int = 0) -> list[tuple[str, str]]:
+        wanted = frozenset(class_ids)
+        found = {
+            f.subject_id: f.subject_name for f in self.facts if f.predicate == INSTANCE_OF and f.object_id in wanted
+        }
+        return sorted(found.items())[offset : offset + limit]
+
+    def count_members(self, class_ids: Iterable[str]) -> int:
+        return len(self.members(class_ids, len(self.facts)))
+
+    def classes_of(self, ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        facts = self.facts_of(ids, [INSTANCE_OF])
+        return {
+            s: tuple(sorted(f.object_id or "" for f in facts if f.subject_id == s))
+            for s in {f.subject_id for f in facts}
+        }
+
+    def subjects_of(self, predicate: str, object_id: str) -> list[str]:
+        return list(
+            dict.fromkeys(f.subject_id for f in self.facts if f.predicate == predicate and f.object_id == object_id)
+        )
+
+    def ids_where(
+        self, predicate: str, constraint: Constraint, *, day: date | None = None, qualifiers: tuple[Qualifier, ...] = ()
+    ) -> list[str]:
+        if constraint.entity_id:
+            return self.subjects_of(predicate, constraint.entity_id)
+        held = (f for f in self.facts if f.predicate == predicate and f.value and (day is None or f.holds_on(day)))
+        met = (f for f in held if constraint.value and f.value and satisfies(f.value, constraint.op, constraint.value))
+        return list(dict.fromkeys(f.subject_id for f in met if holds_in_case(f, qualifiers)))
+
+    def ids_ordered(
+        self,
+        predicate: str,
+        *,
+        descending: bool,
+        limit: int,
+        offset: int = 0,
+        day: date | None = None,
+        qualifiers: tuple[Qualifier, ...] = (),
+    ) -> list[str]:
+        held = (f for f in self.facts if f.predicate == predicate and f.value and f.value.number is not None)
+        inside = [f for f in held if (day is None or f.holds_on(day)) and holds_in_case(f, qualifiers)]
+        end = 1 if descending else 0
+        ranked = sorted(inside, key=lambda f: interval(f.value)[end] if f.value else 0, reverse=descending)
+        return list(dict.fromkeys(f.subject_id for f in ranked))[offset : offset + limit]
+
+    @cached_property
+    def _by_subject(self) -> dict[str, list[Fact]]:
+        grouped: dict[str, list[Fact]] = {}
+        for fact in self.facts:
+            grouped.setdefault(fact.subject_id, []).append(fact)
+        return grouped
 
     def _edges(self, predicate: str) -> Iterator[tuple[str, str]]:
         return ((f.subject_id, f.object_id) for f in self.facts if f.predicate == predicate and f.object_id)

@@ -1,0 +1,157 @@
+"""reply(): from what a turn is taken to mean to what is said, and what is remembered. No Rasa, no HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from dialogue.faq import faq_message
+from dialogue.message import Message, QuickReply
+from dialogue.rendering import render
+from dialogue.texts import say
+from dialogue.urgent import account_message, hotline, urgent_message
+from kg.answer import Answer, Choice, Outcome
+from kg.answering import answer
+from kg.answering.reader import FactReader
+from kg.facts import EntityKind, Fact
+from kg.figures import Part, from_name, join
+from kg.lexicon.lexicon import Lexicon
+from kg.query import Ask, Entity, Query
+from nlu import intents
+from nlu.arbiter import Understood
+from nlu.memory import Memory
+
+EXAMPLES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a reply is made with: a pinned revision, its lexicon, the day, and the name of the bank itself."""
+
+    reader: FactReader
+    lexicon: Lexicon
+    today: date
+    institution: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What is said, what it rests on, and the memory afterwards."""
+
+    message: Message
+    outcome: Outcome
+    memory: Memory
+    facts: tuple[Fact, ...] = ()
+    query: Query | None = None
+    shown: tuple[str, ...] = field(default=())
+
+
+def reply(understood: Understood, memory: Memory, setting: Setting) -> Reply:
+    """The reply to one turn. Graph errors pass through: the engine owns the apology."""
+    if understood.choices:
+        return _ask_back(understood.choices, memory)
+    if understood.query is not None:
+        return _to_query(understood, understood.query, memory, setting)
+    if understood.faq_id:
+        found = faq_message(understood.faq_id, setting.reader, setting.lexicon, setting.today)
+        return Reply(found.message, Outcome.ANSWERED, memory, found.facts)
+    special = _SPECIAL.get(understood.intent)
+    if special is not None:
+        return special(memory, setting)
+    return _plain(understood.intent, memory, setting)
+
+
+def _to_query(understood: Understood, query: Query, memory: Memory, setting: Setting) -> Reply:
+    found = answer(query, setting.reader, setting.lexicon, setting.today)
+    carried = understood.reading.assumptions if understood.reading else ()
+    message = render(found, setting.lexicon, carried)
+    shown = _shown(found)
+    remembered = memory.with_query(query, shown, setting.reader.revision, setting.today)
+    ids = tuple(e.id for e in shown or ())
+    return Reply(message, found.outcome, remembered, found.facts_read(), query, ids)
+
+
+def _shown(found: Answer) -> tuple[Entity, ...] | None:
+    """The entities on display afterwards; an answer about one thing leaves an earlier list standing."""
+    if found.rows:
+        return tuple(Entity(r.entity_id, r.name) for r in found.rows)
+    if len(found.query.focus) > 1:
+        return tuple(Entity(e.id, e.name) for e in found.query.focus)
+    return None
+
+
+def _ask_back(choices: tuple[Choice, ...], memory: Memory) -> Reply:
+    message = Message(
+        text=say("which_one").text,
+        choices=tuple(QuickReply(c.label, c.text or c.label) for c in choices),
+    )
+    return Reply(message, Outcome.CLARIFY, memory.with_choices(choices))
+
+
+def _urgent(memory: Memory, setting: Setting) -> Reply:
+    found = urgent_message(setting.text, setting.reader, setting.lexicon, setting.today, setting.institution)
+    return Reply(found.message, Outcome.ANSWERED, memory, found.facts)
+
+
+def _account(memory: Memory, setting: Setting) -> Reply:
+    found = account_message(setting.reader, setting.lexicon, setting.today, setting.institution)
+    return Reply(found.message, Outcome.HANDOFF, memory, found.facts)
+
+
+def _with_hotline(name: str, outcome: Outcome) -> Callable[[Memory, Setting], Reply]:
+    def made(memory: Memory, setting: Setting) -> Reply:
+        number, facts = hotline(setting.reader, setting.lexicon, setting.today, setting.institution)
+        return Reply(Message(text=say(name, hotline=number).text), outcome, memory, facts)
+
+    return made
+
+
+_SPECIAL: dict[str, Callable[[Memory, Setting], Reply]] = {
+    intents.REPORT_URGENT: _urgent,
+    intents.ASK_ACCOUNT: _account,
+    intents.HANDOFF: _with_hotline("handoff", Outcome.HANDOFF),
+    intents.COMPLAIN: _with_hotline("complain", Outcome.HANDOFF),
+}
+_OUTCOMES = {
+    intents.OPT_OUT: Outcome.DONE,
+    intents.OUT_OF_SCOPE: Outcome.OUT_OF_SCOPE,
+    intents.FALLBACK: Outcome.FALLBACK,
+}
+
+
+def _plain(intent: str, memory: Memory, setting: Setting) -> Reply:
+    """Small talk, refusals and the fallback: a text of the bot's own, with questions it can answer as examples."""
+    outcome = _OUTCOMES.get(intent, Outcome.CHITCHAT)
+    if intent in (intents.FALLBACK, "ask_capability"):
+        offered = examples(setting.lexicon)
+        text = say("fallback" if intent == intents.FALLBACK else intent, examples=join("；", map(from_name, offered)))
+        return Reply(Message(text=text.text, choices=_quick(offered)), outcome, memory)
+    parts: dict[str, Part] = {}
+    name = "fallback" if intent not in intents.CHITCHAT and intent not in _OUTCOMES else intent
+    if name == "fallback":
+        parts = {"examples": join("；", map(from_name, examples(setting.lexicon)))}
+    choices = _quick(examples(setting.lexicon)) if intent in ("greet", intents.OUT_OF_SCOPE) else ()
+    return Reply(Message(text=say(name, **parts).text, choices=choices), outcome, memory)
+
+
+def _quick(texts: tuple[str, ...]) -> tuple[QuickReply, ...]:
+    return tuple(QuickReply(t, t) for t in texts)
+
+
+def examples(lexicon: Lexicon) -> tuple[str, ...]:
+    """Questions that the loaded graph can answer: the FAQs if it has some, else its largest classes."""
+    infos = [i for i in map(lexicon.entity, lexicon.class_ids) if i is not None]
+    infos.sort(key=lambda i: (i.kind is not EntityKind.PRODUCT, -lexicon.member_count(i.id), i.id))
+    listed = [f"有哪些{i.name}" for i in infos if 3 <= lexicon.member_count(i.id) <= 60]
+    faqs = [f.question for f in lexicon.faqs[:EXAMPLES]]
+    return tuple((*listed[: EXAMPLES - 1], *faqs, *listed)[:EXAMPLES])
+
+
+def remembered_choice(memory: Memory, choices: tuple[Choice, ...]) -> Memory:
+    """Memory with choices pending."""
+    return replace(memory, pending=choices)
+
+
+__all__ = ["Ask", "Reply", "Setting", "examples", "reply"]
