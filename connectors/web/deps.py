@@ -1,0 +1,117 @@
+"""What each request is given: the channel's services, who is asking, and which conversation it is about."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import re
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Annotated
+
+from fastapi import Depends, Path, Request
+from starlette.concurrency import run_in_threadpool
+
+from connectors.web.limits import RateLimiter, client_key
+from connectors.web.live import Hub
+from connectors.web.ports import Engine, Session, Stores
+from connectors.web.problems import Kind, ProblemError
+from connectors.web.settings import Rate, WebSettings
+from dialogue.message import Message
+from dialogue.turn import Principal
+
+_SECRET = re.compile(r"[A-Za-z0-9_-]{32}")
+_TOUCHES_PER_LIFE = 24  # writing at every message would cost more than it tells
+
+
+@dataclass(frozen=True, slots=True)
+class Web:
+    """The services of the web channel; one per application."""
+
+    settings: WebSettings
+    engine: Engine
+    stores: Stores
+    limiter: RateLimiter
+    hub: Hub
+    greeting: Message
+    today: Callable[[], date]
+
+
+def get_web(request: Request) -> Web:
+    """The services of the application that answers."""
+    web = request.app.state.web
+    assert isinstance(web, Web)
+    return web
+
+
+WebDep = Annotated[Web, Depends(get_web)]
+
+
+async def get_principal() -> Principal:
+    """Who is asking. Nobody can sign in at this channel yet, and nothing a client sends makes him somebody."""
+    return Principal()
+
+
+PrincipalDep = Annotated[Principal, Depends(get_principal)]
+
+
+def new_secret() -> str:
+    """A session id that cannot be guessed: 192 random bits."""
+    return secrets.token_urlsafe(24)
+
+
+def session_key(secret: str) -> str:
+    """The conversation's name behind this channel. Who reads it in a log or table cannot join the conversation."""
+    return "web-" + hashlib.sha256(secret.encode()).hexdigest()[:40]
+
+
+async def get_session(
+    web: WebDep,
+    session_id: Annotated[str, Path(description="The `session` that POST /sessions gave")],
+) -> Session:
+    """The conversation in the path.
+
+    Raises:
+        ProblemError: it is unknown, or was not used for too long.
+    """
+    if not _SECRET.fullmatch(session_id):
+        raise ProblemError(Kind.UNKNOWN_SESSION, "请开始新的对话")
+    session = await run_in_threadpool(web.stores.sessions.find, session_key(session_id))
+    now = datetime.now(UTC)
+    if session is None or now - session.seen > web.settings.session_idle:
+        raise ProblemError(Kind.UNKNOWN_SESSION, "请开始新的对话")
+    if now - session.seen > web.settings.session_idle / _TOUCHES_PER_LIFE:
+        await run_in_threadpool(web.stores.sessions.touch, session.key, now)
+    return session
+
+
+SessionDep = Annotated[Session, Depends(get_session)]
+
+
+async def limit_client(web: WebDep, request: Request) -> None:
+    """Refuses a client that asks too often, whatever it asks."""
+    await take(web, f"client:{_client(request)}", web.settings.client_rate)
+
+
+async def limit_opening(web: WebDep, request: Request) -> None:
+    """Refuses a client that opens conversations too often."""
+    await take(web, f"opening:{_client(request)}", web.settings.opening_rate)
+
+
+async def limit_session(web: WebDep, session: SessionDep) -> None:
+    """Refuses a conversation in which somebody writes faster than people do."""
+    await take(web, f"session:{session.key}", web.settings.session_rate)
+
+
+async def take(web: Web, key: str, rate: Rate) -> None:
+    """Takes one token of the bucket `key`, or raises the problem that says how long to wait."""
+    wait = await web.limiter.wait_for(key, rate)
+    if wait:
+        seconds = math.ceil(wait)
+        raise ProblemError(Kind.RATE, f"请{seconds}秒后再试", headers={"Retry-After": str(seconds)})
+
+
+def _client(request: Request) -> str:
+    return client_key(request.client.host) if request.client else "unknown"

@@ -1,0 +1,126 @@
+"""What the web channel needs of others: an engine that answers, and stores for replies, sessions and feedback."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from dialogue.message import Message
+from dialogue.turn import TurnIn, TurnOut
+from kg.answer import Outcome
+
+
+class ReadinessLike(Protocol):
+    """Whether turns are answered at once, and if not, what is waited for (Chinese, shown to customers)."""
+
+    @property
+    def ready(self) -> bool:
+        """True when a turn is answered at once."""
+
+    @property
+    def waiting_for(self) -> str:
+        """What is being started, such as 正在加载语言模型; empty when ready."""
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """The plainest ReadinessLike."""
+
+    ready: bool
+    waiting_for: str = ""
+
+
+class Engine(Protocol):
+    """Answers turns. `handle` commits everything before it returns; a known message id gets its stored reply."""
+
+    async def handle(self, turn: TurnIn) -> TurnOut:
+        """The reply to one turn. Every fault inside becomes a reply with outcome error."""
+
+    def readiness(self) -> ReadinessLike:
+        """Cheap, without input or output: health checks ask it often."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One finished turn as the outbox keeps it: what the customer said (masked) and what was replied.
+
+    `at` is in UTC; `seq` rises within a conversation, gaps are allowed; `facts` is how many the reply rests on.
+    """
+
+    seq: int
+    turn_id: str
+    message_id: str
+    text: str
+    message: Message
+    outcome: Outcome
+    at: datetime
+    facts: int = 0
+    revision: int = 0
+    trace_id: str = ""
+
+
+class Outbox(Protocol):
+    """Committed replies of a conversation, in order."""
+
+    def since(self, session: str, seq: int, limit: int) -> Sequence[Exchange]:
+        """At most `limit` exchanges with a sequence number above `seq`, lowest first. May block on the database."""
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A web conversation. `key` is the conversation's name everywhere behind this channel; times are UTC."""
+
+    key: str
+    opened: datetime
+    seen: datetime
+
+
+class SessionStore(Protocol):
+    """Who may go on talking. Calls may block on the database."""
+
+    def open(self, key: str, now: datetime) -> None:
+        """Notes a new conversation."""
+
+    def find(self, key: str) -> Session | None:
+        """The conversation, None when it was never opened."""
+
+    def touch(self, key: str, now: datetime) -> None:
+        """Notes that it was used now."""
+
+
+class Rating(StrEnum):
+    """Thumb up, thumb down."""
+
+    UP = "up"
+    DOWN = "down"
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """What a customer thinks of one reply. The latest one for a turn counts."""
+
+    session: str
+    seq: int
+    turn_id: str
+    rating: Rating
+    reason: str
+    at: datetime
+
+
+class FeedbackStore(Protocol):
+    """Keeps feedback, one per turn. Calls may block on the database."""
+
+    def put(self, feedback: Feedback) -> None:
+        """Stores it, in place of an earlier one for the same turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """The stores of the web channel."""
+
+    outbox: Outbox
+    sessions: SessionStore
+    feedback: FeedbackStore
