@@ -1,4 +1,4 @@
-"""Cells of triple files: one text, the kind its predicate is declared with, and the value it says or why it says none."""
+"""Cells of triple files: the value that a text says under a declared kind, or why it says none."""
 
 from __future__ import annotations
 
@@ -28,28 +28,14 @@ class ValueFault(Exception):
 
 _TEXTUAL = (Kind.TEXT, Kind.ENTITY)
 _OPEN = frozenset(
-    [
-        "不限",
-        "不限额",
-        "不限制",
-        "无限额",
-        "无限制",
-        "无上限",
-        "不设上限",
-        "没有上限",
-        "没有限制",
-        "不限次数",
-        "终身",
-        "长期",
-        "长期有效",
-        "永久",
-        "无固定期限",
-    ]
+    ("不限", "不限额", "不限制", "不限次数", "无限额", "无限制", "无上限", "不设上限", "没有上限", "没有限制")
 )
+_OPEN |= frozenset(("终身", "长期", "长期有效", "永久", "无固定期限"))
 """Said of an amount, a count or a term that has no end; such a value has no number."""
-_FREE = frozenset(["免费", "免收", "不收", "不收费", "免", "零元", "无"])
+_FREE = frozenset(("免费", "免收", "不收", "不收费", "免", "零元", "无"))
 _LEAD = re.compile(
-    r"^(?:人民币(?!\d)|年化收益率|年化利率|年化|年利率|月利率|日利率|年费率|费率|利率|比例为|每(?:年|月|日|天|周|季度?|次|笔|户|人|张|份|个|克)"
+    r"^(?:人民币(?!\d)|年化收益率|年化利率|年化|[年月日]利率|年费率|费率|利率|比例为"
+    r"|每(?:年|月|日|天|周|季度?|次|笔|户|人|张|份|个|克)"
     r"|单(?:笔|日|次|户|张)|累计|当日|当年|一次性|自)[:：为]?\s*"
 )
 _TRAIL = re.compile(
@@ -161,7 +147,7 @@ def _whole(text: str, folded: str, kind: Kind) -> Value | None:
     start, end = _inside(folded)
     cut = folded[start:end]
     found = list(atoms(cut, kind))
-    values = phrases(text[start:end], cut, found, kind) if len(text) == len(folded) else phrases(cut, cut, found, kind)
+    values = phrases(text[start:end], cut, found, kind)
     if len(values) == 2 and not cut[values[0].end : values[1].start].strip(" ,且并"):
         both = merged(values[0], values[1], cut)
         values = [both] if both else values

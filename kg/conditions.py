@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from kg.cells import ValueFault, parse_value
+from kg.facts import Fact
 from kg.numerals import fold
 from kg.ontology import Ontology
 from kg.value_parser import guess_value
@@ -105,16 +106,25 @@ def typed_value(name: str, words: str, ontology: Ontology | None = None) -> Valu
     return value
 
 
-def accumulate(own: Sequence[Condition], *classes: Iterable[Condition]) -> tuple[Condition, ...]:
-    """What holds for a thing: its own conditions and those of its classes, nearest level first.
+def accumulate(levels: Iterable[Sequence[Fact]]) -> list[Fact]:
+    """The condition facts that hold for a thing: its own and those of its classes, nearest level first.
 
     A level's conditions on an attribute replace those of all farther levels on the same attribute, and
     nothing else. Parents at the same distance belong into one level: where they disagree, both are kept.
     """
-    result: list[Condition] = []
+    result: list[Fact] = []
     settled: set[str] = set()
-    for level in (own, *classes):
-        kept = [c for c in dict.fromkeys(level) if c.attribute not in settled]
-        result.extend(kept)
-        settled.update(c.attribute for c in kept)
-    return tuple(result)
+    for level in levels:
+        kept = [(attribute_of(fact), fact) for fact in level]
+        kept = [(attribute, fact) for attribute, fact in kept if attribute not in settled]
+        result.extend(fact for _, fact in kept)
+        settled.update(attribute for attribute, _ in kept)
+    return result
+
+
+def attribute_of(fact: Fact) -> str:
+    """What a condition fact is about; a text that is no comparison is about itself."""
+    try:
+        return split_comparison(fact.text)[0]
+    except ValueFault:
+        return fact.text

@@ -11,13 +11,8 @@ _SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000
 _LATIN_SCALES = {"w": 10_000, "k": 1000}
 
 # Traditional and formal characters that stand in figures and the words around them, one for one.
-_SIMPLE = dict(
-    zip(
-        "萬億兩個歲週點內過於間貳參陸圓達歐約號從開後來滿與還無數塊錢紀",
-        "万亿两个岁周点内过于间二三六元达欧约号从开后来满与还无数块钱纪",
-        strict=True,
-    )
-)
+_TRADITIONAL = "萬億兩個歲週點內過於間貳參陸圓達歐約號從開後來滿與還無數塊錢紀"
+_SIMPLE = dict(zip(_TRADITIONAL, "万亿两个岁周点内过于间二三六元达欧约号从开后来满与还无数块钱纪", strict=True))
 _WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _FOLD = str.maketrans(
     {

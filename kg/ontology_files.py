@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from kg.figures import loose_figure
 from kg.ontology import Ontology, Predicate
 from kg.problems import Problem, Severity
+from kg.reader.records import Broken, records
 from kg.values import Kind
 
 _COLUMNS = {
@@ -54,7 +54,7 @@ def read_ontology(paths: Iterable[Path]) -> tuple[Ontology, list[Problem]]:
             line, predicate = item
             if predicate.name in predicates:
                 what = f"谓语已在 {places[predicate.name]} 声明过"
-                problems.append(_error(path, line, "name", predicate.name, what, "只留一处声明，别名合在一起"))
+                problems.append(_error((path, line), "name", predicate.name, what, "只留一处声明，别名合在一起"))
                 continue
             predicates[predicate.name] = predicate
             places[predicate.name] = f"{path.name}:{line}"
@@ -71,47 +71,37 @@ def _files(paths: Iterable[Path]) -> list[Path]:
 
 def _declarations(path: Path) -> Iterator[tuple[int, Predicate] | Problem]:
     if path.stat().st_size > _MAX_BYTES:
-        yield _error(path, 0, "", "", f"本体文件超过{_MAX_BYTES // 10**6} MB", "检查是不是放错了文件")
+        yield _error((path, 0), "", "", f"本体文件超过{_MAX_BYTES // 10**6} MB", "检查是不是放错了文件")
         return
     try:
         text = path.read_text("utf-8-sig")
     except UnicodeDecodeError:
-        yield _error(path, 0, "", "", "不是 UTF-8 编码", "另存为「CSV UTF-8（逗号分隔）」")
+        yield _error((path, 0), "", "", "不是 UTF-8 编码", "另存为「CSV UTF-8（逗号分隔）」")
         return
-    yield from _records(path, csv.reader(text.splitlines(keepends=True), strict=True))
-
-
-def _records(path: Path, reader: csv._reader) -> Iterator[tuple[int, Predicate] | Problem]:
     titles: list[str] = []
-    while True:
-        line = reader.line_num + 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error:
-            yield _error(path, line, "", "", "引号用错了", "里面的双引号写两个，末尾的双引号后面接逗号")
-            continue
-        if not titles:
+    for line, cells in records(text.splitlines(keepends=True)):
+        if isinstance(cells, Broken):
+            yield _error((path, line), "", "", cells.what, cells.remedy)
+        elif not titles:
             titles = [_NAMES.get(cell.strip().lower(), "") for cell in cells]
         elif any(cell.strip() for cell in cells):
-            yield from _declaration(path, line, titles, cells)
+            yield from _declaration((path, line), titles, cells)
 
 
 def _declaration(
-    path: Path, line: int, titles: list[str], cells: list[str]
+    place: tuple[Path, int], titles: list[str], cells: list[str]
 ) -> Iterator[tuple[int, Predicate] | Problem]:
     if len(cells) != len(titles):
         what = f"有{len(cells)}格，列名有{len(titles)}格"
-        yield _error(path, line, "", ",".join(cells), what, "补上缺的逗号，或给含逗号的文字加英文双引号")
+        yield _error(place, "", ",".join(cells), what, "补上缺的逗号，或给含逗号的文字加英文双引号")
         return
     row = {title: cell.strip() for title, cell in zip(titles, cells, strict=True) if title}
-    problems = list(_faults(path, line, row))
+    problems = list(_faults(place, row))
     if problems:
         yield from problems
         return
     yield (
-        line,
+        place[1],
         Predicate(
             name=row["name"],
             aliases=tuple(dict.fromkeys(a.strip() for a in row["aliases"].split("|") if a.strip())),
@@ -128,20 +118,20 @@ def _declaration(
     )
 
 
-def _faults(path: Path, line: int, row: dict[str, str]) -> Iterator[Problem]:
+def _faults(place: tuple[Path, int], row: dict[str, str]) -> Iterator[Problem]:
     if not row["name"]:
-        yield _error(path, line, "name", "", "是空的", "写上谓语的名称")
+        yield _error(place, "name", "", "是空的", "写上谓语的名称")
     if row["datatype"].lower() not in _KINDS:
-        yield _error(path, line, "datatype", row["datatype"], "没有这种数据类型", f"用 {'、'.join(_KINDS)} 之一")
+        yield _error(place, "datatype", row["datatype"], "没有这种数据类型", f"用 {'、'.join(_KINDS)} 之一")
     if row.get("cardinality", "").lower() not in _CARDINALITY:
-        yield _error(path, line, "cardinality", row["cardinality"], "基数不对", "写 one（单值）或 many（多值）")
+        yield _error(place, "cardinality", row["cardinality"], "基数不对", "写 one（单值）或 many（多值）")
     if row.get("better_is", "").lower() not in _BETTER:
-        yield _error(path, line, "better_is", row["better_is"], "不认识", "写 low（越低越好）、high（越高越好）或留空")
+        yield _error(place, "better_is", row["better_is"], "不认识", "写 low（越低越好）、high（越高越好）或留空")
     for column in ("template", "risk_notice"):
         if figure := loose_figure(row.get(column, "")):
             what = f"写死了数字「{figure}」"
-            yield _error(path, line, column, row[column], what, "数字只能来自事实：写成事实，这里用占位的花括号")
+            yield _error(place, column, row[column], what, "数字只能来自事实：写成事实，这里用占位的花括号")
 
 
-def _error(path: Path, line: int, column: str, value: str, what: str, remedy: str) -> Problem:
-    return Problem(Severity.ERROR, path.name, line, column, value, what, remedy)
+def _error(place: tuple[Path, int], column: str, value: str, what: str, remedy: str) -> Problem:
+    return Problem(Severity.ERROR, place[0].name, place[1], column, value, what, remedy)

@@ -1,4 +1,4 @@
-"""Figures with the words that compare them: ranges, alternatives, 不低于 and 以内, over the single figures of a text."""
+"""Figures with the words that compare them: ranges, alternatives, 不低于 and 以内, over a text's single figures."""
 
 from __future__ import annotations
 

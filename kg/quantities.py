@@ -66,6 +66,7 @@ _A_FEW = re.compile(r"几")
 _NOT_FIGURES = ("月", "号", "版", "届", "路", "楼", "室", "线", "弄", "幢", "环", "号楼")
 _OLD_RATES = {"年": Decimal(1), "月": Decimal("0.1"), "日": Decimal("0.01")}
 _OLD_UNITS = {"分": Decimal(10), "厘": Decimal(1), "毫": Decimal("0.1")}
+_MONTH = Unit(Kind.TERM, "个月", MONTH_DAYS, 1)
 _HOURS = ("小时", "钟头")
 
 
@@ -95,7 +96,7 @@ def _level(match: re.Match[str]) -> Atom:
 
 def _date(match: re.Match[str]) -> Atom | None:
     day = dates.read_date(match["date"])
-    return day and Atom(match.start(), match.end(), Kind.DATE, Decimal(day.toordinal()), date=day)
+    return None if day is None else Atom(match.start(), match.end(), Kind.DATE, Decimal(day.toordinal()), date=day)
 
 
 def _time(match: re.Match[str]) -> Atom | None:
@@ -228,7 +229,7 @@ def _without_unit(text: str, atom: Atom, sign: str, cell: Kind | None) -> Atom |
     if sign:
         return replace(atom, kind=Kind.MONEY, unit=sign, bare=False)
     if cell is Kind.TERM and text.startswith("月", atom.end):
-        return _term(replace(atom, end=atom.end + 1), Unit(Kind.TERM, "个月", MONTH_DAYS, 1))
+        return _term(replace(atom, end=atom.end + 1), _MONTH)
     return None if cell is None and text.startswith(_NOT_FIGURES, atom.end) else atom
 
 

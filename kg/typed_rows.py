@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date
 
 from kg.cells import ValueFault, parse_value
-from kg.conditions import compared, split_comparison, typed_value
 from kg.dates import parse_date
 from kg.facts import FAQ_ABOUT, INSTANCE_OF, SUBCLASS_OF, Qualifier
-from kg.numerals import fold
 from kg.ontology import Ontology, Predicate
 from kg.problems import Problem, Severity
-from kg.quantities import atoms
+from kg.qualifiers import parse_qualifier, parts
 from kg.reader.rows import Row, shown
-from kg.values import Kind, Op, Value
+from kg.values import Kind, Value
 
 _RELATIONS = (INSTANCE_OF, SUBCLASS_OF, FAQ_ABOUT)
 _NUMERIC = frozenset(Kind) - {Kind.TEXT, Kind.ENTITY, Kind.CONDITION}
@@ -74,20 +71,15 @@ def _parsed(row: Row, text: str, kind: Kind, unit: str, problems: list[Problem])
         return None
 
 
-_SEPARATOR = re.compile(r"[;；]")
-
-
 def _qualifiers(row: Row, ontology: Ontology, problems: list[Problem]) -> tuple[Qualifier, ...]:
     if not row.qualifiers:
         return ()
     found: dict[str, Qualifier] = {}
-    for part in _SEPARATOR.split(row.qualifiers):
-        if not part.strip():
-            continue
+    for part in parts(row.qualifiers):
         try:
             qualifier = parse_qualifier(part, ontology)
         except ValueFault as fault:
-            problems.append(row_problem(row, shown("qualifiers"), part.strip(), f"限定{fault.what}", fault.remedy))
+            problems.append(row_problem(row, shown("qualifiers"), part, f"限定{fault.what}", fault.remedy))
             continue
         if qualifier.name in found:
             what = f"限定「{qualifier.name}」写了两次"
@@ -95,19 +87,6 @@ def _qualifiers(row: Row, ontology: Ontology, problems: list[Problem]) -> tuple[
             problems.append(row_problem(row, shown("qualifiers"), row.qualifiers, what, remedy))
         found[qualifier.name] = qualifier
     return tuple(sorted(found.values(), key=lambda q: q.name))
-
-
-def parse_qualifier(text: str, ontology: Ontology) -> Qualifier:
-    """`期限=3年` as a Qualifier whose op is its value's op. Raises ValueFault."""
-    name, op, words = split_comparison(text)
-    try:
-        value = typed_value(name, words, ontology)
-    except ValueFault:
-        if op is not Op.EQ or any(True for _ in atoms(fold(words))):
-            raise
-        value = Value(words, Kind.TEXT)  # 期限=活期 and 规格=大号 are names of a case, not figures
-    value = compared(op, value, text)
-    return Qualifier(name, value.op, value)
 
 
 def _day(row: Row, column: str, text: str, problems: list[Problem]) -> date | None:
@@ -121,7 +100,7 @@ def _day(row: Row, column: str, text: str, problems: list[Problem]) -> date | No
 
 
 def row_problem(
-    row: Row, column: str, value: str, what: str, remedy: str, severity: Severity = Severity.ERROR
+    row: Row, column: str, value: str, what: str, remedy: str, *, severity: Severity = Severity.ERROR
 ) -> Problem:
     """A finding about a row."""
     return Problem(severity, row.file, row.line, column, value, what, remedy)

@@ -87,65 +87,11 @@ _DAYS = {
     "开放日": ("开放日", "1"),
 }
 _CLOCK = {"小时": Decimal(24), "个小时": Decimal(24), "钟头": Decimal(24), "个钟头": Decimal(24), "分钟": Decimal(1440)}
-_MEASURES = [
-    "个人",
-    "次",
-    "笔",
-    "张",
-    "个",
-    "户",
-    "人",
-    "名",
-    "家",
-    "份",
-    "种",
-    "枚",
-    "台",
-    "倍",
-    "只",
-    "支",
-    "款",
-    "套",
-    "项",
-    "件",
-    "期",
-    "位",
-    "条",
-    "把",
-    "股",
-    "积分",
-    "里程",
-    "公里",
-    "场",
-    "趟",
-    "本",
-    "页",
-    "手",
-    "票",
-    "间",
-    "辆",
-    "部",
-    "门",
-    "字",
-    "档",
-    "层",
-    "句",
-    "遍",
-    "组",
-    "批",
-    "颗",
-    "分",
-    "瓶",
-    "盒",
-    "场次",
-    "人次",
-    "件套",
-    "座",
-    "亩",
-    "吨",
-    "季",
-]
-_PHYSICAL = ["千克", "公斤", "克拉", "克", "盎司", "毫米", "厘米", "平方米", "平米", "米", "千米", "毫升", "升"]
+_MEASURES = (
+    "个人 次 笔 张 个 户 人 名 家 份 种 枚 台 倍 只 支 款 套 项 件 期 位 条 把 股 积分 里程 公里 场 趟 本 页 手 票 间 辆 部 门 "
+    "字 档 层 句 遍 组 批 颗 分 瓶 盒 场次 人次 件套 座 亩 吨 季"
+)
+_PHYSICAL = "千克 公斤 克拉 克 盎司 毫米 厘米 平方米 平米 米 千米 毫升 升"
 
 
 def _table() -> dict[str, Unit]:
@@ -156,8 +102,8 @@ def _table() -> dict[str, Unit]:
     units |= {word: Unit(Kind.TERM, name, Decimal(factor)) for word, (name, factor) in _DAYS.items()}
     units |= {word: Unit(Kind.TERM, word.removeprefix("个"), 1 / per_day) for word, per_day in _CLOCK.items()}
     units |= {word: Unit(Kind.AGE, "岁") for word in ("岁", "周岁")}
-    units |= {word: Unit(Kind.COUNT, {"个人": "人"}.get(word, word)) for word in _MEASURES}
-    units |= {word: Unit(Kind.NUMBER, word) for word in _PHYSICAL}
+    units |= {word: Unit(Kind.COUNT, {"个人": "人"}.get(word, word)) for word in _MEASURES.split()}
+    units |= {word: Unit(Kind.NUMBER, word) for word in _PHYSICAL.split()}
     return units
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from kg.problems import Problem, Severity
 from kg.reader.encoding import EncodingFault, detect
+from kg.reader.records import Broken, records
 from kg.reader.rows import Row, make_row, read_header
 
 MAX_BYTES = 2_000_000_000
@@ -29,14 +29,14 @@ def read_csv(path: Path, label: str) -> Iterator[Row | Problem]:
         yield Problem(Severity.NOTICE, label, 0, "", "", "文件不是 UTF-8 编码", remedy)
     errors = "strict" if encoding == "gb18030" else "surrogateescape"
     with path.open(encoding=encoding, errors=errors, newline="") as file:
-        yield from _rows(csv.reader(file, strict=True), label)
+        yield from _rows(file, label)
 
 
-def _rows(reader: csv._reader, label: str) -> Iterator[Row | Problem]:
+def _rows(lines: Iterable[str], label: str) -> Iterator[Row | Problem]:
     header = None
-    for line, cells in _lines(reader, label):
-        if isinstance(cells, Problem):
-            yield cells
+    for line, cells in records(lines):
+        if isinstance(cells, Broken):
+            yield Problem(Severity.ERROR, label, line, "", "", cells.what, cells.remedy)
         elif header is not None:
             made = make_row(header, cells, label, line)
             if made is not None:
@@ -48,30 +48,6 @@ def _rows(reader: csv._reader, label: str) -> Iterator[Row | Problem]:
                 return
     if header is None:
         yield _whole(label, "", "文件是空的", "第一行写列名 subject,predicate,object，其后一行一个三元组")
-
-
-def _lines(reader: csv._reader, label: str) -> Iterator[tuple[int, list[str] | Problem]]:
-    """(first physical line, cells) of every record; a record that breaks the quoting rules as a Problem."""
-    while True:
-        line = reader.line_num + 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            yield line, _broken(label, line, str(error))
-            continue
-        yield line, cells
-
-
-def _broken(label: str, line: int, error: str) -> Problem:
-    if "field larger" in error:
-        what, remedy = "一格太长", "缩短文字，或检查引号是否没有合上"
-    elif "unexpected end" in error:
-        what, remedy = "引号到文件末尾都没有合上", "在这一行补上英文双引号"
-    else:
-        what, remedy = "引号用错了", "格子以英文双引号开头时，里面的双引号写两个，末尾的双引号后面接逗号"
-    return Problem(Severity.ERROR, label, line, "", "", what, remedy)
 
 
 def _whole(label: str, value: str, what: str, remedy: str) -> Problem:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -64,6 +65,7 @@ _CHINESE = {
     "note": ("备注",),
 }
 _NAMES = {name: name for name in COLUMNS} | {word: name for name, words in _CHINESE.items() for word in words}
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
 MAX_COLUMNS = 100
 MAX_CELL_BYTES = 100_000
 
@@ -117,18 +119,21 @@ def _unknown(file: str, line: int, title: str) -> Problem:
 
 def make_row(header: Header, cells: Sequence[str], file: str, line: int) -> Row | Problem | None:
     """A row, what is wrong with it, or None for a line without any text."""
-    if not any(cells) or not any(cell.strip() for cell in cells):
+    joined = "".join(cells)
+    if not joined or joined.isspace():
         return None
     if len(cells) != header.width:
         what = f"有{len(cells)}格，列名有{header.width}格"
-        return _bad(file, line, "", ",".join(cells), what, "补上缺的逗号，或给含逗号的文字加英文双引号", cells)
-    for index, cell in enumerate(cells):
-        if fault := _cell_fault(cell):
-            return _bad(file, line, header.titles[index], cell, *fault, cells)
+        return _bad((file, line), "", ",".join(cells), (what, "补上缺的逗号，或给含逗号的文字加英文双引号"), cells)
+    if len(joined) > MAX_CELL_BYTES // 4 or _NO_TEXT.search(joined):
+        for index, cell in enumerate(cells):
+            if fault := _cell_fault(cell):
+                return _bad((file, line), header.titles[index], cell, fault, cells)
     row = Row(**{name: cells[index].strip() for name, index in header.positions}, file=file, line=line)
     for name in REQUIRED:
         if not getattr(row, name):
-            return _bad(file, line, shown(name), ",".join(cells), "是空的", "填上内容；合并的单元格要先取消合并", cells)
+            fault = ("是空的", "填上内容；合并的单元格要先取消合并")
+            return _bad((file, line), shown(name), ",".join(cells), fault, cells)
     return row
 
 
@@ -136,12 +141,12 @@ def _cell_fault(cell: str) -> tuple[str, str] | None:
     """What no cell may hold: NUL, bytes that are no text, more than MAX_CELL_BYTES."""
     if "\0" in cell:
         return "含有空字符（NUL）", "用文本编辑器删去空字符，或重新导出为 UTF-8 的 CSV"
-    if not cell.isascii() and any("\ud800" <= c <= "\udfff" for c in cell):
+    if _NO_TEXT.search(cell):
         return "有不是 UTF-8 的字节", "用 UTF-8 编码重新保存这个文件"
     if len(cell) > MAX_CELL_BYTES // 4 and len(cell.encode("utf-8", "surrogateescape")) > MAX_CELL_BYTES:
         return f"超过{MAX_CELL_BYTES // 1000} kB", "缩短文字，或检查引号是否没有合上"
     return None
 
 
-def _bad(file: str, line: int, column: str, value: str, what: str, remedy: str, cells: Sequence[str]) -> Problem:
-    return Problem(Severity.ERROR, file, line, column, value, what, remedy, tuple(cells))
+def _bad(place: tuple[str, int], column: str, value: str, fault: tuple[str, str], cells: Sequence[str]) -> Problem:
+    return Problem(Severity.ERROR, *place, column, value, *fault, tuple(cells))

@@ -1,0 +1,113 @@
+"""The check of a whole load: every row, and what rows say together. Nothing stops at the first finding."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from kg.checks.classes import ClassTree
+from kg.checks.contradictions import Contradictions
+from kg.checks.faq import FaqCheck
+from kg.checks.names import AlikeNames
+from kg.checks.promises import promises
+from kg.ontology import Ontology
+from kg.problems import Problem, Severity
+from kg.reader.rows import Row
+from kg.typed_rows import ParsedRow, parse_row
+
+MAX_WARNINGS = 50
+"""Warnings of one sort that are listed; the rest are only counted."""
+
+
+def _nothing(name: str) -> Iterable[ParsedRow]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the graph already holds, as far as a check needs it: (class, superclass) names, facts about a name."""
+
+    superclasses: Iterable[tuple[str, str]] = ()
+    facts_about: Callable[[str], Iterable[ParsedRow]] = _nothing
+
+
+def check(source: Iterable[Row | Problem], ontology: Ontology, known: Known | None = None) -> list[Problem]:
+    """Everything that is wrong or doubtful in a load, by file and line.
+
+    `source` is iterated twice (`kg.reader.TripleFiles` can be). Errors keep rows out of the graph;
+    warnings and notices don't.
+    """
+    known = known or Known()
+    tree = ClassTree(known.superclasses)
+    faq = FaqCheck(ontology, tree, known.facts_about)
+    names, contradictions = AlikeNames(), Contradictions()
+    problems: list[Problem] = []
+    doubts: list[Problem] = []
+    for item in parsed_items(source, ontology):
+        if isinstance(item, Problem):
+            problems.append(item)
+            continue
+        tree.add(item.row)
+        faq.add(item.row)
+        names.add(item.row)
+        contradictions.add(item)
+        doubts.extend(promises(item))
+    problems.extend(tree.circles())
+    problems.extend(contradictions.problems())
+    doubts.extend(_second_pass(source, ontology, tree, faq))
+    problems.extend(faq.problems())
+    problems.extend(_limited(doubts))
+    problems.extend(_limited(names.problems(faq.questions)))
+    return _in_order(problems)
+
+
+def parsed_items(source: Iterable[Row | Problem], ontology: Ontology) -> Iterator[ParsedRow | Problem]:
+    """Typed rows, and the problems of those that have none, in order."""
+    for item in source:
+        parsed = item if isinstance(item, Problem) else parse_row(item, ontology)
+        if isinstance(parsed, list):
+            yield from parsed
+        else:
+            yield parsed
+
+
+def _second_pass(
+    source: Iterable[Row | Problem], ontology: Ontology, tree: ClassTree, faq: FaqCheck
+) -> Iterator[Problem]:
+    """Misfits against the finished class tree; facts for the FAQ check on the way."""
+    limited = any(p.domain or p.range for p in ontology.predicates.values())
+    if not limited and not faq.needs_facts:
+        return
+    faq.want()
+    seen: set[tuple[str, str]] = set()
+    for row in source:
+        if isinstance(row, Problem):
+            continue
+        if faq.wants(row):
+            faq.gather(parse_row(row, ontology))
+        predicate = ontology.get(row.predicate)
+        if (predicate.domain or predicate.range) and (row.subject, row.predicate) not in seen:
+            seen.add((row.subject, row.predicate))
+            yield from tree.misfits(row, predicate)
+
+
+def _limited(warnings: Iterable[Problem]) -> Iterator[Problem]:
+    """The first warnings; how many more there are is said at the place of the next."""
+    rest = 0
+    first: Problem | None = None
+    for number, warning in enumerate(warnings):
+        if number < MAX_WARNINGS:
+            yield warning
+            continue
+        first = first or warning
+        rest += 1
+    if first is not None:
+        what = f"这类警告还有{rest}条，没有列出"
+        yield Problem(Severity.WARNING, first.file, first.line, "", "", what, "先处理列出的")
+
+
+def _in_order(problems: list[Problem]) -> list[Problem]:
+    """By file as first met, then by line; errors before warnings at one place."""
+    files = {name: index for index, name in enumerate(dict.fromkeys(p.file for p in problems))}
+    rank = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTICE: 2}
+    return sorted(problems, key=lambda p: (files[p.file], p.line, rank[p.severity]))

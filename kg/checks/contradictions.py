@@ -1,0 +1,86 @@
+"""Single-valued predicates that are given two values for the same days and the same case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from kg.problems import Problem
+from kg.reader.rows import Row, shown
+from kg.typed_rows import ParsedRow, row_problem
+
+_REMEDY = "改成一个值，或用生效日、失效日、限定把两行分开"
+_Case = tuple[str, str, tuple[tuple[str, str], ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    row: Row
+    said: tuple[object, ...]
+    start: date
+    end: date
+
+
+class Contradictions:
+    """Collects the claims of a load about single-valued predicates; `problems` compares them."""
+
+    def __init__(self) -> None:
+        self._claims: dict[_Case, list[_Claim]] = {}
+
+    def add(self, parsed: ParsedRow) -> None:
+        """Take a row in."""
+        if parsed.predicate.many:
+            return
+        row = parsed.row
+        case = (
+            row.subject_id or row.subject,
+            row.predicate,
+            tuple((q.name, str(_said_by(q.value))) for q in parsed.qualifiers),
+        )
+        claim = _Claim(row, _said(parsed), parsed.valid_from or date.min, parsed.valid_to or date.max)
+        self._claims.setdefault(case, []).append(claim)
+
+    def problems(self) -> Iterator[Problem]:
+        """One finding for either row of every contradiction."""
+        for claims in self._claims.values():
+            if len(claims) > 1:
+                yield from _compare(sorted(claims, key=lambda c: c.start))
+
+
+def _said(parsed: ParsedRow) -> tuple[object, ...]:
+    row = parsed.row
+    return _said_by(parsed.value) if parsed.value is not None else (row.object_id or row.object,)
+
+
+def _said_by(value: object) -> tuple[object, ...]:
+    number = getattr(value, "number", None)
+    if number is None:
+        return (getattr(value, "text", ""),)
+    return (number, getattr(value, "number_to", None), getattr(value, "op", ""), getattr(value, "unit", "")[:1])
+
+
+def _compare(claims: list[_Claim]) -> Iterator[Problem]:
+    """Claims sorted by their first day: each is held against the earlier ones that still run."""
+    running: list[_Claim] = []
+    told: set[int] = set()
+    for claim in claims:
+        running = [c for c in running if c.end >= claim.start]
+        against = next((c for c in running if c.said != claim.said and _same_thing(c.row, claim.row)), None)
+        if against is not None:
+            for one, other in ((against, claim), (claim, against)):
+                if id(one) not in told:
+                    told.add(id(one))
+                    yield _problem(one.row, other.row)
+        running.append(claim)
+
+
+def _same_thing(one: Row, other: Row) -> bool:
+    """Two rows that give different classes for one name speak of two things."""
+    return not (one.subject_type and other.subject_type) or one.subject_type == other.subject_type
+
+
+def _problem(row: Row, other: Row) -> Problem:
+    rival = f"{other.file}:{other.line} 的「{other.object}」"
+    what = f"「{row.subject}」的「{row.predicate}」同一时期有两个值，另一个是 {rival}"
+    return row_problem(row, shown("object"), row.object, what, _REMEDY)
