@@ -1,0 +1,38 @@
+"""From the turn as Rasa hands it over to one reply, and back."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from dialogue.replying import Reply, Setting, reply
+from dialogue.runtime import services
+from dialogue.wire import REPLY, said_to_json
+from nlu.components.arbiter import MEMORY_SLOT, UNDERSTOOD
+from nlu.components.carrying import understood_from_json
+from nlu.components.knowledge import METADATA, REVISION, TODAY
+from nlu.memory import Memory
+
+
+def say_reply(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
+    """Utters the reply to the latest message and sets the memory."""
+    made = _reply(tracker)
+    dispatcher.utter_message(text=made.message.text, **{REPLY: said_to_json(made)})
+    return [SlotSet(MEMORY_SLOT, made.memory.to_json())]
+
+
+def _reply(tracker: Tracker) -> Reply:
+    message = tracker.latest_message
+    metadata = message.get(METADATA) or {}
+    here = services()
+    pinned = here.pin(metadata.get(REVISION))
+    today = date.fromisoformat(metadata[TODAY]) if TODAY in metadata else date.today()
+    return reply(
+        understood_from_json(message[UNDERSTOOD]),
+        Memory.from_json(tracker.get_slot(MEMORY_SLOT)),
+        Setting(pinned.reader, pinned.lexicon, today, here.institution, message.get("text") or ""),
+    )

@@ -1,0 +1,183 @@
+"""KnowledgeBase: the published revision with its lexicon and understanding, kept fresh in the background.
+
+A turn pins one `Pinned` and keeps it; a newer head is prepared beside it and swapped in when it is whole.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import shutil
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+
+from kg.lexicon.build import build
+from kg.lexicon.lexicon import Lexicon, LexiconFault
+from kg.store import Graph, GraphError, GraphUnavailable, Snapshot
+from nlu.arbiter import Understanding
+
+log = structlog.get_logger(__name__)
+
+POLL_S = 0.5
+KEPT_REVISIONS = 3  # pinned by --revision, beside head
+_LAST = "last.json"
+
+
+class KnowledgeUnavailable(Exception):
+    """There is no revision to answer from: the graph has not been reached yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pinned:
+    """One revision: what to read facts with, and what its names mean."""
+
+    revision: int
+    graph_id: str
+    reader: Snapshot
+    understanding: Understanding
+
+    @property
+    def lexicon(self) -> Lexicon:
+        """The names of this revision."""
+        return self.understanding.lexicon
+
+
+class KnowledgeBase:
+    """Reads head every `poll` seconds in a thread of its own; `lexicons` is the folder of built lexicons."""
+
+    def __init__(self, connect: Callable[[], Graph], lexicons: Path, poll: float = POLL_S) -> None:
+        self._connect = connect
+        self._lexicons = lexicons
+        self._poll = poll
+        self._graph: Graph | None = None
+        self._head: Pinned | None = None
+        self._others: OrderedDict[int, Pinned] = OrderedDict()
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._reachable = True
+        self.waiting_for = "知识图谱"
+
+    def start(self) -> None:
+        """Begins to follow head; returns at once."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._follow, name="knowledge", daemon=True)
+            self._thread.start()
+
+    def stop(self) -> None:
+        """Ends the thread and closes the graph."""
+        self._stopping.set()
+        if self._thread is not None:
+            self._thread.join(10)
+        if self._graph is not None:
+            self._graph.close()
+
+    def pin(self, revision: int | None = None) -> Pinned:
+        """Head as last seen, or a revision by number.
+
+        Raises KnowledgeUnavailable before the first revision is there, GraphError for one that can't be read.
+        """
+        head = self._head
+        if head is None:
+            raise KnowledgeUnavailable("no revision of the graph could be read yet; is the graph running?")
+        if revision is None or revision == head.revision:
+            return head
+        pinned = self._others.pop(revision, None) or self._load(revision)
+        self._others[revision] = pinned
+        while len(self._others) > KEPT_REVISIONS:
+            self._others.popitem(last=False)
+        return pinned
+
+    def understanding(self, revision: int | None) -> Understanding:
+        """What Rasa's components ask for."""
+        return self.pin(revision).understanding
+
+    def refresh(self) -> None:
+        """Looks at head now and loads it if it is new. Raises GraphError when the graph can't be read."""
+        number = self._open().head().number
+        if self._head is None or self._head.revision != number:
+            self._head = self._load(number)
+            self._remember(self._head)
+            log.info("knowledge.pinned", revision=number)
+
+    def _follow(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                self.refresh()
+                self._reachable = True
+            except GraphError as error:
+                self._note_unreachable(error)
+            except Exception:  # the thread must outlive a revision it can't read; turns keep the last good one
+                log.exception("knowledge.refresh_failed")
+            self._stopping.wait(self._poll)
+
+    def _note_unreachable(self, error: GraphError) -> None:
+        if self._reachable:
+            log.warning("knowledge.unreachable", error=str(error))
+        self._reachable = False
+        if self._head is None:
+            self._head = self._last_known()
+
+    def _open(self) -> Graph:
+        if self._graph is None:
+            self.waiting_for = "连接知识图谱"
+            self._graph = self._connect()
+        return self._graph
+
+    def _load(self, number: int) -> Pinned:
+        graph = self._open()
+        snapshot = graph.at(number)
+        directory = self._lexicons / graph.graph_id / str(number)
+        self.waiting_for = "载入词典"
+        return Pinned(number, graph.graph_id, snapshot, Understanding(_lexicon(snapshot, directory)))
+
+    def _remember(self, pinned: Pinned) -> None:
+        note = {"graph_id": pinned.graph_id, "revision": pinned.revision}
+        scratch = self._lexicons / f"{_LAST}.new"
+        scratch.write_text(json.dumps(note), encoding="utf-8")
+        scratch.replace(self._lexicons / _LAST)
+
+    def _last_known(self) -> Pinned | None:
+        """The revision of an earlier run: what customers say is understood, and what needs the graph says it is away."""
+        try:
+            note = json.loads((self._lexicons / _LAST).read_text(encoding="utf-8"))
+            lexicon = Lexicon.open(self._lexicons / note["graph_id"] / str(note["revision"]))
+        except (OSError, ValueError, LexiconFault):
+            return None
+        away: Snapshot = _Away(note["revision"])  # type: ignore[assignment]
+        return Pinned(-1, note["graph_id"], away, Understanding(lexicon))
+
+
+class _Away:
+    """Stands for the snapshot of a graph that was not reached since the start: whatever is read says so."""
+
+    def __init__(self, revision: int) -> None:
+        self.revision = revision
+
+    def __getattr__(self, name: str) -> object:
+        raise GraphUnavailable("graph", f"{name} can't be read", "start the graph, or see its log")
+
+
+def _lexicon(snapshot: Snapshot, directory: Path) -> Lexicon:
+    """The lexicon of a revision; built here when its publisher did not."""
+    directory.parent.mkdir(parents=True, exist_ok=True)
+    with _building(directory.parent):
+        try:
+            return Lexicon.open(directory)
+        except (LexiconFault, OSError, ValueError):  # missing, of another format, or damaged
+            shutil.rmtree(directory, ignore_errors=True)
+            build(snapshot, directory)
+    return Lexicon.open(directory)
+
+
+@contextmanager
+def _building(folder: Path) -> Iterator[None]:
+    """One process builds, the others wait for its result."""
+    with (folder / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
