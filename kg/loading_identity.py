@@ -1,8 +1,8 @@
 """Which entity a row means: ids are taken as given, names are looked up in the graph and in the load.
 
-A name with a class means the entity of that name whose class is the same, above or below it, or that
-has no class yet. None gives a new entity, one is it, several are a problem that names them. Within one
-file a name that was once given with its class or id means the same entity in its other rows.
+A name with a class means the entity of that name whose classes fit (kg.loading_classes) or that has no
+class yet. None gives a new entity, one is it, several are a problem that names them. Within one file a
+name that was once given with its class or id means the same entity in its other rows.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from kg.facts import INSTANCE_OF, SUBCLASS_OF
+from kg.loading_classes import ClassGraph
 from kg.loading_head import Head
 from kg.problems import Problem, Severity
 from kg.typed_rows import ParsedRow
@@ -19,19 +20,25 @@ from kg.typed_rows import ParsedRow
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """An entity as one file names it: a name, with an id or the name of its class where a row gives them."""
+    """An entity as one file names it: a name, with an id or the name of its class where a row gives them.
+
+    `by_row` says that the class stands in a row `X,实例,类` and not in a type column: it may then be one
+    more class of the X that the file already speaks of.
+    """
 
     file: str
     name: str
     id: str = ""
     type_name: str = ""
+    by_row: bool = False
 
 
 def subject_of(row: ParsedRow) -> Mention:
     """The subject; the class in `X,实例,类` is X's type."""
     cells = row.row
-    type_name = cells.subject_type or (cells.object if cells.predicate == INSTANCE_OF else "")
-    return Mention(cells.file, cells.subject, cells.subject_id, type_name)
+    if cells.predicate == INSTANCE_OF and not cells.subject_type:
+        return Mention(cells.file, cells.subject, cells.subject_id, cells.object, by_row=True)
+    return Mention(cells.file, cells.subject, cells.subject_id, cells.subject_type)
 
 
 def object_of(row: ParsedRow) -> Mention | None:
@@ -58,11 +65,11 @@ class Identities:
         self._head = head
         self._ids: dict[Mention, str] = {}
         self._classes: dict[str, set[str]] = defaultdict(set)
-        self._parents: dict[str, set[str]] = defaultdict(set)
         self._by_name: dict[str, list[str]] = defaultdict(list)
         self._in_file: dict[tuple[str, str], set[str]] = defaultdict(set)
         self._first: dict[Mention, ParsedRow] = {}
-        self._related: dict[tuple[str, str], bool] = {}
+        self._class_names: dict[str, str] = {}
+        self._tree = ClassGraph(self._class_names)
         self._collect(rows)
         self._look_up()
         self._settle()
@@ -73,6 +80,7 @@ class Identities:
 
     def _collect(self, rows: Iterable[ParsedRow]) -> None:
         self._class_mentions: dict[Mention, None] = {}
+        self._classes_seen: set[str] = set()
         self._subclass_rows: list[tuple[Mention, Mention]] = []
         for row in rows:
             subject, target = subject_of(row), object_of(row)
@@ -102,7 +110,10 @@ class Identities:
             for entity_id, classes in self._head.classes_of(self.standing).items():
                 self._classes[entity_id].update(classes)
             for child, parent in self._head.iter_subclass_edges():
-                self._parents[child].add(parent)
+                self._tree.add(child, parent)
+                self._classes_seen.update((child, parent))
+            ids = {c for classes in self._classes.values() for c in classes} | self._classes_seen
+            self._class_names.update(self._head.entities(ids))
 
     def _settle(self) -> None:
         for mention in self._first:
@@ -110,12 +121,15 @@ class Identities:
                 self._take_given(mention)
         for mention in self._class_mentions:
             self._settle_one(mention, typed=False)
+        self._class_names.update(self.names)
         for child, parent in self._subclass_rows:
             self._add_parent(child, parent)
         rest = [m for m in self._first if not m.id and m not in self._class_mentions]
         for mention in (m for m in self._first if m.id):
             self._join_class(mention, mention.id)
-        for mention in (m for m in rest if m.type_name):
+        typed = [m for m in rest if m.type_name]
+        # Notions first: the thing of the same name then is found to be the notion's, whatever the files' order.
+        for mention in sorted(typed, key=lambda m: (m.by_row, self._is_no_notion(m))):
             self._settle_one(mention, typed=True)
         for mention in (m for m in rest if not m.type_name):
             self._settle_one(mention, typed=False)
@@ -140,8 +154,9 @@ class Identities:
         wanted = self._class_id(mention) if typed else None
         candidates = self._by_name[mention.name]
         if wanted is not None:
-            candidates = [c for c in candidates if self._fits(c, wanted)]
-        local = self._in_file[mention.file, mention.name] & set(candidates)
+            candidates = [c for c in candidates if self._tree.fit(self._classes.get(c, ()), wanted)]
+        in_file = self._in_file[mention.file, mention.name]
+        local = in_file if mention.by_row and not candidates else in_file & set(candidates)
         if len(local) == 1:
             candidates = list(local)
         if len(candidates) > 1:
@@ -183,31 +198,14 @@ class Identities:
     def _add_parent(self, child: Mention, parent: Mention) -> None:
         child_id, parent_id = self.id_of(child), self.id_of(parent)
         if child_id and parent_id:
-            self._parents[child_id].add(parent_id)
+            self._tree.add(child_id, parent_id)
 
-    def _fits(self, candidate: str, wanted: str) -> bool:
-        """Whether a candidate's class is the one wanted, above or below it, or unknown."""
-        classes = self._classes.get(candidate)
-        return not classes or any(self._are_related(cls, wanted) for cls in classes)
-
-    def _are_related(self, one: str, other: str) -> bool:
-        key = (one, other)
-        if key not in self._related:
-            self._related[key] = one == other or other in self._above(one) or one in self._above(other)
-        return self._related[key]
-
-    def _above(self, cls: str) -> set[str]:
-        seen: set[str] = set()
-        queue = [cls]
-        while queue:
-            for parent in self._parents.get(queue.pop(), ()):
-                if parent not in seen:
-                    seen.add(parent)
-                    queue.append(parent)
-        return seen
+    def _is_no_notion(self, mention: Mention) -> bool:
+        cls = self._class_id(mention)
+        return cls is None or not self._tree.is_notion(cls)
 
     def _told_apart(self, entity_id: str) -> str:
-        classes = sorted(self.names.get(c) or self.standing.get(c) or c for c in self._classes.get(entity_id, ()))
+        classes = sorted(self._class_names.get(c, c) for c in self._classes.get(entity_id, ()))
         return f"编号 {entity_id}" + (f"，{'、'.join(classes)}" if classes else "")
 
     def _problem(self, mention: Mention, what: str, value: str, remedy: str) -> None:

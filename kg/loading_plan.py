@@ -74,7 +74,7 @@ def _facts(rows: Iterable[ParsedRow], identities: Identities, ontology: Ontology
 def _membership(row: ParsedRow, mention: Mention, identities: Identities, editor: str) -> Fact | None:
     """The class membership that a type column says; None when the row itself is that membership."""
     cls = next(type_mentions(mention), None)
-    if cls is None or (row.row.predicate == INSTANCE_OF and mention == subject_of(row) and not row.row.subject_type):
+    if cls is None or mention.by_row:
         return None
     member, class_id = identities.id_of(mention), identities.id_of(cls)
     if member is None or class_id is None:

@@ -185,6 +185,8 @@ def test_equal_values_for_one_day_are_no_error() -> None:
 
 
 CLASSES = (subclass("理财产品", "产品"), subclass("网点", "机构"))
+SIBLING = (subclass("存款", "产品"),)
+PERSONS = (subclass("客户经理", "人物"), subclass("高管", "人物"))
 
 
 @pytest.mark.parametrize(
@@ -198,6 +200,10 @@ CLASSES = (subclass("理财产品", "产品"), subclass("网点", "机构"))
         ((fact("甲", "特点", text("旧")), *CLASSES), Row("甲", "特点", "好", subject_type="网点"), "甲"),
         ((member("甲", "理财产品"), *CLASSES), Row("甲", "特点", "好", subject_type="网点"), "甲@网点"),
         ((member("甲", "理财产品"), *CLASSES), ("甲", "实例", "网点"), "甲@网点"),
+        ((member("甲", "术语"), *CLASSES), Row("甲", "特点", "好", subject_type="理财产品"), "甲"),
+        ((member("甲", "理财产品"), *CLASSES), Row("甲", "特点", "好", subject_type="监管事项"), "甲"),
+        ((member("甲", "理财产品"), *CLASSES, *SIBLING), Row("甲", "特点", "好", subject_type="存款"), "甲"),
+        ((member("甲", "客户经理"), *PERSONS), Row("甲", "特点", "好", subject_type="高管"), "甲@高管"),
     ],
 )
 def test_which_entity_a_name_means(head: tuple[Fact, ...], row: Row | tuple[str, str, str], expected: str) -> None:
@@ -238,3 +244,39 @@ def test_a_known_id_under_another_name_is_a_renaming() -> None:
     changed = plan(head, Row("稳盈一号臻选", "特点", "好", subject_id="P1"))
     assert [(e.id, e.name) for e in changed.delta.changed] == [("P1", "稳盈一号臻选")]
     assert changed.delta.added == ()
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        (("甲", "实例", "理财产品"), ("甲", "实例", "热门"), ("甲", "特点", "好")),
+        (("甲", "特点", "好"), Row("甲", "特点", "快", subject_type="理财产品"), ("甲", "实例", "热门")),
+    ],
+)
+def test_a_thing_may_have_several_classes(cells: tuple[Row | tuple[str, str, str], ...]) -> None:
+    made = plan(MemoryHead(), *cells)
+    assert not made.problems
+    assert {f.subject_id for f in made.delta.added} == {"甲"}
+
+
+def test_type_columns_tell_same_named_things_apart() -> None:
+    made = plan(
+        MemoryHead(),
+        Row("王伟", "特点", "行长", subject_type="高管"),
+        Row("王伟", "特点", "老客户", subject_type="客户"),
+    )
+    assert said([f for f in made.delta.added if f.predicate == "特点"]) == [
+        ("王伟", "特点", "行长"),
+        ("王伟@客户", "特点", "老客户"),
+    ]
+
+
+def test_notions_are_the_thing_of_their_name_whatever_the_order_of_files() -> None:
+    term, service = (
+        Row("征信报告", "特点", "一", subject_type="术语"),
+        Row("征信报告", "特点", "二", subject_type="服务"),
+    )
+    for order in ((term, service), (service, term)):
+        made = plan(MemoryHead(), *order, ("征信报告", "特点", "三"))
+        assert not made.problems
+        assert {f.subject_id for f in made.delta.added} == {"征信报告"}
