@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import TypeVar
 
 from kg.lexicon.lexicon import Lexicon
-from kg.lexicon.linker import Mention, PredicateMention, exact_spans, link, predicate_spans
+from kg.lexicon.linker import Mention, PredicateMention, exact_spans, near_mentions, predicate_spans
 from kg.query import Period
 from kg.periods import find_periods
 from kg.value_parser import find_values
@@ -21,6 +21,8 @@ from kg.values import Value
 from nlu.phrases import Phrase, PhraseBook, default_phrases
 
 FILLER = "filler"
+SHORT_NAME = 2
+ASKING = frozenset({"how_old", "how_long", "how_much", "when", "who", "where", "how", "why", "yes_no", "list", FILLER})
 PUNCTUATION = frozenset("，。！？、；：,.!?;:~～…—-\"'“”‘’()（）《》<>[]【】 \t\r\n·")
 
 
@@ -97,12 +99,13 @@ def analyse(text: str, lexicon: Lexicon, today: date, book: PhraseBook | None = 
     phrases = (book or default_phrases()).find(text)
     values = [ValueSpan(v.start, v.end, v.value) for v in find_values(text)]
     periods = [PeriodSpan(p.start, p.end, p.period) for p in find_periods(text, today)]
+    periods = [p for p in periods if not p.period.start == p.period.end == today]
     named = predicate_spans(text, lexicon)
     places = _places(exact_spans(text, lexicon), named, values, periods, phrases)
     chosen = _best(places)
     items = [_widened(item, named) for place in chosen for item in place.items]
-    strong = [(p.start, p.end) for p in chosen if not all(_is_filler(i) for i in p.items)]
-    near = [m for m in link(text, lexicon, strong) if not m.exact]
+    strong = [(p.start, p.end) for p in chosen if not all(_may_hide_a_name(i) for i in p.items)]
+    near = [m for m in near_mentions(text, lexicon, strong) if _is_longer(m, items)]
     items = [i for i in items if not _overlaps(i, near)] + list(near)
     return _assemble(text, items)
 
@@ -133,6 +136,8 @@ def _places(
     for mention in mentions:
         add(mention, _WEIGHTS["mention"])
     for predicate in predicates:
+        if not predicate.value and _only_cues(predicate, phrases):
+            continue
         add(predicate, _TEXT_VALUE_WEIGHT if predicate.value else _WEIGHTS["predicate"])
     for value in values:
         add(value, _WEIGHTS["value"])
@@ -141,6 +146,19 @@ def _places(
     for phrase in phrases:
         add(phrase, _WEIGHTS[FILLER if phrase.label == FILLER else "phrase"])
     return list(places.values())
+
+
+def _only_cues(mention: PredicateMention, phrases: Iterable[Phrase]) -> bool:
+    """Whether an alias is nothing but question words (多久, 几天, 怎么办): these say what kind of answer is wanted,
+    not which predicate."""
+    asking = [p for p in phrases if p.label in ASKING]
+    at = mention.start
+    while at < mention.end:
+        ends = [p.end for p in asking if p.start <= at < p.end <= mention.end]
+        if not ends:
+            return False
+        at = max(ends)
+    return True
 
 
 def _best(places: list[_Place]) -> list[_Place]:
@@ -194,6 +212,17 @@ def _stretches(text: str, covered: list[bool]) -> list[tuple[int, int]]:
 
 def _is_filler(item: Span) -> bool:
     return isinstance(item, Phrase) and item.label == FILLER
+
+
+def _may_hide_a_name(item: Span) -> bool:
+    """Parts of a misspelt name that look like something else: 存单 in 大鹅存单, 180天 in 今添利180天."""
+    short = isinstance(item, Mention) and item.end - item.start <= SHORT_NAME
+    return short or _is_filler(item) or isinstance(item, ValueSpan | PeriodSpan)
+
+
+def _is_longer(mention: Mention, items: Iterable[Span]) -> bool:
+    hidden = [i for i in items if isinstance(i, Mention) and i.start < mention.end and mention.start < i.end]
+    return all(mention.end - mention.start > i.end - i.start for i in hidden)
 
 
 def _overlaps(item: Span, mentions: Iterable[Mention]) -> bool:

@@ -22,6 +22,7 @@ from nlu.predicates import ALIASED, of_kind, rank
 from nlu.readings import Reading
 from nlu.things import STRUCTURAL, Asked, Thing, asked_of, assumptions_of, things_of
 from nlu.topics import TopicIndex
+from nlu.words import features
 
 ORDERED = (Kind.MONEY, Kind.PERCENT, Kind.TERM, Kind.COUNT, Kind.NUMBER, Kind.AGE, Kind.LEVEL, Kind.DATE)
 PAGE = 10
@@ -31,6 +32,12 @@ BARE_SUPPORT = 0.8
 RANKED_SUPPORT = 0.9
 """Above it a predicate was named, below it was ranked by wording."""
 MAX_CHOICES = 6
+NAMED_FIRMLY = 0.9
+FIRM_KINDS = frozenset({EntityKind.PRODUCT, EntityKind.REGULATION, EntityKind.PERSON})
+FEW_OWNERS = 3
+OWNER_SUPPORT, OWNER_BONUS = 0.45, 0.25
+BESIDE_A_NAME = 0.7
+"""What is left of a topic's support when the turn names a product, law or person outright."""
 SURE = 0.9
 
 
@@ -80,7 +87,7 @@ def _apposed(cls: Thing, instances: Sequence[Thing], lexicon: Lexicon, analysis:
 def parse(scene: Scene) -> list[Reading]:
     """Readings of a turn that stands for itself (follow-ups are nlu.followups), best first."""
     makers: tuple[Callable[[Scene], Reading | None], ...] = (
-        _comparison, _best, _count, _source, _list, _check, _value, _describe,
+        _comparison, _best, _count, _source, _eligible, _list, _check, _value, _describe,
     )
     found: list[Reading] = []
     for maker in makers:
@@ -135,6 +142,10 @@ def _best(scene: Scene) -> Reading | None:
     adjective = hinted(scene.analysis.unnamed_text(), "adjectives", _class_options(scene, cls)) if cls else None
     if cls is None or (cue is None and not (adjective and scene.analysis.has("list", "compare"))):
         return None
+    if scene.analysis.has("how_much", "how_long") and not scene.analysis.has("list", "compare"):
+        asked = asked_of(cls.entity.id, scene.analysis, scene.lexicon)
+        if asked.predicates and _own_fact_suits(scene, cls, asked):
+            return None
     order = _order(scene, cls, cue.label if cue else "", adjective)
     if order is None:
         return None
@@ -160,6 +171,8 @@ def _order(scene: Scene, cls: Thing, cue: str, adjective: tuple[str, str] | None
     if named:
         descending = cue == "most" or (cue in ("", "best") and ontology.get(named[0]).better_is != "low")
         return Order(named[0], descending)
+    if any(not m.value for m in scene.analysis.predicates):
+        return None
     if adjective is not None and adjective[0] in options:
         return Order(adjective[0], adjective[1] == "high")
     preferred = [p for p in options if ontology.get(p).better_is]
@@ -192,7 +205,7 @@ def _constraints(scene: Scene, cls: Thing, skip: str = "") -> tuple[Constraint, 
             found.append(constraint)
     for mention in scene.analysis.predicates:
         constraint = text_constraint(mention, options, scene.analysis) if mention.value else None
-        if constraint is not None:
+        if constraint is not None and mention.start not in {t.start for t in scene.named}:
             found.append(constraint)
     found.extend(_related(scene, options))
     found.extend(_excluded_classes(scene, cls))
@@ -252,8 +265,11 @@ def _list(scene: Scene) -> Reading | None:
     other = scene.analysis.has("yes_no", "how_much", "how", "why", "how_long", "when")
     wants_list = scene.analysis.has("list") or bool(constraints and not other)
     asked = _numeric_or_text(scene, cls, constraints)
-    if asked.predicates and not scene.analysis.has("list"):
+    by_value = [c for c in constraints if c.predicate != INSTANCE_OF]
+    of_members = bool(asked.predicates) and not _own_fact_suits(scene, cls, asked) and bool(by_value)
+    if asked.predicates and not (scene.analysis.has("list") or of_members):
         return None
+    wants_list = wants_list or of_members
     bare = not asked.predicates and not _wants_definition(scene.analysis) and not scene.analysis.rest
     if not (wants_list or (bare and not scene.things and not scene.analysis.has("how", "why"))):
         return None
@@ -267,7 +283,8 @@ def _list(scene: Scene) -> Reading | None:
 
 def _own_fact_suits(scene: Scene, cls: Thing, asked: Asked) -> bool:
     """信用卡有哪些还款方式: the class itself has what is listed, so it is a question of value, not of members."""
-    own = (*scene.lexicon.own_predicates(cls.entity.id),)
+    above = (cls.entity.id, *scene.lexicon.ancestors(cls.entity.id))
+    own = {p for c in above for p in scene.lexicon.own_predicates(c)}
     return all(p in own for p in asked.predicates)
 
 
@@ -295,6 +312,19 @@ def _reverse(scene: Scene) -> Reading | None:
     return None
 
 
+def _eligible(scene: Scene) -> Reading | None:
+    """我能办白金卡吗: the conditions of the thing, own and inherited."""
+    if not scene.analysis.has("eligible") or not scene.analysis.has("yes_no", "how"):
+        return None
+    for thing in scene.named:
+        has = scene.lexicon.predicates_of(thing.entity.id)
+        conditions = of_kind(has, (Kind.CONDITION,), scene.lexicon.ontology)
+        money = any(s.value.kind is Kind.MONEY for s in scene.analysis.values)
+        if conditions and not money:
+            return _reading(Query(Ask.VALUE, focus=(thing.entity,), predicates=tuple(conditions)), [thing], 0.9, scene)
+    return None
+
+
 def _check(scene: Scene) -> Reading | None:
     if not scene.analysis.has("yes_no") or not scene.named:
         return None
@@ -315,9 +345,10 @@ def _demands(scene: Scene, thing: Thing) -> tuple[Constraint, ...]:
         constraint = constraint_of(span, scene.analysis, options, scene.lexicon)
         if constraint is not None and constraint.predicate not in qualified:
             found.append(constraint)
+    named_at = {t.start for t in scene.named}
     for mention in scene.analysis.predicates:
         constraint = text_constraint(mention, options, scene.analysis) if mention.value else None
-        if constraint is not None:
+        if constraint is not None and mention.start not in named_at:
             found.append(constraint)
     for other in scene.named:
         if other.entity.id == thing.entity.id or other.start < thing.start:
@@ -387,8 +418,10 @@ def _by_topic(scene: Scene) -> list[Reading]:
     support = {t.entity_id: t.support for t in scene.topics.find(analysis.text) if t.support >= TOPIC_FLOOR}
     for mention in analysis.predicates:
         for predicate in () if mention.value else mention.predicates:
-            for owner in lexicon.owners_of(predicate):
-                support[owner] = max(support.get(owner, 0.0), 0.45) + 0.25
+            owners = lexicon.owners_of(predicate)
+            for owner in owners:
+                if len(owners) <= FEW_OWNERS or owner in support:
+                    support[owner] = max(support.get(owner, 0.0), OWNER_SUPPORT) + OWNER_BONUS
     named = {t.entity.id for t in scene.named}
     readings = []
     for entity_id, strength in support.items():
@@ -403,6 +436,8 @@ def _topic_reading(scene: Scene, entity_id: str, strength: float) -> Reading | N
     asked = asked_of(entity_id, scene.analysis, scene.lexicon)
     if not asked.predicates:
         return None
+    if any(t.support > NAMED_FIRMLY and t.kind in FIRM_KINDS for t in scene.named):
+        strength *= BESIDE_A_NAME
     entity = Entity(entity_id, scene.lexicon.name_of(entity_id), how="topic")
     qualifiers = qualifiers_of(scene.analysis, asked.predicates, scene.lexicon)
     period = scene.analysis.periods[0].period if scene.analysis.periods else None
@@ -441,9 +476,17 @@ def _kinds_having(predicates: Sequence[str], scene: Scene) -> list[tuple[str, st
     for predicate in with_case or predicates:
         kinds = [c for c in lexicon.class_ids if predicate in lexicon.own_predicates(c)]
         kinds = kinds or [c for c in lexicon.class_ids if predicate in lexicon.member_predicates(c)]
-        for entity_id in kinds or lexicon.owners_of(predicate):
+        for entity_id in (*kinds, *lexicon.owners_of(predicate)):
             found.setdefault(entity_id, predicate)
-    return sorted(found.items(), key=lambda item: len(lexicon.ancestors(item[0])))
+    words = frozenset(features(scene.analysis.text))
+
+    def far(entity_id: str) -> tuple[int, int]:
+        shared = words & frozenset(features(lexicon.name_of(entity_id)))
+        return -sum(1 for f in shared if not f.startswith("c:")), len(lexicon.classes_of(entity_id))
+
+    nearest = sorted(found.items(), key=lambda item: far(item[0]))
+    sharing = [item for item in nearest if far(item[0])[0] < 0]
+    return sharing or nearest
 
 
 def _of_kind(scene: Scene, entity_id: str, predicate: str) -> Query:

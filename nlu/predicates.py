@@ -6,17 +6,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from kg.lexicon.text import fold, sound_key
 from kg.ontology import Ontology, Predicate
 from kg.values import Kind
 from nlu.analysis import Analysis
 from nlu.words import features
 
 TYPE_WEIGHT = 0.3
+HEARD = 0.8
 NAMED, ALIASED = 1.0, 0.95
 _KINDS_OF_CUE: tuple[tuple[str, frozenset[Kind]], ...] = (
     ("how_long", frozenset({Kind.TERM})),
     ("when", frozenset({Kind.DATE, Kind.TIME, Kind.TERM})),
     ("how_much", frozenset({Kind.MONEY, Kind.PERCENT, Kind.COUNT, Kind.NUMBER, Kind.AGE})),
+    ("how_old", frozenset({Kind.AGE, Kind.CONDITION})),
     ("who", frozenset({Kind.ENTITY})),
 )
 _WORDS_OF_CUE: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -42,11 +45,13 @@ class Ranked:
 def rank(text: str, options: Iterable[str], ontology: Ontology, analysis: Analysis) -> list[Ranked]:
     """`options` by fit to the unexplained words `text` and to the question words of `analysis`, best first."""
     wanted = frozenset(features(text))
+    sounds = "|" + sound_key(fold(text).text)
     ranked = []
     for name in options:
         predicate = ontology.get(name)
         typed = answers(predicate, analysis)
-        wording = max((_overlap(wanted, form) for form in (name, *predicate.aliases)), default=0.0)
+        forms = (name, *predicate.aliases)
+        wording = max(max(_overlap(wanted, form), HEARD * _heard(sounds, form)) for form in forms)
         score = min(1.0, wording * (1 - TYPE_WEIGHT) + TYPE_WEIGHT * typed)
         ranked.append(Ranked(name, score, wording, typed))
     return sorted(ranked, key=lambda r: -r.score)
@@ -72,6 +77,16 @@ def _overlap(wanted: frozenset[str], form: str) -> float:
         return 0.0
     common = _mass(of_form & wanted)
     return 0.65 * common / _mass(of_form) + 0.35 * common / _mass(wanted)
+
+
+@lru_cache(maxsize=32768)
+def _form_sound(form: str) -> str:
+    return "|" + sound_key(fold(form).text)
+
+
+def _heard(sounds: str, form: str) -> bool:
+    """Whether the form is heard in the text though written otherwise: 年废 for 年费."""
+    return len(form) >= 2 and _form_sound(form) in sounds
 
 
 def _mass(items: frozenset[str]) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from kg.answer import Assumed, Assumption
 from kg.facts import ALIAS, DEFINITION, FAQ_ABOUT, FAQ_ANSWER, FAQ_VARIANT, SITUATION, EntityKind
@@ -111,8 +111,9 @@ def asked_of(entity_id: str, analysis: Analysis, lexicon: Lexicon, skip: frozens
             absent.append(mention.predicates[0])
     if found:
         return Asked(tuple(found), min(found.values()), tuple(absent))
-    ranked = _by_wording(has, analysis, lexicon)
-    return replace(ranked, absent=tuple(absent)) if ranked.predicates or absent else Asked()
+    around = [m.surface for m in analysis.mentions if m.best.id != entity_id] + [p.surface for p in named]
+    ranked = _by_wording(has, analysis, lexicon, " ".join(around))
+    return ranked if ranked.predicates else Asked(absent=tuple(absent))
 
 
 def _nearest(fitting: Sequence[str], entity_id: str, lexicon: Lexicon) -> str:
@@ -121,8 +122,9 @@ def _nearest(fitting: Sequence[str], entity_id: str, lexicon: Lexicon) -> str:
     return next((p for p in fitting if p in own), fitting[0])
 
 
-def _by_wording(has: Sequence[str], analysis: Analysis, lexicon: Lexicon) -> Asked:
-    text = " ".join((analysis.rest_text(), *(p.surface for p in analysis.phrases if p.label != "or")))
+def _by_wording(has: Sequence[str], analysis: Analysis, lexicon: Lexicon, around: str) -> Asked:
+    """The predicate nearest to the words around the thing: unexplained ones, other names, predicates it lacks."""
+    text = f"{analysis.rest_text()} {around}"
     ranked = rank(text, [p for p in has if p != DEFINITION], lexicon.ontology, analysis)
     if not ranked:
         return Asked()

@@ -211,7 +211,7 @@ def _holds(
         return None, []
     verdicts = [_meets(f, constraint) for f in facts]
     if any(v is True for v in verdicts):
-        return True, [f for f, v in zip(facts, verdicts, strict=True) if v is True]
+        return True, facts
     return (None if all(v is None for v in verdicts) else False), facts
 
 

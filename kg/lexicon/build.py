@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -34,7 +34,10 @@ LATIN_FULL, LATIN_INITIALS = 0, 1
 MIN_NAME, MAX_NAME = 2, 40
 MAX_LATIN_NAME = 16
 MAX_TEXT_VALUE = 16
-MAX_OWNERS = 8
+MAX_OWNERS = 64
+HEAD_SIZES = (2, 4)
+MIN_TAIL = 3
+SHARED_HEAD = 8
 NOT_VALUES = frozenset({ALIAS, DEFINITION, SITUATION, FAQ_ANSWER, FAQ_VARIANT, FAQ_ABOUT})
 
 KIND_CLASSES: tuple[tuple[EntityKind, tuple[str, ...]], ...] = (
@@ -201,8 +204,26 @@ def _name_rows(draft: _Draft) -> Iterable[tuple[str, int, int]]:
                     yield form, entity, how
 
 
+def _without_shared_head(rows: Sequence[tuple[str, int, int]], names: Set[str]) -> list[tuple[str, int, int]]:
+    """Short forms that leave out a head which many names share (云杉数字信用卡 → 数字信用卡), as aliases.
+
+    A head is a name or alias that at least SHARED_HEAD names begin with. What is left must not be a name of
+    something else; if several things are left with the same words, all of them keep it.
+    """
+    heads = Counter(name[:size] for name in names for size in HEAD_SIZES if len(name) >= size + MIN_TAIL)
+    found = []
+    for name, entity, _ in rows:
+        for size in HEAD_SIZES:
+            tail = name[size:]
+            if len(tail) >= MIN_TAIL and heads[name[:size]] >= SHARED_HEAD and tail not in names and not tail[0].isdigit():
+                found.append((tail, entity, ALIAS_NAME))
+    return list(dict.fromkeys(found))
+
+
 def _write_names(draft: _Draft, work: Path) -> None:
     rows = sorted(_name_rows(draft))
+    members = [r for r in rows if r[1] in draft.classes and r[1] not in draft.parents]
+    rows = sorted({*rows, *_without_shared_head(members, {n for n, _, _ in rows})})
     marisa_trie.RecordTrie("<IB", ((n, (e, h)) for n, e, h in rows)).save(str(work / "names.trie"))
     chinese = [(n, e) for n, e, _ in rows if sum(map(is_chinese, n)) >= 2]
     sounds = ((sound_key(n), (e, len(n))) for n, e in chinese)

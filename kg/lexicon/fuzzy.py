@@ -16,7 +16,7 @@ from rapidfuzz.distance import Levenshtein
 
 from kg.lexicon.build import LATIN_FULL
 from kg.lexicon.lexicon import Lexicon
-from kg.lexicon.text import sound_key
+from kg.lexicon.text import is_chinese, sound_key
 
 _LATIN = re.compile(r"[a-z][a-z0-9]*")
 _DIGITS = re.compile(r"\d+")
@@ -28,7 +28,7 @@ POSTING_CAP = 20000
 SHORTLIST = 60
 NEAR_MARGIN = 0.12
 MAX_CANDIDATES = 5
-COMMON_CHARACTER = 3000
+COMMON_CHARACTER = 500
 """Count in jieba's dictionary from which a single character is a word of its own (能, 转)."""
 
 
@@ -67,7 +67,7 @@ def near_sounds(text: str, lexicon: Lexicon) -> list[NearName]:
             rows = lexicon.sound_trie[name]
             length = rows[0][1]
             written = text[start : start + length]
-            if length >= MIN_NEAR and not _is_word(written):
+            if length >= MIN_NEAR and (length > MIN_NEAR or not _is_word(written)):
                 entities = tuple(dict.fromkeys((e, 0.9) for e, _ in rows))
                 best.append(NearName(start, start + length, entities[:MAX_CANDIDATES], "homophone"))
                 break
@@ -107,7 +107,7 @@ def _closest_window(text: str, form: str) -> tuple[int, int, int] | None:
     best: tuple[int, int, int, int] | None = None
     for start, end in _windows(len(text), size, allowed):
         part = text[start:end]
-        if part[0] != form[0] and part[-1] != form[-1]:
+        if (part[0] != form[0] and part[-1] != form[-1]) or sum(map(is_chinese, part)) < 2:
             continue
         distance = Levenshtein.distance(part, form, score_cutoff=allowed)
         if distance > allowed or distance == 0 or _DIGITS.findall(part) != digits or _is_word(part):
@@ -133,7 +133,8 @@ def _is_word(text: str) -> bool:
     if frequencies.get(text, 0) > 0:
         return True
     words = jieba.lcut(text, HMM=False)
-    return all(frequencies.get(w, 0) > (0 if len(w) > 1 else COMMON_CHARACTER) for w in words)
+    known = all(frequencies.get(w, 0) > (0 if len(w) > 1 else COMMON_CHARACTER) for w in words)
+    return known and any(len(w) > 1 for w in words)
 
 
 def _join_same_place(found: list[NearName]) -> list[NearName]:

@@ -77,8 +77,7 @@ def link(text: str, lexicon: Lexicon, covered: Sequence[tuple[int, int]] = ()) -
     hits = _best_reading(_exact_hits(folded, lexicon))
     mentions = [_mention(text, folded, hit, lexicon) for hit in hits]
     taken = [(m.start, m.end) for m in mentions] + list(covered)
-    near = _near_mentions(text, folded, taken, lexicon)
-    return sorted(mentions + near, key=lambda m: m.start)
+    return sorted(mentions + near_mentions(text, lexicon, taken), key=lambda m: m.start)
 
 
 def exact_spans(text: str, lexicon: Lexicon) -> list[Mention]:
@@ -172,7 +171,9 @@ def _candidate(index: int, score: float, lexicon: Lexicon) -> Candidate:
     )
 
 
-def _near_mentions(text: str, folded: Folded, taken: list[tuple[int, int]], lexicon: Lexicon) -> list[Mention]:
+def near_mentions(text: str, lexicon: Lexicon, taken: Sequence[tuple[int, int]]) -> list[Mention]:
+    """Names in pinyin, heard alike or misspelt, in the stretches that no span of `taken` touches."""
+    folded = fold(text)
     free = _free_stretches(folded, taken)
     found: list[NearName] = []
     for start, end in free:
@@ -187,7 +188,7 @@ def _near_mentions(text: str, folded: Folded, taken: list[tuple[int, int]], lexi
     return mentions
 
 
-def _free_stretches(folded: Folded, taken: list[tuple[int, int]]) -> list[tuple[int, int]]:
+def _free_stretches(folded: Folded, taken: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """Spans of the folded text that no taken span of the original touches."""
     free: list[tuple[int, int]] = []
     start: int | None = None
