@@ -80,7 +80,6 @@ class Identities:
 
     def _collect(self, rows: Iterable[ParsedRow]) -> None:
         self._class_mentions: dict[Mention, None] = {}
-        self._classes_seen: set[str] = set()
         self._subclass_rows: list[tuple[Mention, Mention]] = []
         for row in rows:
             subject, target = subject_of(row), object_of(row)
@@ -100,20 +99,17 @@ class Identities:
         names = {m.name for m in self._first}
         given = {m.id for m in self._first if m.id}
         if self._head.revision == 0:
-            found: dict[str, list[str]] = {}
-        else:
-            found = self._head.ids_by_name(names)
-            self.standing = self._head.entities(given | names | {i for ids in found.values() for i in ids})
-        for name, ids in found.items():
-            self._by_name[name].extend(ids)
-        if self._head.revision:
-            for entity_id, classes in self._head.classes_of(self.standing).items():
-                self._classes[entity_id].update(classes)
-            for child, parent in self._head.iter_subclass_edges():
-                self._tree.add(child, parent)
-                self._classes_seen.update((child, parent))
-            ids = {c for classes in self._classes.values() for c in classes} | self._classes_seen
-            self._class_names.update(self._head.entities(ids))
+            return
+        found = self._head.ids_by_name(names)
+        self._by_name.update({name: list(ids) for name, ids in found.items()})
+        self.standing = self._head.entities(given | names | {i for ids in found.values() for i in ids})
+        for entity_id, classes in self._head.classes_of(self.standing).items():
+            self._classes[entity_id].update(classes)
+        edges = list(self._head.iter_subclass_edges())
+        for child, parent in edges:
+            self._tree.add(child, parent)
+        class_ids = {c for classes in self._classes.values() for c in classes} | {i for edge in edges for i in edge}
+        self._class_names.update(self._head.entities(class_ids))
 
     def _settle(self) -> None:
         for mention in self._first:
