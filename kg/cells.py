@@ -38,9 +38,8 @@ _LEAD = re.compile(
     r"|每(?:年|月|日|天|周|季度?|次|笔|户|人|张|份|个|克)"
     r"|单(?:笔|日|次|户|张)|累计|当日|当年|一次性|自)[:：为]?\s*"
 )
-_TRAIL = re.compile(
-    r"\s*(?:整|期|人民币|\(人民币\)|/年|/日|/月|每年|每月|每日|每天|\(年化\)|年化|p\.a\.|的)$", re.IGNORECASE
-)
+_TRAIL = re.compile(r"\s*(?:整|期|人民币|\(人民币\)|的)$")
+_RATE_TRAIL = re.compile(r"\s*(?:/[年月日天]|每[年月日天]|\(年化\)|年化|p\.a\.)$", re.IGNORECASE)
 _SIMPLE = re.compile(r"(-?\d+(?:\.\d+)?)(万|亿)?([^\d\s万亿]{1,3})")
 _SCALES = {None: Decimal(1), "万": Decimal(10_000), "亿": Decimal(100_000_000)}
 _EXAMPLES = {
@@ -73,17 +72,17 @@ def parse_value(text: str, kind: Kind, unit: str = "") -> Value:
         raise ValueFault("值是空的", text, "填上值，或者删去这一行")
     if kind in _TEXTUAL:
         return Value(text, kind)
-    simple = _simple(text, kind)
+    simple = _simple(text, kind, unit)
     if simple is not None:
         return simple
     return _PARSERS.get(kind, _measure)(text, kind, unit)
 
 
-def _simple(text: str, kind: Kind) -> Value | None:
+def _simple(text: str, kind: Kind, column: str) -> Value | None:
     """The commonest shapes, without the full grammar: a load has a million of them."""
     found = _SIMPLE.fullmatch(text)
     unit = UNITS.get(found[3]) if found else None
-    if found is None or unit is None or unit.kind is not kind:
+    if found is None or unit is None or unit.kind is not kind or (kind is Kind.COUNT and unit.name != column):
         return None
     number = Decimal(found[1]) * _SCALES[found[2]]
     if kind is not Kind.TERM:
@@ -122,7 +121,10 @@ def _level(text: str, kind: Kind, unit: str) -> Value:
 def _condition(text: str, kind: Kind, unit: str) -> Value:
     from kg.conditions import parse_condition  # conditions are made of values: the other way would be a circle
 
-    inner = parse_condition(text)
+    try:
+        inner = parse_condition(text)
+    except ValueFault as fault:
+        raise ValueFault(fault.what, text, fault.remedy) from fault
     value = inner.value
     return Value(text, kind, value.number, value.number_to, inner.op, value.unit, value.date, value.months)
 
@@ -139,14 +141,14 @@ def _measure(text: str, kind: Kind, unit: str) -> Value:
     if value is None:
         raise ValueFault(_why(folded, kind), text, _remedy(text, kind))
     _agree(value, kind, unit, text)
-    return _cast(replace(value, text=text), kind)
+    return replace(value, text=text, kind=kind)
 
 
 def _whole(text: str, folded: str, kind: Kind) -> Value | None:
     """The one value that the cell consists of, or None."""
-    start, end = _inside(folded)
+    start, end = _inside(folded, kind)
     cut = folded[start:end]
-    found = list(atoms(cut, kind))
+    found = [_as_age(atom) if kind is Kind.AGE else atom for atom in atoms(cut, kind)]
     values = phrases(text[start:end], cut, found, kind)
     if len(values) == 2 and not cut[values[0].end : values[1].start].strip(" ,且并"):
         both = merged(values[0], values[1], cut)
@@ -156,8 +158,18 @@ def _whole(text: str, folded: str, kind: Kind) -> Value | None:
     return values[0].value
 
 
-def _inside(folded: str) -> tuple[int, int]:
+def _as_age(atom: Atom) -> Atom:
+    """28天 as an age in years."""
+    if atom.kind is not Kind.TERM or atom.number is None:
+        return atom
+    return replace(atom, kind=Kind.AGE, number=tidy(atom.number / 365), unit="岁", months=None)
+
+
+def _inside(folded: str, kind: Kind) -> tuple[int, int]:
+    """The span without words that say nothing about the figure: 人民币, 每笔, 期, and 每年 behind a rate."""
     start = lead.end() if (lead := _LEAD.match(folded)) else 0
+    if kind is Kind.PERCENT and (rate := _RATE_TRAIL.search(folded)):
+        return start, rate.start()
     end = trail.start() if (trail := _TRAIL.search(folded)) and trail.start() > start else len(folded)
     return start, end
 
@@ -188,22 +200,10 @@ def _agree(value: Value, kind: Kind, unit: str, text: str) -> None:
     """The kind and unit written against those asked for. A foreign currency is no contradiction."""
     counted = (Kind.COUNT, Kind.NUMBER)
     fits = value.kind is kind or (kind in counted and value.kind in (*counted, Kind.TERM, Kind.AGE))
-    if not fits and not (kind is Kind.AGE and value.kind is Kind.TERM):
+    if not fits:
         raise ValueFault(f"单位「{value.unit}」不能用在这里", text, _EXAMPLES[kind])
     if kind is Kind.COUNT and unit and value.unit and _PEOPLE.get(value.unit, value.unit) != _PEOPLE.get(unit, unit):
         raise ValueFault(f"单位「{value.unit}」和规定的「{unit}」不同", text, f"改用「{unit}」作单位")
-
-
-def _cast(value: Value, kind: Kind) -> Value:
-    if kind is Kind.AGE and value.kind is Kind.TERM:
-        return replace(
-            value, kind=kind, unit="岁", number=_years(value.number), number_to=_years(value.number_to), months=None
-        )
-    return value if value.kind is kind else replace(value, kind=kind)
-
-
-def _years(days: Decimal | None) -> Decimal | None:
-    return None if days is None else tidy(days / 365)
 
 
 def _why(folded: str, kind: Kind) -> str:

@@ -44,8 +44,8 @@ def _words(words: dict[str, int]) -> str:
 
 _SHIFT = "上上|上一|前一|这一|下一|下下|上|这|本|下"
 _TAIL_OF_YEAR = (
-    rf"(?:的|全年|度)?\s*(?:(?P<month>{DAY_NUMBER})月(?:份)?(?:(?P<day>{DAY_NUMBER})[日号])?"
-    r"|第?(?P<quarter>[一二三四1-4])季度|[Qq](?P<q>[1-4])|(?P<part>上半年|下半年|年初|年底|年末|年中|初|底|末))?"
+    rf"(?:全年|度)?(?:的?\s*(?:(?P<month>{DAY_NUMBER})月(?:份)?(?:(?P<day>{DAY_NUMBER})[日号])?"
+    r"|第?(?P<quarter>[一二三四1-4])季度|[Qq](?P<q>[1-4])|(?P<part>上半年|下半年|年初|年底|年末|年中|初|底|末)))?"
 )
 _PATTERN = re.compile(
     rf"(?P<date>{DATE_PATTERN})"

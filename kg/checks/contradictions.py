@@ -9,7 +9,9 @@ from datetime import date
 from kg.problems import Problem
 from kg.reader.rows import Row, shown
 from kg.typed_rows import ParsedRow, row_problem
+from kg.values import Kind, Value
 
+_WORK_DAYS = ("工作日", "交易日", "开放日")
 _REMEDY = "改成一个值，或用生效日、失效日、限定把两行分开"
 _Case = tuple[str, str, tuple[tuple[str, str], ...]]
 
@@ -53,11 +55,12 @@ def _said(parsed: ParsedRow) -> tuple[object, ...]:
     return _said_by(parsed.value) if parsed.value is not None else (row.object_id or row.object,)
 
 
-def _said_by(value: object) -> tuple[object, ...]:
-    number = getattr(value, "number", None)
-    if number is None:
-        return (getattr(value, "text", ""),)
-    return (number, getattr(value, "number_to", None), getattr(value, "op", ""), getattr(value, "unit", "")[:1])
+def _said_by(value: Value) -> tuple[object, ...]:
+    """What makes two values the same whatever the wording: 一年 and 12个月 are."""
+    if value.number is None:
+        return (value.text,)
+    unit = "" if value.kind is Kind.TERM and value.unit not in _WORK_DAYS else value.unit
+    return (value.number, value.number_to, value.op, unit, tuple(_said_by(a) for a in value.alternatives))
 
 
 def _compare(claims: list[_Claim]) -> Iterator[Problem]:

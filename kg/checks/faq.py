@@ -172,9 +172,7 @@ def _suits(given: tuple[Qualifier, ...], asked: tuple[Qualifier, ...]) -> bool:
 def _covers(given: Value, asked: Value) -> bool:
     if given.number is None or asked.number is None:
         return given.text == asked.text or asked.text in [a.text for a in given.alternatives]
-    return (
-        given.op.value != "=" or given.number == asked.number or asked.number in [a.number for a in given.alternatives]
-    )
+    return given.op is not Op.EQ or asked.number in (given.number, *(a.number for a in given.alternatives))
 
 
 def _figures(value: Value) -> set[tuple[object, ...]]:

@@ -29,7 +29,7 @@ def promises(parsed: ParsedRow) -> Iterator[Problem]:
         return
     for sentence in _SENTENCE.findall(parsed.row.object):
         found = _PROMISE.search(sentence)
-        if found and not _DENIED.search(sentence) and found[0] not in parsed.row.subject:
+        if found and not _DENIED.search(_PROMISE.sub("", sentence)) and found[0] not in parsed.row.subject:
             what = f"像是在承诺「{found[0]}」"
             remedy = "监管不允许这样宣传：改写，或写明不保证"
             yield row_problem(parsed.row, shown("object"), sentence.strip(), what, remedy, severity=Severity.WARNING)

@@ -94,14 +94,12 @@ def _sheet(rows: Iterator[Any], twin: Iterator[Any] | None, place: str, optional
 
 def _without_header(problems: list[Problem], optional: bool) -> Iterator[Problem]:
     """One sheet of several may be a cover or notes: that is only mentioned."""
-    for problem in problems:
-        if optional and problem.severity is Severity.ERROR:
-            remedy = "要载入就在第一行写列名 subject,predicate,object"
-            yield Problem(
-                Severity.NOTICE, problem.file, problem.line, "", "", "这张表没有三元组的列名，没有载入", remedy
-            )
-            return
-        yield problem
+    if not optional:
+        yield from problems
+        return
+    place = problems[0]
+    what, remedy = "这张表没有三元组的列名，没有载入", "要载入就在第一行写列名 subject,predicate,object"
+    yield Problem(Severity.NOTICE, place.file, place.line, "", "", what, remedy)
 
 
 def _texts(cells: Any, shadow: Any, place: str, number: int) -> tuple[list[str], Problem | None]:
