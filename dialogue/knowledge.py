@@ -63,6 +63,11 @@ class KnowledgeBase:
         self._reachable = True
         self.waiting_for = "知识图谱"
 
+    @property
+    def available(self) -> bool:
+        """Whether there is a revision to pin."""
+        return self._head is not None
+
     def start(self) -> None:
         """Begins to follow head; returns at once."""
         if self._thread is None:

@@ -1,0 +1,168 @@
+"""TurnHandler: one turn from text to reply, written in one transaction; every turn ends in a reply."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections import OrderedDict
+from dataclasses import replace
+
+import structlog
+
+from dialogue.engine.apology import apology
+from dialogue.engine.bot import Bot, BotFailure, BotTurn
+from dialogue.engine.cleaning import clean
+from dialogue.knowledge import Pinned
+from dialogue.message import Message
+from dialogue.runtime import Services
+from dialogue.store import Conversation, ConversationMoved, Store, StoreError, TurnRecord
+from dialogue.texts import say
+from dialogue.turn import Namespace, TurnIn, TurnOut
+from dialogue.urgent import hotline
+from dialogue.wire import Said
+from kg.answer import Outcome
+from kg.figures import Part, from_name
+from kg.store import GraphError
+from nlu import intents
+from nlu.components.knowledge import REVISION, TODAY
+
+log = structlog.get_logger(__name__)
+
+MAX_BATCH_SESSIONS = 20_000
+ATTEMPTS = 2  # a conversation that another process wrote meanwhile is read again once
+
+
+class TurnHandler:
+    """Takes the turns of one worker. `model` is the fingerprint of the model, for the record."""
+
+    def __init__(self, bot: Bot, services: Services, store: Store, model: str) -> None:
+        self._bot = bot
+        self._services = services
+        self._store = store
+        self._model = model
+        self._batch: OrderedDict[str, Conversation] = OrderedDict()
+        self._hotline: Part = from_name(services.institution)
+        self._hotline_of = 0
+
+    async def handle(self, turn: TurnIn) -> TurnOut:
+        """The reply to one message; the same message again gets the same reply, marked as repeated."""
+        started = time.perf_counter()
+        text = clean(turn.text)
+        failure: Exception | None = None
+        for _ in range(ATTEMPTS):
+            try:
+                return await self._once(turn, text, started)
+            except ConversationMoved as error:
+                failure = error
+            except StoreError as error:
+                failure = error
+                break
+        log.error("turn.unwritten", trace_id=turn.trace_id, error=str(failure))
+        return self._out(turn, self._apologised(failure, Conversation()), 0, None, started)
+
+    def hotline_text(self) -> str:
+        """The bank's hotline as last read, for whoever has to apologise without a graph."""
+        return str(getattr(self._hotline, "text", self._hotline))
+
+    def forget(self, prefix: str) -> None:
+        """Drops the batch conversations whose session begins with `prefix`."""
+        for session in [s for s in self._batch if s.startswith(prefix)]:
+            del self._batch[session]
+
+    async def _once(self, turn: TurnIn, text: str, started: float) -> TurnOut:
+        live = turn.namespace is Namespace.LIVE
+        if live and (repeated := self._store.reply_to(turn.session, turn.message_id)) is not None:
+            return repeated
+        before = self._store.conversation(turn.session) if live else self._batch.get(turn.session, Conversation())
+        read = _ms(started)
+        made, pinned = await self._taken(turn, text, before)
+        out = self._out(turn, made, before.seq + 1, pinned, started)
+        if live:
+            record = self._record(turn, text, out, made, pinned, {"read": read, **made.latency})
+            self._store.write_turn(record, before, made.snapshot)
+        else:
+            self._keep(turn.session, Conversation(before.version + 1, out.seq, made.snapshot))
+        return out
+
+    async def _taken(self, turn: TurnIn, text: str, before: Conversation) -> tuple[BotTurn, Pinned | None]:
+        """The bot's turn, or an apology for whatever went wrong in it."""
+        pinned: Pinned | None = None
+        try:
+            pinned = self._services.pin(turn.revision)
+            self._note_hotline(pinned, turn)
+            made = await self._bot_turn(turn, text, before, pinned)
+        except Exception as error:  # whatever it is, the customer gets a reply and the log the reason
+            log.exception("turn.failed", trace_id=turn.trace_id, error=repr(error))
+            return self._apologised(error, before), pinned
+        if before.version == 0:
+            made = replace(made, said=_introduced(made.said))
+        return made, pinned
+
+    async def _bot_turn(self, turn: TurnIn, text: str, before: Conversation, pinned: Pinned) -> BotTurn:
+        if not text:
+            return BotTurn(Said(Message(say("empty").text), Outcome.FALLBACK), intents.FALLBACK, 1.0, before.snapshot)
+        day = turn.as_of or turn.today
+        metadata = {TODAY: day.isoformat(), REVISION: pinned.revision, "trace_id": turn.trace_id}
+        return await self._bot.take(turn.session, text, metadata, before.snapshot)
+
+    def _apologised(self, error: Exception | None, before: Conversation) -> BotTurn:
+        intent, confidence = (error.intent, error.confidence) if isinstance(error, BotFailure) else ("", 0.0)
+        return BotTurn(apology(error, self._hotline, intent), intent, confidence, before.snapshot)
+
+    def _note_hotline(self, pinned: Pinned, turn: TurnIn) -> None:
+        if pinned.revision == self._hotline_of:
+            return
+        try:
+            self._hotline, _ = hotline(pinned.reader, pinned.lexicon, turn.today, self._services.institution)
+            self._hotline_of = pinned.revision
+        except GraphError as error:  # the turn itself will say so if it needs the graph
+            log.warning("turn.no_hotline", trace_id=turn.trace_id, error=str(error))
+
+    def _out(self, turn: TurnIn, made: BotTurn, seq: int, pinned: Pinned | None, started: float) -> TurnOut:
+        turn_id = uuid.uuid4().hex
+        return TurnOut(
+            session=turn.session,
+            turn_id=turn_id,
+            seq=seq,
+            message=replace(made.said.message, feedback=turn_id),
+            outcome=made.said.outcome,
+            intent=made.intent,
+            confidence=made.confidence,
+            query=made.said.query,
+            facts=made.said.facts,
+            truncated=made.said.truncated,
+            revision=pinned.revision if pinned else 0,
+            trace_id=turn.trace_id,
+            latency_ms=_ms(started),
+        )
+
+    def _record(
+        self, turn: TurnIn, text: str, out: TurnOut, made: BotTurn, pinned: Pinned | None, latency: dict[str, float]
+    ) -> TurnRecord:
+        return TurnRecord(
+            turn=turn,
+            text=text,
+            out=out,
+            fact_ids=made.said.fact_ids,
+            shown=made.said.shown,
+            graph_id=pinned.graph_id if pinned else "",
+            model=self._model,
+            latency={**latency, "total": out.latency_ms},
+            runners_up=made.runners_up,
+        )
+
+    def _keep(self, session: str, after: Conversation) -> None:
+        self._batch[session] = after
+        self._batch.move_to_end(session)
+        while len(self._batch) > MAX_BATCH_SESSIONS:
+            self._batch.popitem(last=False)
+
+
+def _introduced(said: Said) -> Said:
+    """The first reply of a conversation says that a machine answers."""
+    notices = (say("machine_notice").text, *said.message.notices)
+    return replace(said, message=replace(said.message, notices=notices))
+
+
+def _ms(since: float) -> float:
+    return round((time.perf_counter() - since) * 1000, 2)

@@ -1,0 +1,139 @@
+"""The worker process: `python -m dialogue.engine.worker FD` takes turns over a socket, one JSON object a line.
+
+In: `{"start": settings}` first, then `{"id", "turn"}` and `{"forget": prefix}`. Out: `{"state": text}` while it
+starts, `{"ready": {"hotline"}}`, then `{"id", "out"}`. The end of the socket is the end of the process.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import queue
+import socket
+import sys
+import threading
+import time
+import warnings
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from dialogue.engine.settings import EngineSettings
+
+if TYPE_CHECKING:
+    from dialogue.engine.turns import TurnHandler
+
+KNOWLEDGE_WAIT_S = 20.0  # after that the worker is ready to say that the graph is away
+_WARM_UP = ("你好", "有哪些产品", "什么是利率", "第一个呢")
+
+
+class Link:
+    """The worker's end of the socket. A thread reads it, so that the parent's end is noticed at any time."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._lines = connection.makefile("r", encoding="utf-8", newline="\n")
+        self._out = connection
+        self._inbox: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+        threading.Thread(target=self._read, name="link", daemon=True).start()
+
+    def receive(self) -> dict[str, Any]:
+        """The next message; waits for it."""
+        return self._inbox.get()
+
+    def send(self, message: dict[str, Any]) -> None:
+        """Sends a message."""
+        self._out.sendall(json.dumps(message, ensure_ascii=False).encode() + b"\n")
+
+    def _read(self) -> None:
+        for line in self._lines:
+            self._inbox.put(json.loads(line))
+        os._exit(0)  # the parent is gone, and the main thread may be in a long import
+
+
+def main(descriptor: int) -> None:
+    """Runs until the socket ends."""
+    link = Link(socket.socket(fileno=descriptor))
+    settings = EngineSettings.from_json(link.receive()["start"])
+    loop = asyncio.new_event_loop()
+    handler = _prepare(settings, link)
+    loop.run_until_complete(_warm_up(handler))
+    link.send({"ready": {"hotline": handler.hotline_text()}})
+    while True:
+        message = link.receive()
+        if "forget" in message:
+            handler.forget(message["forget"])
+        else:
+            link.send({"id": message["id"], "out": loop.run_until_complete(_taken(handler, message["turn"]))})
+
+
+def _prepare(settings: EngineSettings, link: Link) -> TurnHandler:
+    """Everything a turn needs; the graph's names are read while Rasa is imported."""
+    from dialogue.engine import logs
+
+    warnings.simplefilter("ignore")  # of Rasa's pins of 2023; they say nothing about this project
+    logs.configure()
+    link.send({"state": "启动对话引擎"})
+
+    from dialogue import runtime
+    from dialogue.knowledge import KnowledgeBase
+    from dialogue.store import Store
+    from kg.store import Graph
+
+    at = settings.graph
+    knowledge = KnowledgeBase(
+        lambda: Graph.connect(at.uri, at.user, at.password, at.database, home=settings.home), settings.home / "lexicon"
+    )
+    knowledge.start()
+    services = runtime.Services(knowledge, settings.institution)
+    runtime.use(services)
+    _prepare_jieba(settings)
+
+    from dialogue.engine.rasa_bot import RasaBot
+    from dialogue.engine.turns import TurnHandler
+
+    link.send({"state": "载入对话模型"})
+    handler = TurnHandler(RasaBot(settings.model), services, Store.open(settings.database_url), settings.model.stem)
+    _await_knowledge(knowledge, link)
+    return handler
+
+
+def _prepare_jieba(settings: EngineSettings) -> None:
+    """Its dictionary is kept in our own folder: by default every user of the machine shares one file in /tmp."""
+    import logging
+
+    import jieba
+
+    folder = settings.home / "cache"
+    folder.mkdir(parents=True, exist_ok=True)
+    jieba.dt.tmp_dir = str(folder)
+    jieba.setLogLevel(logging.WARNING)
+    jieba.initialize()
+
+
+def _await_knowledge(knowledge: Any, link: Link) -> None:
+    deadline = time.monotonic() + KNOWLEDGE_WAIT_S
+    told = ""
+    while not knowledge.available and time.monotonic() < deadline:
+        if knowledge.waiting_for != told:
+            told = knowledge.waiting_for
+            link.send({"state": told})
+        time.sleep(0.05)
+
+
+async def _warm_up(handler: TurnHandler) -> None:
+    """The first turn of a process costs a second or two: it is taken before anybody waits for it."""
+    from dialogue.turn import Namespace, TurnIn
+
+    for number, text in enumerate(_WARM_UP):
+        await handler.handle(TurnIn("warm-up", text, f"warm-up-{number}", date.today(), namespace=Namespace.BATCH))
+    handler.forget("warm-up")
+
+
+async def _taken(handler: TurnHandler, data: dict[str, Any]) -> dict[str, Any]:
+    from dialogue.wire import turn_in_from_json, turn_out_to_json
+
+    return turn_out_to_json(await handler.handle(turn_in_from_json(data)))
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
