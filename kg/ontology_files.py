@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from kg.csv_records import Broken, records
 from kg.figures import loose_figure
 from kg.ontology import Ontology, Predicate
 from kg.problems import Problem, Severity
-from kg.reader.records import Broken, records
 from kg.values import Kind
 
 _COLUMNS = {

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from kg.csv_records import Broken, records
 from kg.problems import Problem, Severity
 from kg.reader.encoding import EncodingFault, detect
-from kg.reader.records import Broken, records
 from kg.reader.rows import Row, make_row, read_header
 
 MAX_BYTES = 2_000_000_000
