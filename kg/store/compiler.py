@@ -19,9 +19,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from kg.fact_key import canonical_qualifiers
 from kg.facts import Qualifier
 from kg.query import Constraint
-from kg.store.records import relationship_type, stored_qualifiers
+from kg.store.records import relationship_type
 from kg.store.sort_key import number_key, numbers_span, text_key, texts_span
 from kg.values import Op, Value
 
@@ -62,7 +63,7 @@ class Narrowing:
             params["day"] = self.day.isoformat()
         if self.qualifiers:
             parts.append("ALL(q IN $qualifiers WHERE l.qualifiers CONTAINS q)")
-            params["qualifiers"] = [stored_qualifiers((q,)) for q in self.qualifiers]
+            params["qualifiers"] = [f";{canonical_qualifiers((q,))};" for q in self.qualifiers]
         return " AND ".join(parts), params
 
 

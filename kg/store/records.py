@@ -20,7 +20,6 @@ RELATIONSHIP: Mapping[str, str] = {INSTANCE_OF: "INSTANCE_OF", SUBCLASS_OF: "SUB
 FACT_PROPERTIES = (
     "id",
     "predicate",
-    "qualifiers",
     "qualifiers_json",
     "source",
     "article",
@@ -49,12 +48,14 @@ LITERAL_PROPERTIES = (
 )
 FACT_COLUMNS = ", ".join(
     [
-        *("s.id", "s.name", "s.rev_from", "s.past"),
+        *("s.id", "s.name", "CASE WHEN s.past IS NULL THEN null ELSE [s.rev_from, s.past] END"),
         *(f"r.{name}" for name in FACT_PROPERTIES),
-        *("r.rev_from", "r.rev_to", "o.id", "o.name", "o.rev_from", "o.past", "o.text", "o.kind", "o.value"),
+        *("r.rev_from", "r.rev_to"),
+        *("o.id", "o.name", "CASE WHEN o.past IS NULL THEN null ELSE [o.rev_from, o.past] END"),
+        *("CASE WHEN o.value IS NULL THEN o.text ELSE null END", "o.value"),
     ]
 )
-"""What a statement returns for `fact_from_row`, with s, r and o bound."""
+"""What a statement returns for `fact_from_row`, with s, r and o bound. Nulls travel fast, texts don't."""
 
 
 def relationship_type(predicate: str) -> str:
@@ -63,19 +64,18 @@ def relationship_type(predicate: str) -> str:
 
 
 def fact_properties(fact: Fact) -> dict[str, Any]:
-    """The relationship's properties, without revisions."""
+    """The relationship's properties, without revisions; empty ones are left away."""
     return {
         "id": fact.id,
         "predicate": fact.predicate,
-        "qualifiers": stored_qualifiers(fact.qualifiers),
-        "qualifiers_json": qualifiers_json(fact.qualifiers),
-        "source": fact.source,
-        "article": fact.article,
+        "qualifiers_json": qualifiers_json(fact.qualifiers) or None,
+        "source": fact.source or None,
+        "article": fact.article or None,
         "valid_from": _day(fact.valid_from),
         "valid_to": _day(fact.valid_to),
-        "file": fact.file,
+        "file": fact.file or None,
         "line": fact.line,
-        "editor": fact.editor,
+        "editor": fact.editor or None,
     }
 
 
@@ -101,49 +101,40 @@ def literal_properties(fact: Fact, value: Value) -> dict[str, Any]:
     }
 
 
-def stored_qualifiers(qualifiers: tuple[Qualifier, ...]) -> str:
+def stored_qualifiers(qualifiers: tuple[Qualifier, ...]) -> str | None:
     """Canonical qualifiers between semicolons, so that one of them is found by `CONTAINS ';期限=36月;'`."""
-    return f";{canonical_qualifiers(qualifiers)};" if qualifiers else ""
+    return f";{canonical_qualifiers(qualifiers)};" if qualifiers else None
 
 
 def fact_from_row(row: Sequence[Any], revision: int) -> Fact:
     """The Fact of a row of FACT_COLUMNS, with names as they were in `revision`."""
-    (
-        subject_id,
-        subject_name,
-        subject_from,
-        subject_past,
-        *properties,
-        rev_from,
-        rev_to,
-        object_id,
-        object_name,
-        object_from,
-        object_past,
-        text,
-        kind,
-        value,
-    ) = row
-    stored = dict(zip(FACT_PROPERTIES, properties, strict=True))
+    subject_id, subject_name, subject_past, *stored = row
+    fact_id, predicate, qualifiers, source, article, valid_from, valid_to, file, line, editor, *rest = stored
+    rev_from, rev_to, object_id, object_name, object_past, text, value = rest
+    related = object_id is not None
     return Fact(
-        id=stored["id"],
+        id=fact_id,
         subject_id=subject_id,
-        subject_name=name_at(subject_name, subject_from, subject_past, revision),
-        predicate=stored["predicate"],
+        subject_name=_name(subject_name, subject_past, revision),
+        predicate=predicate,
         object_id=object_id,
-        object_name="" if object_id is None else name_at(object_name, object_from, object_past, revision),
-        value=None if object_id is not None else _value(text, kind, value),
-        qualifiers=qualifiers_from(stored["qualifiers_json"] or ""),
-        source=stored["source"] or "",
-        article=stored["article"] or "",
-        valid_from=_date(stored["valid_from"]),
-        valid_to=_date(stored["valid_to"]),
+        object_name=_name(object_name, object_past, revision) if related else "",
+        value=None if related else _value(text, value),
+        qualifiers=qualifiers_from(qualifiers) if qualifiers else (),
+        source=source or "",
+        article=article or "",
+        valid_from=_date(valid_from),
+        valid_to=_date(valid_to),
         rev_from=rev_from,
         rev_to=rev_to,
-        file=stored["file"] or "",
-        line=stored["line"] or 0,
-        editor=stored["editor"] or "",
+        file=file or "",
+        line=line or 0,
+        editor=editor or "",
     )
+
+
+def _name(name: str, past: Sequence[Any] | None, revision: int) -> str:
+    return name if past is None else name_at(name, past[0], past[1], revision)
 
 
 def name_at(name: str, rev_from: int, past: str | None, revision: int) -> str:
@@ -174,8 +165,8 @@ def qualifiers_from(text: str) -> tuple[Qualifier, ...]:
     return tuple(qualifier_from_json(q) for q in json.loads(text)) if text else ()
 
 
-def _value(text: str, kind: str, stored: str | None) -> Value:
-    return Value(text=text, kind=Kind(kind)) if stored is None else value_from_json(json.loads(stored))
+def _value(text: str, stored: str | None) -> Value:
+    return Value(text=text, kind=Kind.TEXT) if stored is None else value_from_json(json.loads(stored))
 
 
 def _day(day: date | None) -> str | None:

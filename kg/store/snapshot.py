@@ -63,19 +63,14 @@ class Snapshot:
         """Facts with these subjects, all periods, class membership included; on some predicates only if given."""
         types = _ALL_TYPES if predicates is None else _types(predicates)
         on = "" if predicates is None else "r.predicate IN $predicates AND "
-        statement = (
-            f"UNWIND $ids AS id MATCH (s:Entity {{id: id}})-[r:{types}]->(o) WHERE {on}{_STANDS} RETURN {FACT_COLUMNS}"
-        )
+        statement = f"UNWIND $ids AS id MATCH (s:Entity {{id: id}})-[r:{types}]->(o) WHERE {on}{_STANDS}"
         return self._facts(statement, ids, predicates)
 
     def facts_to(self, ids: Iterable[str], predicates: Collection[str] | None = None) -> list[Fact]:
         """Facts whose object is one of these entities; without `predicates`, class membership is left out."""
         types = "FACT" if predicates is None else _types(predicates)
         on = "" if predicates is None else "r.predicate IN $predicates AND "
-        statement = (
-            f"UNWIND $ids AS id MATCH (o:Entity {{id: id}})<-[r:{types}]-(s:Entity) "
-            f"WHERE {on}{_STANDS} RETURN {FACT_COLUMNS}"
-        )
+        statement = f"UNWIND $ids AS id MATCH (o:Entity {{id: id}})<-[r:{types}]-(s:Entity) WHERE {on}{_STANDS}"
         return self._facts(statement, ids, predicates)
 
     def entities(self, ids: Iterable[str]) -> dict[str, str]:
@@ -262,7 +257,7 @@ class Snapshot:
     def iter_qualifier_values(self) -> Iterator[tuple[str, str, str]]:
         """Distinct (predicate, qualifier name, qualifier text)."""
         statement = (
-            f"MATCH (:Entity)-[r:FACT]->() WHERE r.qualifiers_json <> '' AND {_STANDS} "
+            f"MATCH (:Entity)-[r:FACT]->() WHERE r.qualifiers_json IS NOT NULL AND {_STANDS} "
             "RETURN DISTINCT r.predicate, r.qualifiers_json"
         )
         seen: set[tuple[str, str, str]] = set()
@@ -279,10 +274,13 @@ class Snapshot:
             raise RowCapExceeded("graph read", f"more than {self._cap} ids", "narrow the question or read it in pages")
         return found
 
-    def _facts(self, statement: str, ids: Iterable[str], predicates: Collection[str] | None) -> list[Fact]:
+    def _facts(self, matched: str, ids: Iterable[str], predicates: Collection[str] | None) -> list[Fact]:
         facts: list[Fact] = []
         for batch in _batches(ids):
-            rows = self._rows(statement, {"ids": batch, "predicates": list(predicates or ())})
+            params = {"ids": batch, "predicates": list(predicates or ())}
+            rows = self._gathered(
+                Statement(f"{matched} WITH s, r, o LIMIT $cap RETURN collect([{FACT_COLUMNS}])", params)
+            )
             facts.extend(fact_from_row(row, self._revision) for row in rows)
         return facts
 
