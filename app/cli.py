@@ -1,0 +1,78 @@
+"""`jinwen`: the command line. Importing it costs a fraction of a second; what is slow is imported by the commands."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from typing import NoReturn
+
+import click
+import typer
+
+from app.commands import ask, doctor, evaluate, kg, serve, train
+from app.commands.console import progress_end, say
+from app.commands.failures import Exit, explain
+
+app = typer.Typer(
+    name="jinwen",
+    help="金问：从知识图谱回答银行客户问题的机器人，每个数字都有出处。",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["--help", "-h"]},
+)
+
+
+@app.callback()
+def _options(debug: bool = typer.Option(False, "--debug", help="出错时给出调用栈。")) -> None:
+    if debug:
+        os.environ["JINWEN_DEBUG"] = "1"
+
+
+app.add_typer(kg.app, name="kg")
+app.command("ask")(ask.ask)
+app.command("serve")(serve.serve)
+app.command("train")(train.train)
+app.command("eval")(evaluate.evaluate)
+app.command("doctor")(doctor.doctor)
+
+
+def main() -> NoReturn:
+    """Runs the command of this process and ends it."""
+    # Typed at a terminal, --debug may stand anywhere.
+    arguments = [a for a in sys.argv[1:] if a != "--debug"]
+    debug = ["--debug"] if len(arguments) < len(sys.argv) - 1 else []
+    sys.exit(run([*debug, *arguments]))
+
+
+def run(arguments: list[str]) -> int:
+    """Runs one command and returns its exit code; every failure is one line on stderr."""
+    try:
+        result = app(arguments, prog_name="jinwen", standalone_mode=False)
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
+    except click.ClickException as error:
+        progress_end()
+        error.show()
+        return Exit.BAD_INPUT
+    except (KeyboardInterrupt, click.Abort):
+        progress_end()
+        return Exit.INTERRUPTED
+    except BrokenPipeError:  # `jinwen kg log | head`
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 the interpreter flushes it at its end
+        return Exit.OK
+    except Exception as error:
+        if os.environ.get("JINWEN_DEBUG"):
+            traceback.print_exc()
+        failure = explain(error)
+        say(f"错误：{failure}")
+        return failure.code
+    finally:
+        progress_end()
+    return result if isinstance(result, int) else Exit.OK
+
+
+if __name__ == "__main__":
+    main()

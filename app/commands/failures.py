@@ -1,0 +1,103 @@
+"""What the command line says and ends with when something fails: one line with place, value and remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import IntEnum
+from typing import Any
+
+
+class Exit(IntEnum):
+    """Exit codes."""
+
+    OK = 0
+    FAILED = 1
+    BAD_INPUT = 2
+    DRAFTED = 3
+    INTERRUPTED = 130
+
+
+class Failure(Exception):
+    """A command can't do what was asked: where, which value, what to do; `code` is what the process ends with."""
+
+    def __init__(self, place: str, value: str, remedy: str, code: Exit = Exit.FAILED) -> None:
+        super().__init__(f"{place}：{value}；{remedy}" if value else f"{place}；{remedy}")
+        self.code = code
+
+
+def explain(error: BaseException) -> Failure:
+    """The Failure that an error of the packages below amounts to; an unknown one asks for --debug."""
+    for kind in type(error).__mro__:
+        found = _KNOWN.get(f"{kind.__module__}.{kind.__qualname__}")
+        if found is not None:
+            return found(error)
+    detail = str(error).strip().replace("\n", " ")
+    return Failure(f"意外的错误（{type(error).__name__}）", detail, "加 --debug 再运行一次，看出错的位置")
+
+
+def _unavailable(error: Any) -> Failure:
+    return Failure("连不上知识图谱", error.value, "用 ./jinwen doctor 看图谱引擎的状态；外部图库请检查 NEO4J_URI")
+
+
+def _busy(error: Any) -> Failure:
+    return Failure("另一个载入正在写图谱", error.value, "等它结束后再运行一次")
+
+
+def _stale(error: Any) -> Failure:
+    return Failure("草稿过期，它之后又发布了新版本", error.value, "重新载入文件，生成新的草稿")
+
+
+def _unknown_revision(error: Any) -> Failure:
+    return Failure("没有这个版本", error.value, "用 ./jinwen kg log 看有哪些版本", Exit.BAD_INPUT)
+
+
+def _unknown_draft(error: Any) -> Failure:
+    return Failure("没有等待发布的草稿", error.draft_id, "用 ./jinwen kg log --drafts 看有哪些草稿", Exit.BAD_INPUT)
+
+
+def _schema(error: Any) -> Failure:
+    return Failure("图库里的数据不是本版本写的", error.value, "换一个空的图库或 JINWEN_HOME，再载入数据")
+
+
+def _graph(error: Any) -> Failure:
+    return Failure(f"图谱操作失败（{error.place}）", error.value, "用 ./jinwen doctor 检查；细节在 logs 文件夹")
+
+
+def _process(error: Any) -> Failure:
+    return Failure("图谱引擎没有起来", str(error), "看 graph/server.log；确认内存和磁盘够用后再试")
+
+
+def _file(error: Any) -> Failure:
+    return Failure(
+        "读写文件失败", f"{error.filename or ''} {error.strerror or error}".strip(), "检查路径、权限和磁盘空间"
+    )
+
+
+def _server(error: Any) -> Failure:
+    return Failure("正在运行的服务没有回答", str(error), "看 logs/server.jsonl，或停掉它再运行 make run")
+
+
+def _empty(_error: Any) -> Failure:
+    return Failure("图谱是空的，没有可以回答的知识", "", "先 ./jinwen kg load 载入文件，或用 make run 载入示例银行")
+
+
+def _settings(error: Any) -> Failure:
+    return Failure("设置有误", str(error).replace("\n", " "), "改正 JINWEN_* 环境变量或设置文件", Exit.BAD_INPUT)
+
+
+_KNOWN: dict[str, Callable[[Any], Failure]] = {
+    "app.commands.failures.Failure": lambda error: error,
+    "app.graph_state.GraphProcessError": _process,
+    "app.server_client.ServerGone": _server,
+    "app.settings.SettingsError": _settings,
+    "app.turns.EmptyGraph": _empty,
+    "kg.drafts.UnknownDraft": _unknown_draft,
+    "kg.store.errors.GraphError": _graph,
+    "kg.store.errors.GraphUnavailable": _unavailable,
+    "kg.store.errors.SchemaMismatch": _schema,
+    "kg.store.errors.StaleBase": _stale,
+    "kg.store.errors.UnknownRevision": _unknown_revision,
+    "kg.store.errors.WriterBusy": _busy,
+    "builtins.OSError": _file,
+}
+"""By name: importing the classes would import the database drivers."""

@@ -1,0 +1,168 @@
+"""`jinwen kg log|show|why|export`: what was published, by whom, and what a fact rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from app.commands.console import out, say
+from app.commands.failures import Exit, Failure
+from app.commands.graph import fact_line, opened_graph, show_changes
+
+if TYPE_CHECKING:
+    from kg.facts import Fact
+    from kg.store import Graph, Revision, Snapshot
+
+_SHOWN = 50
+
+
+def add_to(app: typer.Typer) -> None:
+    """Puts the reading commands into the group."""
+    for command in (log, show, why, export):
+        app.command()(command)
+
+
+def log(
+    limit: int = typer.Option(20, "--limit", "-n", min=1, help="列出最近几版。"),
+    drafts: bool = typer.Option(False, "--drafts", help="列出等待发布的草稿。"),
+) -> None:
+    """列出发布过的版本，新的在前。"""
+    with opened_graph() as (graph, settings):
+        if drafts:
+            from app.runtime import draft_store
+
+            waiting = draft_store(settings).waiting(graph.graph_id)
+            for draft in waiting:
+                changes = f"写入 {len(draft.delta.added)}、结束 {len(draft.delta.closed)}"
+                out(f"{draft.id}  {draft.created:%Y-%m-%d %H:%M}  {draft.author}  {changes}  {draft.message}".rstrip())
+            if not waiting:
+                say("没有等待发布的草稿")
+            return
+        found = graph.log(limit)
+        for revision in found:
+            out(_revision_line(revision))
+        if not found:
+            say("图谱是空的，还没有发布过；用 ./jinwen kg load 载入文件")
+
+
+def show(
+    revision: int = typer.Argument(..., metavar="REV", help="版本号。"),
+    everything: bool = typer.Option(False, "--all", help=f"列出全部改动，而不是前 {_SHOWN} 处。"),
+) -> None:
+    """显示一个版本：谁、何时、为什么，改了哪些事实。"""
+    with opened_graph() as (graph, _settings):
+        from kg.store.history import difference
+
+        found = graph.revision(revision)
+        if revision == 0:
+            out("第 0 版是空的图谱")
+            return
+        out(_revision_line(found))
+        changes = difference(graph, revision - 1, revision)
+    show_changes(changes.added, changes.removed, changes.changed, None if everything else _SHOWN)
+
+
+def why(
+    subject: str = typer.Argument(..., metavar="SUBJECT", help="实体的名称或编号。"),
+    predicate: str = typer.Argument(..., metavar="PREDICATE", help="属性或关系的名称。"),
+) -> int:
+    """说明一条事实从哪里来：来源、条款、有效期、文件与行、改动人、历次版本。"""
+    with opened_graph() as (graph, _settings):
+        head = graph.at()
+        ids = _ids_of(subject, head)
+        name = _predicate_named(predicate, head)
+        found = False
+        for entity_id in ids:
+            found |= _explain(entity_id, name, head, graph)
+    if not found:
+        say(f"{subject} 没有「{name}」，它的上位类也没有")
+        return Exit.FAILED
+    return Exit.OK
+
+
+def export(
+    file: Path = typer.Argument(..., metavar="FILE", help="写到这个 .csv；谓语的声明写到旁边的 …-ontology.csv。"),
+    revision: int | None = typer.Option(None, "--revision", help="导出哪一版；默认是当前版本。", show_default=False),
+) -> None:
+    """把图谱导出成三元组文件，用 kg load 可以原样载入。"""
+    if file.suffix.lower() != ".csv":
+        raise Failure(str(file), "不是 .csv 文件名", "写成 名称.csv", Exit.BAD_INPUT)
+    with opened_graph() as (graph, _settings):
+        from app.triple_export import write_ontology, write_triples
+
+        snapshot = graph.at(revision)
+        ontology = snapshot.ontology()
+        count = write_triples(file, snapshot.iter_facts(), ontology)
+        declared = file.with_name(f"{file.stem}-ontology.csv")
+        write_ontology(declared, ontology)
+    out(f"第 {snapshot.revision} 版的 {count} 条事实写到 {file}，谓语的声明写到 {declared}")
+
+
+def _revision_line(revision: Revision) -> str:
+    when = f"{revision.time:%Y-%m-%d %H:%M:%S}" if revision.time else ""
+    restores = f"  （回到第 {revision.restores} 版）" if revision.restores is not None else ""
+    return (
+        f"{revision.number}  {when}  {revision.author}  +{revision.added} -{revision.closed}  "
+        f"共 {revision.facts} 条事实  {revision.message}{restores}".rstrip()
+    )
+
+
+def _ids_of(subject: str, head: Snapshot) -> list[str]:
+    found = list(head.ids_by_name([subject]).get(subject, ()))
+    if not found:
+        found = list(head.entities([subject]))
+    if not found:
+        remedy = "检查名称；别名不算，要写实体的正式名称或编号"
+        raise Failure(subject, "图谱里没有这个实体", remedy, Exit.BAD_INPUT)
+    return found
+
+
+def _predicate_named(name: str, head: Snapshot) -> str:
+    """The predicate of that name or alias; an undeclared one as written."""
+    predicates = head.ontology().predicates
+    if name in predicates:
+        return name
+    return next((p.name for p in predicates.values() if name in p.aliases), name)
+
+
+def _explain(entity_id: str, predicate: str, head: Snapshot, graph: Graph) -> bool:
+    """Prints the versions of an entity's own facts, else of the nearest classes that have some; tells whether any."""
+    from kg.store.history import versions_of
+
+    names = head.entities([entity_id])
+    for level in _levels(entity_id, head):
+        found = [fact for one in level for fact in versions_of(graph, one, predicate)]
+        if not found:
+            continue
+        for fact in found:
+            if fact.subject_id != entity_id:
+                out(f"{names[entity_id]} 从上位类继承：")
+            _explain_fact(fact, head.revision)
+        return True
+    return False
+
+
+def _levels(entity_id: str, head: Snapshot) -> Iterable[list[str]]:
+    """The entity itself, then its classes, nearest first."""
+    yield [entity_id]
+    seen: set[str] = set()
+    level = [c for classes in head.classes_of([entity_id]).values() for c in classes]
+    level += [c for classes in head.superclasses([entity_id]).values() for c in classes]
+    while level := [c for c in dict.fromkeys(level) if c not in seen]:
+        seen.update(level)
+        yield level
+        level = [c for classes in head.superclasses(level).values() for c in classes]
+
+
+def _explain_fact(fact: Fact, head: int) -> None:
+    from kg.facts import OPEN_REVISION
+
+    out(fact_line(fact))
+    source = " ".join(part for part in (fact.source, fact.article) if part)
+    out(f"  来源：{source or '未注明'}")
+    until = "至今" if fact.rev_to == OPEN_REVISION or fact.rev_to > head else f"到第 {fact.rev_to - 1} 版"
+    editor = f"，改动人 {fact.editor}" if fact.editor else ""
+    out(f"  版本：第 {fact.rev_from} 版{until}{editor}")

@@ -1,0 +1,36 @@
+"""Making the engine of this installation: its settings, its database, workers that die with this process."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import IO
+
+from app.graph_process import GraphEndpoint
+from app.lifetime import tied_to_owner
+from app.settings import Settings
+from dialogue.engine import Engine, EngineSettings, GraphAddress
+from dialogue.engine.process import COMMAND
+from dialogue.store import Store
+
+
+def make_engine(settings: Settings, at: GraphEndpoint, model: Path, store: Store, log: IO[bytes]) -> Engine:
+    """An engine that is not started yet; `log` gets what its workers write to stderr."""
+    return Engine(
+        EngineSettings(
+            home=settings.home,
+            model=model,
+            database_url=settings.database_url,
+            graph=GraphAddress(at.uri, at.user, at.password, at.database),
+            institution=settings.institution,
+        ),
+        store,
+        command=tied_to_owner(list(COMMAND)),
+        stderr=log,
+    )
+
+
+def worker_log(settings: Settings) -> IO[bytes]:
+    """The file that workers log to; they write JSON lines themselves."""
+    folder = settings.home / "logs"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return (folder / "engine.jsonl").open("ab")

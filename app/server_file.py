@@ -1,0 +1,85 @@
+"""How the command line finds the running server of a home folder: a lock that lives as long as it, and a file."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+_LOCK, _FILE = "server.lock", "server.json"
+_LOCK_PATIENCE = 1.0  # seconds: who only looks whether a server runs holds the lock for an instant
+
+
+@dataclass(frozen=True, slots=True)
+class ServerInfo:
+    """Where the server answers. `token` lets a caller of this machine and user send turns as the command line does."""
+
+    address: str
+    pid: int
+    token: str = field(repr=False)
+
+
+class AlreadyServed(Exception):
+    """Another process serves this home folder; `info` is None while it is still opening its port."""
+
+    def __init__(self, info: ServerInfo | None) -> None:
+        super().__init__("another process serves this home folder")
+        self.info = info
+
+
+@contextmanager
+def serving(home: Path) -> Iterator[Path]:
+    """Holds the right to be the server of `home` and yields the folder; raises AlreadyServed."""
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / _LOCK).open("a+") as lock:
+        deadline = time.monotonic() + _LOCK_PATIENCE
+        while not _locked(lock.fileno(), fcntl.LOCK_EX):
+            if time.monotonic() > deadline:
+                raise AlreadyServed(_read(home))
+            time.sleep(0.05)
+        try:
+            yield home
+        finally:
+            (home / _FILE).unlink(missing_ok=True)
+
+
+def announce(home: Path, address: str) -> ServerInfo:
+    """Writes where this process serves, readable by this user alone."""
+    info = ServerInfo(address, os.getpid(), secrets.token_urlsafe(32))
+    scratch = home / f"{_FILE}.{os.getpid()}.new"
+    with os.fdopen(os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as handle:
+        json.dump(asdict(info), handle)
+    scratch.replace(home / _FILE)
+    return info
+
+
+def running_server(home: Path) -> ServerInfo | None:
+    """The living server of `home`, None where there is none or it has no port yet."""
+    path = home / _LOCK
+    if not path.exists():
+        return None
+    with path.open("a+") as lock:
+        if _locked(lock.fileno(), fcntl.LOCK_SH):
+            return None  # its holder would have it, whatever the file still says
+    return _read(home)
+
+
+def _locked(descriptor: int, how: int) -> bool:
+    try:
+        fcntl.flock(descriptor, how | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _read(home: Path) -> ServerInfo | None:
+    try:
+        return ServerInfo(**json.loads((home / _FILE).read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        return None

@@ -1,0 +1,118 @@
+"""`serve`: one server per home folder; the port is open at once, the rest comes up behind it and ends with it."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import socket
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from app.factory import create_app, gateway_server
+from app.front import Front
+from app.internal_api import internal_router
+from app.logging import configure_logging
+from app.server_file import announce, serving
+from app.settings import Settings
+from app.startup import Startup
+from connectors.web.settings import WebSettings
+from connectors.web.store import web_stores
+from dialogue.store import Store
+
+_NEXT_PORTS = 50
+Say = Callable[[str], None]
+
+
+class PortTaken(Exception):
+    """The port that was asked for is in use."""
+
+    def __init__(self, host: str, port: int) -> None:
+        super().__init__(f"{host}:{port} is in use")
+        self.host, self.port = host, port
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How to serve. `exact_port` refuses to take another one; `demo` is the folder for an empty graph."""
+
+    host: str
+    port: int
+    exact_port: bool
+    demo: Path | None
+
+
+def serve(settings: Settings, wanted: Wanted, say: Say, ready: Say) -> None:
+    """Serves until SIGINT or SIGTERM; `say` gets console lines, `ready` the address once turns are answered.
+
+    Raises:
+        AlreadyServed: this home folder has a server.
+        PortTaken: no port.
+        Exception: what kept the rest from coming up, after everything was stopped.
+    """
+    with serving(settings.home) as home:
+        configure_logging(home, "server")
+        with contextlib.closing(_bound(wanted, say)) as listening:
+            _serve(settings, wanted, listening, say, ready)
+
+
+def _serve(settings: Settings, wanted: Wanted, listening: socket.socket, say: Say, ready: Say) -> None:
+    address = _address(listening)
+    store = Store.open(settings.database_url)
+    failures: list[Exception] = []
+    front = Front()
+    startup = Startup(settings, store, front, say, wanted.demo)
+
+    def failed(error: Exception) -> None:
+        failures.append(error)
+        server.should_exit = True
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        async with startup.running(failed, lambda: ready(address)):
+            yield
+
+    app = create_app(_web(settings), front, web_stores(store), lifespan=lifespan)
+    app.include_router(internal_router(front, announce(settings.home, address).token))
+    server = gateway_server(app, wanted.host, 0)
+    say(f"网页已打开：{address}，正在准备……")
+    try:
+        server.run(sockets=[listening])
+    finally:
+        store.close()
+    if failures:
+        raise failures[0]
+
+
+def _web(settings: Settings) -> WebSettings:
+    origins = frozenset(origin.strip() for origin in settings.allowed_origins.split(",") if origin.strip())
+    return WebSettings(allowed_origins=origins, allow_today=settings.allow_today)
+
+
+def _bound(wanted: Wanted, say: Say) -> socket.socket:
+    """A listening socket on the wanted port or, unless it has to be that one, on the next free one."""
+    last = wanted.port if wanted.exact_port or wanted.port == 0 else wanted.port + _NEXT_PORTS
+    for port in range(wanted.port, last + 1):
+        family = socket.AF_INET6 if ":" in wanted.host else socket.AF_INET
+        listening = socket.socket(family, socket.SOCK_STREAM)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listening.bind((wanted.host, port))
+            listening.listen(2048)
+        except OSError as error:
+            listening.close()
+            if error.errno != errno.EADDRINUSE:
+                raise
+        else:
+            if port != wanted.port:
+                say(f"端口 {wanted.port} 被占用，改用 {port}")
+            return listening
+    raise PortTaken(wanted.host, wanted.port)
+
+
+def _address(listening: socket.socket) -> str:
+    host, port = listening.getsockname()[:2]
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
+    return f"http://{shown}:{port}"
