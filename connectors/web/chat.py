@@ -37,6 +37,7 @@ from connectors.web.schemas import (
     SessionIn,
     SessionOut,
 )
+from customer.privacy import mask
 from dialogue.turn import TurnIn
 
 router = APIRouter(prefix="/api/v1", tags=["chat"], dependencies=[Depends(limit_client)])
@@ -157,9 +158,10 @@ async def give_feedback(web: WebDep, session: SessionDep, given: FeedbackIn) -> 
     found = await run_in_threadpool(web.stores.outbox.since, session.key, given.seq - 1, 1)
     if not found or found[0].seq != given.seq:
         raise ProblemError(Kind.UNKNOWN_TURN, "只能评价本次对话里的回复")
-    feedback = Feedback(session.key, given.seq, found[0].turn_id, given.rating, given.reason, datetime.now(UTC))
+    reason = mask(given.reason)
+    feedback = Feedback(session.key, given.seq, found[0].turn_id, given.rating, reason, datetime.now(UTC))
     await run_in_threadpool(web.stores.feedback.put, feedback)
-    return FeedbackOut(seq=given.seq, rating=given.rating, reason=given.reason)
+    return FeedbackOut(seq=given.seq, rating=given.rating, reason=reason)
 
 
 def _checked_text(web: Web, text: str) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import logging
 import re
 import secrets
 
+import structlog
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
@@ -16,7 +16,7 @@ from connectors.web.origins import OriginPolicy
 from connectors.web.problems import Kind, ProblemError
 from connectors.web.settings import WebSettings
 
-log = logging.getLogger("jinwen.web")
+log = structlog.get_logger(__name__)
 
 _TRACEPARENT = re.compile(r"[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
 _GUARDED = ("/api/", "/readyz", "/healthz")
@@ -61,11 +61,11 @@ class Edge:
         try:
             await self._guarded(scope, headers, receive, send_dressed)
         except ClientDisconnect:
-            log.info("client went away trace_id=%s", trace_id)
+            log.info("web.client_gone", trace_id=trace_id)
         except ProblemError as problem:
             await problem.response(trace_id)(scope, receive, send_dressed)
         except Exception:
-            log.exception("request failed method=%s trace_id=%s", scope["method"], trace_id)
+            log.exception("web.request_failed", method=scope["method"], trace_id=trace_id)
             if started:
                 raise  # the answer is half out: only breaking the connection tells the client
             failure = ProblemError(Kind.INTERNAL, "请稍后再试；反馈问题时请提供追踪号")

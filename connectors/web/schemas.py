@@ -126,7 +126,7 @@ class MessageOut(BaseModel):
 class ReplyOut(BaseModel):
     """The reply to one message."""
 
-    seq: Seq
+    seq: int = Field(ge=0, le=HIGHEST_SEQ, description="Place in the conversation; 0 when it could not be kept")
     turn_id: str
     message_id: str
     outcome: Outcome

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -117,7 +118,7 @@ async def test_new_replies_come_once_and_in_order(talk: Talk) -> None:
 
 
 async def test_typing_is_shown_while_the_engine_works(talk: Talk) -> None:
-    talk.bank.engine.gate = asyncio.Event()
+    talk.bank.engine.gate = threading.Event()
 
     async def slow() -> None:
         said = asyncio.create_task(talk.say("想一想"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -80,7 +81,7 @@ class ScriptedEngine:
         self._shelf = shelf
         self._answer = answer
         self.state = Readiness(True)
-        self.gate: asyncio.Event | None = None
+        self.gate: threading.Event | None = None
         self.turns: list[TurnIn] = []
 
     def readiness(self) -> Readiness:
@@ -88,7 +89,7 @@ class ScriptedEngine:
 
     async def handle(self, turn: TurnIn) -> TurnOut:
         if self.gate:
-            await self.gate.wait()
+            await asyncio.to_thread(self.gate.wait)
         kept = self._shelf.kept.setdefault(turn.session, [])
         for exchange in kept:
             if exchange.message_id == turn.message_id:

@@ -1,0 +1,125 @@
+"""The web channel's stores on the dialogue's database: replies as its outbox holds them, sessions, feedback."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy.engine import Engine, Row
+
+from connectors.web.ports import Exchange, Feedback, Session, Stores
+from connectors.web.tables import web_feedback, web_session
+from dialogue.message import Message
+from dialogue.store import Store
+from dialogue.store.tables import outbox, turn
+from kg.answer import Outcome
+
+# Made once: building a statement costs more than running it.
+_SINCE = (
+    select(
+        outbox.c.seq,
+        outbox.c.turn_id,
+        outbox.c.payload,
+        outbox.c.created_at,
+        turn.c.message_id,
+        turn.c.text,
+        turn.c.fact_ids,
+        turn.c.revision,
+        turn.c.trace_id,
+    )
+    # What was sent without having been asked for has no turn.
+    .select_from(outbox.outerjoin(turn, outbox.c.turn_id == turn.c.turn_id))
+    .where(outbox.c.session == bindparam("of_session"), outbox.c.seq > bindparam("above"))
+    .order_by(outbox.c.seq)
+    .limit(bindparam("most"))
+)
+_FIND = select(web_session).where(web_session.c.session == bindparam("of_session"))
+_OPEN = insert(web_session)
+_TOUCH = update(web_session).where(web_session.c.session == bindparam("of_session"))
+
+
+def web_stores(store: Store) -> Stores:
+    """The stores of the web channel on the database that `store` opened and brought up to date."""
+    return Stores(SqlOutbox(store.engine), SqlSessions(store.engine), SqlFeedback(store.engine))
+
+
+class SqlOutbox:
+    """An Outbox: the dialogue's outbox with the turns that its entries answer."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._reading = engine.execution_options(jinwen_read=True)
+
+    def since(self, session: str, seq: int, limit: int) -> Sequence[Exchange]:
+        """See Outbox."""
+        with self._reading.connect() as connection:
+            rows = connection.execute(_SINCE, {"of_session": session, "above": seq, "most": limit})
+            return [_exchange(row) for row in rows]
+
+
+class SqlSessions:
+    """A SessionStore on the table web_session."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._reading = engine.execution_options(jinwen_read=True)
+
+    def open(self, key: str, now: datetime) -> None:
+        """See SessionStore."""
+        with self._engine.begin() as connection:
+            connection.execute(_OPEN, {"session": key, "opened_at": now, "seen_at": now})
+
+    def find(self, key: str) -> Session | None:
+        """See SessionStore."""
+        with self._reading.connect() as connection:
+            row = connection.execute(_FIND, {"of_session": key}).first()
+        return Session(row.session, _utc(row.opened_at), _utc(row.seen_at)) if row else None
+
+    def touch(self, key: str, now: datetime) -> None:
+        """See SessionStore."""
+        with self._engine.begin() as connection:
+            connection.execute(_TOUCH, {"of_session": key, "seen_at": now})
+
+
+class SqlFeedback:
+    """A FeedbackStore on the table web_feedback."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def put(self, feedback: Feedback) -> None:
+        """See FeedbackStore."""
+        which = (web_feedback.c.session == feedback.session) & (web_feedback.c.seq == feedback.seq)
+        with self._engine.begin() as connection:
+            connection.execute(delete(web_feedback).where(which))
+            connection.execute(
+                insert(web_feedback),
+                {
+                    "session": feedback.session,
+                    "seq": feedback.seq,
+                    "turn_id": feedback.turn_id,
+                    "rating": feedback.rating.value,
+                    "reason": feedback.reason,
+                    "at": feedback.at,
+                },
+            )
+
+
+def _exchange(row: Row) -> Exchange:
+    return Exchange(
+        seq=row.seq,
+        turn_id=row.turn_id,
+        message_id=row.message_id or "",
+        text=row.text or "",
+        message=Message.from_json(row.payload["message"]),
+        outcome=Outcome(row.payload["outcome"]),
+        at=_utc(row.created_at),
+        facts=len(row.fact_ids or ()),
+        revision=row.revision or 0,
+        trace_id=row.trace_id or "",
+    )
+
+
+def _utc(stored: datetime) -> datetime:
+    # SQLite keeps no time zone; what we write is UTC.
+    return stored.replace(tzinfo=UTC) if stored.tzinfo is None else stored.astimezone(UTC)

@@ -1,0 +1,163 @@
+// How one message looks: text, table, notices, sources, choices, thumbs. Data only ever becomes text nodes.
+
+import { h, icon } from "./dom.js";
+import { texts } from "./texts.zh.js";
+
+const TIME = new Intl.DateTimeFormat("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false });
+// In an urgent reply a number to call is one tap away.
+const PHONE = /(?<![\d.])(?:400[- ]?\d{3}[- ]?\d{4}|9[56]\d{3,4}|1[12]\d)(?![\d.%年月日元万亿])/g;
+
+/** What the customer said. `onRetry` is called when sending it again is asked for. */
+export function saidView({ id, text, state, note }, onRetry) {
+  const status = h("span", { class: "delivery" });
+  const element = h(
+    "div",
+    { class: "said", "data-message": id },
+    h("div", { class: "bubble" }, h("span", { class: "unseen" }, texts.you), h("span", { class: "words" }, text)),
+    status,
+  );
+  showDelivery(element, { state, note }, onRetry);
+  return element;
+}
+
+/** Says under a message how its sending goes. */
+export function showDelivery(element, { id, state, note }, onRetry) {
+  const status = element.querySelector(".delivery");
+  element.dataset.state = state;
+  status.replaceChildren();
+  if (state === "sent" || state === "pending") {
+    if (state === "pending") status.append(texts.pending);
+    return;
+  }
+  const why = state === "waiting" ? texts.waiting : [texts.failed, note].filter(Boolean).join("：");
+  const again = h("button", { type: "button", class: "retry", onclick: () => onRetry(id) }, texts.retry);
+  status.append(h("span", {}, why), again);
+}
+
+/** A reply, or the greeting when `exchange.seq` is missing. */
+export function replyView(exchange, { onRate }) {
+  const { message, seq, at } = exchange;
+  const card = h(
+    "div",
+    { class: message.urgent ? "bubble urgent" : "bubble" },
+    h("span", { class: "unseen" }, texts.bot),
+    message.urgent ? h("strong", { class: "alarm" }, texts.urgent) : null,
+    message.focus ? focusChip(message.focus) : null,
+    h("div", { class: "words" }, ...(message.urgent ? urgentWords(message.text) : [message.text])),
+    message.table ? tableView(message.table) : null,
+    ...message.notices.map((notice) => noticeView(notice)),
+    message.sources.length ? sourcesView(message.sources) : null,
+  );
+  const when = at ? new Date(at) : new Date();
+  const foot = h("div", { class: "foot" }, h("time", { datetime: when.toISOString() }, TIME.format(when)));
+  if (seq) foot.append(thumbs(seq, onRate));
+  return h("div", { class: "reply", "data-seq": seq ?? null }, card, foot);
+}
+
+/** The choices of a message: one tab stop, arrow keys inside. */
+export function choicesView(choices, onChoose) {
+  const buttons = choices.map((choice, index) =>
+    h("button", { type: "button", class: "choice", tabindex: index ? -1 : 0, onclick: () => onChoose(choice) }, choice.label),
+  );
+  const move = (event) => {
+    const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+    const at = buttons.indexOf(event.target);
+    let next = step === undefined ? -1 : (at + step + buttons.length) % buttons.length;
+    if (event.key === "Home") next = 0;
+    if (event.key === "End") next = buttons.length - 1;
+    if (at < 0 || next < 0) return;
+    event.preventDefault();
+    buttons.forEach((button, index) => button.setAttribute("tabindex", index === next ? "0" : "-1"));
+    buttons[next].focus();
+  };
+  return h("div", { class: "choices", role: "group", "aria-label": texts.choices, onkeydown: move }, ...buttons);
+}
+
+/** A line between messages, such as the start of a new conversation. */
+export function dividerView(words) {
+  return h("p", { class: "divider" }, words);
+}
+
+function focusChip(focus) {
+  return h("div", { class: "focus" }, h("span", {}, texts.focus), h("b", {}, focus));
+}
+
+function tableView({ columns, rows, caption }) {
+  const head = h("tr", {}, ...columns.map((column) => h("th", { scope: "col" }, column)));
+  const body = rows.map((row) =>
+    h("tr", {}, ...row.map((cell, index) => (index ? h("td", {}, cell) : h("th", { scope: "row" }, cell)))),
+  );
+  const table = h("table", {}, caption ? h("caption", {}, caption) : null, h("thead", {}, head), h("tbody", {}, ...body));
+  return h("div", { class: "table", role: "region", tabindex: 0, "aria-label": caption || texts.table }, table);
+}
+
+function noticeView(notice) {
+  return h("p", { class: "notice" }, h("b", {}, texts.notice), " ", notice);
+}
+
+function sourcesView(sources) {
+  const items = sources.map(({ document, article, valid_from: from, valid_to: to }) => {
+    const days = [from && texts.validFrom(day(from)), to && texts.validTo(day(to))].filter(Boolean).join("，");
+    return h("li", {}, h("cite", {}, document), article ? ` ${article}` : null, days ? h("small", {}, days) : null);
+  });
+  return h("details", { class: "sources" }, h("summary", {}, texts.sources(sources.length)), h("ul", {}, ...items));
+}
+
+function thumbs(seq, onRate) {
+  const result = h("span", { class: "thanks", role: "status" });
+  const reasons = h("div", { class: "reasons", role: "group", "aria-label": texts.why, hidden: true });
+  const buttons = ["up", "down"].map((rating) =>
+    h(
+      "button",
+      {
+        type: "button",
+        class: "thumb",
+        "aria-pressed": "false",
+        "aria-label": rating === "up" ? texts.helpful : texts.unhelpful,
+        title: rating === "up" ? texts.helpful : texts.unhelpful,
+        onclick: () => rate(rating),
+      },
+      icon(rating),
+    ),
+  );
+  const rate = async (rating, reason = "") => {
+    try {
+      await onRate(seq, rating, reason);
+      buttons.forEach((button, index) => button.setAttribute("aria-pressed", String((rating === "up") === (index === 0))));
+      result.textContent = texts.thanks;
+      reasons.hidden = rating === "up" || reason !== "";
+    } catch {
+      result.textContent = texts.notKept;
+    }
+  };
+  reasons.append(
+    h("span", {}, texts.why),
+    ...texts.reasons.map((reason) =>
+      h("button", { type: "button", class: "choice small", onclick: () => rate("down", reason) }, reason),
+    ),
+  );
+  return h("div", { class: "thumbs" }, ...buttons, result, reasons);
+}
+
+/** 2015-05-01 → 2015年5月1日; anything else stays as it is. */
+function day(iso) {
+  const [, year, month, date] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(iso) ?? [];
+  return year ? `${year}年${Number(month)}月${Number(date)}日` : iso;
+}
+
+/** The first line is what to do now. */
+function urgentWords(text) {
+  const end = text.indexOf("\n");
+  const lead = end < 0 ? text : text.slice(0, end);
+  return [h("strong", { class: "lead" }, ...withPhones(lead)), ...withPhones(text.slice(lead.length))];
+}
+
+function withPhones(text) {
+  const parts = [];
+  let end = 0;
+  for (const match of text.matchAll(PHONE)) {
+    parts.push(text.slice(end, match.index), h("a", { href: `tel:${match[0].replace(/\D/g, "")}` }, match[0]));
+    end = match.index + match[0].length;
+  }
+  return [...parts, text.slice(end)];
+}
