@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from importlib.resources import files
@@ -22,11 +22,19 @@ from kg.query import Ask, Query
 from nlu import intents
 from nlu.analysis import Analysis, analyse
 from nlu.faq import FaqHit, FaqIndex
-from nlu.followups import follow, picked_from
+from nlu.followups import follow, marked, picked_from
 from nlu.memory import Memory
-from nlu.parser import parse, scene_of
+from nlu.parser import LEANING, UNKNOWN_SUPPORT, bare, parse, scene_of
 from nlu.readings import Reading
 from nlu.topics import TopicIndex
+
+
+OTHER_INSTITUTION = 0.995
+"""Another bank's or payment firm's name in the turn, unless the graph itself knows it: its products are not ours."""
+GUESSED, SAYABLE = 0.9, 0.6
+"""A predicate with support below the first was guessed from the wording; such a reading needs the second to be said."""
+ABOUT_BANKING = 0.5
+"""Classifier's mass on knowledge intents from which a turn that nothing answers is near scope, not out of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +79,19 @@ class Understanding:
 
     def _readings(self, analysis: Analysis, memory: Memory) -> list[Reading]:
         scene = scene_of(analysis, self.lexicon, memory, self.topics)
-        readings = [*parse(scene), *follow(scene)]
+        leaning = memory.last is not None and marked(scene)
+        alone = [replace(r, entity=r.entity * LEANING) if leaning and bare(r, scene) else r for r in parse(scene)]
+        readings = [_or_unknown(r) for r in (*alone, *follow(scene))]
         return sorted(readings, key=lambda r: -r.score)
+
+
+def _or_unknown(reading: Reading) -> Reading:
+    """A guess at a predicate that is too weak to be said becomes: the thing is known, what is asked of it is not."""
+    guessed = reading.query.ask is Ask.VALUE and reading.predicate < GUESSED and not reading.by_topic
+    if not guessed or reading.absent or reading.score >= SAYABLE:
+        return reading
+    query = Query(Ask.VALUE, focus=reading.query.focus)
+    return replace(reading, query=query, predicate=UNKNOWN_SUPPORT, absent=True)
 
 
 def _chosen(text: str, memory: Memory) -> Understood | None:
@@ -102,36 +121,43 @@ def _arbitrate(
 ) -> Understood:
     knowledge = sum(p for i, p in probabilities.items() if i in intents.KNOWLEDGE_INTENTS)
     candidates: list[Understood] = []
-    best_query = 0.0
+    why, how = float(analysis.has("why")), float(analysis.has("how"))
     for reading in readings[:3]:
-        p = _probability("query", {"score": reading.score, "knowledge": knowledge, "topic": float(reading.by_topic)})
-        best_query = max(best_query, p)
+        p = _probability("query", {"score": reading.score, "topic": float(reading.by_topic), "why": why})
         intent = intents.REPORT_URGENT if urgent(reading) else intents.KNOWLEDGE[reading.query.ask]
         if intent == intents.REPORT_URGENT:
             candidates.append(Understood(intent, p, reading=reading))
             continue
         candidates.append(Understood(intent, p, query=reading.query, reading=reading, choices=reading.choices))
     for hit in hits[:1]:
-        evidence = {"score": hit.score, "margin": hit.margin, "knowledge": knowledge}
+        evidence = {"score": hit.score, "margin": hit.margin, "why": why, "how": how}
         p = _probability("faq", evidence)
         candidates.append(Understood(intents.ASK_FAQ, p, faq_id=hit.faq.id))
-    known = max((c.confidence for c in candidates), default=0.0)
+    known = readings[0].score if readings else 0.0
+    asked = hits[0].score if hits else 0.0
     for intent, p in probabilities.items():
-        if intent not in intents.KNOWLEDGE_INTENTS:
-            evidence = {"probability": p, "known": known, "explained": analysis.explained}
+        if intent not in intents.KNOWLEDGE_INTENTS and intent != intents.CHOOSE:
+            evidence = {"probability": p, "known": known, "faq": asked, "explained": analysis.explained}
             kind = "command" if intent in intents.COMMANDS else "other"
             candidates.append(Understood(intent, _probability(kind, evidence)))
-    return _winner(candidates)
+    if analysis.has("other_institution"):
+        return Understood(intents.OUT_OF_SCOPE, OTHER_INSTITUTION)
+    return _winner(candidates, knowledge)
 
 
-def _winner(candidates: list[Understood]) -> Understood:
+def _winner(candidates: list[Understood], knowledge: float) -> Understood:
     ranked = sorted(candidates, key=lambda c: -c.confidence)
     threshold = _curves()["threshold"]["any"]
     others = tuple((_kind(c), c.intent, round(c.confidence, 3)) for c in ranked[1:4])
-    if not ranked or ranked[0].confidence < threshold:
+    known = next((c for c in ranked if c.reading and c.reading.absent and not c.reading.by_topic), None)
+    weak = not ranked or ranked[0].confidence < threshold
+    if weak and known is not None and knowledge >= ABOUT_BANKING:
+        return replace(known, runners_up=others)
+    if weak:
         best = ranked[0].confidence if ranked else 0.0
         near = tuple((_kind(c), c.intent, round(c.confidence, 3)) for c in ranked[:3])
-        return Understood(intents.FALLBACK, 1.0 - best, runners_up=near)
+        intent = intents.FALLBACK if knowledge >= ABOUT_BANKING else intents.OUT_OF_SCOPE
+        return Understood(intent, 1.0 - best, runners_up=near)
     top = ranked[0]
     return Understood(top.intent, top.confidence, top.query, top.faq_id, top.reading, top.choices, others)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -83,7 +84,7 @@ def qualifiers_of(analysis: Analysis, predicates: Sequence[str], lexicon: Lexico
     """The values and texts of the question that name a case of the asked predicates: 期限=3年, 渠道=手机银行."""
     named: dict[str, Qualifier] = {}
     known = [(n, t) for p, n, t in lexicon.qualifier_values if p in predicates]
-    names = tuple(dict.fromkeys(n for n, _ in known))
+    names = tuple(n for n, _ in Counter(n for n, _ in known).most_common())
     for span in analysis.values:
         taking = [n for n in names if n not in named and _takes(lexicon, n, span.value)]
         if taking:
@@ -120,7 +121,7 @@ _COMPATIBLE = {
     Kind.AGE: {Kind.AGE, Kind.NUMBER},
     Kind.LEVEL: {Kind.LEVEL},
     Kind.COUNT: {Kind.COUNT, Kind.NUMBER},
-    Kind.NUMBER: {Kind.COUNT, Kind.NUMBER, Kind.MONEY, Kind.PERCENT},
+    Kind.NUMBER: {Kind.COUNT, Kind.NUMBER},
 }
 
 

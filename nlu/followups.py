@@ -14,6 +14,7 @@ from kg.answer import Assumed, Assumption
 from kg.facts import DEFINITION, EntityKind, Qualifier
 from kg.numerals import parse_number
 from kg.query import Ask, Constraint, Entity, Query
+from kg.values import Value
 from nlu.constraints import constraint_of, qualifiers_of, text_constraint
 from nlu.parser import PAGE, Scene, parse
 from nlu.readings import Reading
@@ -41,7 +42,8 @@ def follow(scene: Scene) -> list[Reading]:
         return [_carried(replace(listed, offset=listed.offset + step), 1.0, scene, marked=True)]
     if scene.named:
         reading = _new_focus(scene, last)
-        return [reading] if reading is not None else []
+        words = _same_focus(replace(scene, things=(), classes=()), last) if _only_terms(scene) else []
+        return [reading, *words] if reading is not None else words
     readings = [*_edited(scene, last), *_same_focus(scene, last)]
     return sorted(readings, key=lambda r: -r.score)
 
@@ -69,6 +71,15 @@ def _latest(scene: Scene, asks: Collection[Ask]) -> Query | None:
     return next((q for q in scene.memory.frames if q.ask in asks), None)
 
 
+def _only_terms(scene: Scene) -> bool:
+    """Whether what is named are only terms of the trade, which may be words for an attribute: 附属卡呢."""
+    return marked(scene) and all(t.kind is EntityKind.TERM and t.entity.id not in _ids(scene) for t in scene.named)
+
+
+def _ids(scene: Scene) -> set[str]:
+    return {e.id for q in scene.memory.frames for e in q.focus}
+
+
 def _integer(text: str) -> int:
     number = parse_number(text)
     return int(number) if number is not None else 0
@@ -77,7 +88,7 @@ def _integer(text: str) -> int:
 def marked(scene: Scene) -> bool:
     """Whether the words themselves say that they lean on what went before."""
     return bool(_ELLIPSIS.search(scene.analysis.text) or scene.memory.pending) or scene.analysis.has(
-        "pronoun", "pronoun_many", "former", "latter", "more", "correction"
+        "also", "pronoun", "pronoun_many", "former", "latter", "more", "correction"
     )
 
 
@@ -101,7 +112,8 @@ def _new_focus(scene: Scene, last: Query) -> Reading | None:
         return None
     thing = scene.named[0]
     asked = asked_of(thing.entity.id, scene.analysis, scene.lexicon)
-    others = scene.analysis.has("list", "count", "most", "least", "best", "define", "compare", "source", "yes_no")
+    others = scene.analysis.has("list", "count", "most", "least", "best", "define", "compare", "source")
+    others = others or (scene.analysis.has("yes_no") and not scene.analysis.has("also"))
     if asked.predicates or asked.absent or others or not marked(scene):
         return None
     if last.ask in SET_ASKS and last.cls is not None and thing.is_class:
@@ -112,7 +124,11 @@ def _new_focus(scene: Scene, last: Query) -> Reading | None:
         return None
     ask = Ask.VALUE if last.ask in (Ask.COMPARE, Ask.DESCRIBE) else last.ask
     focus = tuple(t.entity for t in scene.named)
-    query = replace(last, ask=ask, focus=focus, predicates=kept, cls=None, order=None, offset=0)
+    fresh = _qualifiers(scene, kept)
+    same = tuple(q for q in last.qualifiers if all(q.name != f.name for f in fresh))
+    query = replace(
+        last, ask=ask, focus=focus, predicates=kept, qualifiers=(*same, *fresh), cls=None, order=None, offset=0
+    )
     return _carried(query, 0.95, scene, marked=True, support=thing.support)
 
 
@@ -140,12 +156,21 @@ def _edited(scene: Scene, last: Query) -> list[Reading]:
         if fresh:
             kept = tuple(q for q in last.qualifiers if all(q.name != f.name for f in fresh))
             return [_carried(replace(last, qualifiers=(*kept, *fresh)), 0.95, scene, marked(scene))]
+    if last.ask is Ask.CHECK and analysis.values and last.constraints:
+        value = analysis.values[0].value
+        renewed = tuple(replace(c, value=value) if _same_kind(c, value) else c for c in last.constraints)
+        if renewed != last.constraints:
+            return [_carried(replace(last, constraints=renewed), 0.95, scene, marked(scene))]
     members = _latest(scene, SET_ASKS)
     if members is not None and members.cls is not None:
         changed = _merged(members.constraints, _new_constraints(scene, members.cls))
         if changed != members.constraints:
             return [_carried(replace(members, constraints=changed, offset=0), 0.95, scene, marked(scene))]
     return []
+
+
+def _same_kind(constraint: Constraint, value: Value) -> bool:
+    return constraint.value is not None and constraint.value.kind is value.kind
 
 
 def _new_constraints(scene: Scene, cls: Entity) -> tuple[Constraint, ...]:

@@ -25,7 +25,7 @@ _NAMES = {
     EntityKind.TERM: "kt",
     EntityKind.OTHER: "kx",
 }
-_FIGURES = {
+_FIGURES = {  # kind → placeholder, word
     Kind.MONEY: ("金额", "vm"),
     Kind.PERCENT: ("利率", "vp"),
     Kind.TERM: ("期限", "vt"),
@@ -55,25 +55,26 @@ class TaughtWords:
         return fold(surface).text in self.text
 
 
-def fill_placeholders(example: str) -> str:
-    """A training example with its placeholders as the model's words."""
-    return _PLACEHOLDER.sub(lambda m: f" {TOKENS[m.group()]} ", example)
+def mask_example(example: str) -> str:
+    """A training example as the model sees it: its placeholders filled, its figures masked; needs no graph."""
+    return _masked(example, [(m.start(), m.end(), TOKENS[m.group()]) for m in _PLACEHOLDER.finditer(example)])
 
 
 def mask_for_model(text: str, lexicon: Lexicon, taught: TaughtWords) -> str:
     """A customer's text as the model sees it."""
-    spans = [(m.start, m.end, _NAMES[m.best.kind]) for m in link(text, lexicon, [(0, len(text))])
-             if m.best.kind not in _BY_WORDS or m.surface not in taught]
+    names = link(text, lexicon, [(0, len(text))])  # the whole text is covered: no search for misspellings
+    kept = [m for m in names if m.best.kind not in _BY_WORDS or m.surface not in taught]
+    return _masked(text, [(m.start, m.end, _NAMES[m.best.kind]) for m in kept])
+
+
+def _masked(text: str, spans: list[tuple[int, int, str]]) -> str:
+    """`text` with the spans and the figures outside them replaced by their words."""
     for found in find_values(text):
         if found.value.kind in _FIGURES and not any(s < found.end and found.start < e for s, e, _ in spans):
             spans.append((found.start, found.end, _FIGURES[found.value.kind][1]))
-    return _replaced(text, sorted(spans))
-
-
-def _replaced(text: str, spans: list[tuple[int, int, str]]) -> str:
     parts: list[str] = []
     at = 0
-    for start, end, token in spans:
+    for start, end, token in sorted(spans):
         parts += [text[at:start], f" {token} "]
         at = end
     return "".join([*parts, text[at:]])

@@ -29,8 +29,14 @@ PAGE = 10
 TOPIC_FLOOR = 0.3
 DESCRIBE_SUPPORT = 0.9
 BARE_SUPPORT = 0.8
+UNKNOWN_SUPPORT = 0.9
+LEFT_OVER = 2
+LEANING = 0.7
+"""What is left of a bare name's reading as list or description when the turn leans on what went before."""
 RANKED_SUPPORT = 0.9
 """Above it a predicate was named, below it was ranked by wording."""
+RANKED_OWN = 0.7
+"""Support from which a ranked predicate that the class itself has is asked of the class, not of its members."""
 MAX_CHOICES = 6
 NAMED_FIRMLY = 0.9
 FIRM_KINDS = frozenset({EntityKind.PRODUCT, EntityKind.REGULATION, EntityKind.PERSON})
@@ -90,6 +96,9 @@ def parse(scene: Scene) -> list[Reading]:
         _comparison, _best, _count, _source, _eligible, _list, _check, _value, _describe,
     )
     found: list[Reading] = []
+    stranger = _stranger(scene)
+    if stranger is not None:
+        return sorted((stranger, *_by_topic(scene)), key=lambda r: -r.score)
     for maker in makers:
         reading = maker(scene)
         if reading is not None:
@@ -102,12 +111,30 @@ def parse(scene: Scene) -> list[Reading]:
     return sorted(found, key=lambda r: -r.score)
 
 
+def _stranger(scene: Scene) -> Reading | None:
+    """A class with words right before it that nothing explains (飞天信用卡): a member that the graph does not know."""
+    for cls in scene.classes:
+        before = next(((a, b) for a, b in scene.analysis.rest if b == cls.start and b - a >= LEFT_OVER), None)
+        if before is not None and not scene.things:
+            name = scene.analysis.text[before[0] : cls.end]
+            unknown = Entity(cls.entity.id, name, name, cls.entity.how)
+            reading = _reading(Query(Ask.VALUE, focus=(unknown,)), [cls], UNKNOWN_SUPPORT, scene)
+            return replace(reading, absent=True)
+    return None
+
+
+def bare(reading: Reading, scene: Scene) -> bool:
+    """A list or description that nothing but a name asks for."""
+    asks_set = scene.analysis.has("list", "count", "most", "least", "best") or _wants_definition(scene.analysis)
+    return reading.query.ask in (Ask.LIST, Ask.DESCRIBE) and not asks_set
+
+
 def _comparison(scene: Scene) -> Reading | None:
     named = scene.named
     joined = scene.analysis.has("compare") or _compares_with(scene)
-    if len(named) < 2 or not joined:
+    if len({t.entity.id for t in named}) < 2 or not joined:
         return None
-    focus = tuple(t.entity for t in named)
+    focus = tuple({t.entity.id: t.entity for t in named}.values())
     asked = asked_of(named[0].entity.id, scene.analysis, scene.lexicon)
     predicates = asked.predicates if asked.support > RANKED_SUPPORT else ()
     if not predicates:
@@ -253,8 +280,19 @@ def _source(scene: Scene) -> Reading | None:
     asked = asked_of(thing.entity.id, scene.analysis, scene.lexicon)
     predicates = asked.predicates if asked.support >= 0.6 else ()
     typed = tuple(p for p in predicates if scene.lexicon.ontology.get(p).datatype not in (Kind.TEXT, Kind.ENTITY))
-    predicates = typed or tuple(p for p in predicates if p not in scene.lexicon.relations) or predicates
+    predicates = typed or _predicate_of_value(scene, thing) or predicates
+    plain = tuple(p for p in predicates if p not in scene.lexicon.relations)
+    if predicates and not plain:
+        return _reading(Query(Ask.VALUE, focus=(thing.entity,), predicates=predicates), [thing], 0.95, scene)
+    predicates = plain
     return _reading(Query(Ask.SOURCE, focus=(thing.entity,), predicates=predicates), [thing], 0.95, scene)
+
+
+def _predicate_of_value(scene: Scene, thing: Thing) -> tuple[str, ...]:
+    """存款保险50万的依据: the figure in the question says which predicate is meant."""
+    options = [p for p in scene.lexicon.predicates_of(thing.entity.id) if p not in STRUCTURAL]
+    found = (constraint_of(s, scene.analysis, options, scene.lexicon) for s in scene.analysis.values)
+    return tuple(dict.fromkeys(c.predicate for c in found if c is not None))
 
 
 def _list(scene: Scene) -> Reading | None:
@@ -293,7 +331,8 @@ def _numeric_or_text(scene: Scene, cls: Thing, constraints: Sequence[Constraint]
     used = {c.predicate for c in constraints}
     asked = asked_of(cls.entity.id, scene.analysis, scene.lexicon)
     kept = tuple(p for p in asked.predicates if p not in used and p != DEFINITION)
-    return replace(asked, predicates=kept if asked.support > RANKED_SUPPORT else ())
+    ranked_own = asked.support >= RANKED_OWN and _own_fact_suits(scene, cls, asked)
+    return replace(asked, predicates=kept if asked.support > RANKED_SUPPORT or ranked_own else ())
 
 
 def _reverse(scene: Scene) -> Reading | None:
@@ -384,7 +423,8 @@ def _value(scene: Scene) -> Reading | None:
     asked = asked_of(thing.entity.id, scene.analysis, scene.lexicon)
     if asked.predicates == (DEFINITION,) or not (asked.predicates or asked.absent):
         return None
-    focus = [thing, *(t for t in ordered[1:] if _same_rank(t, thing) and scene.analysis.has("or"))]
+    joined = scene.analysis.has("or") or thing.entity.how == "carried"
+    focus = [thing, *(t for t in ordered[1:] if _same_rank(t, thing) and joined)]
     predicates = asked.predicates or asked.absent
     query = Query(
         Ask.VALUE,
@@ -405,11 +445,21 @@ def _describe(scene: Scene) -> Reading | None:
     if not scene.named:
         return None
     thing = next((t for t in scene.named if t.kind is not EntityKind.ORGANISATION), scene.named[0])
+    if not _wants_definition(scene.analysis) and _asks_something(scene):
+        unknown = _reading(Query(Ask.VALUE, focus=(thing.entity,)), [thing], UNKNOWN_SUPPORT, scene)
+        return replace(unknown, absent=True)
     support = DESCRIBE_SUPPORT if _wants_definition(scene.analysis) else 0.55
     asks_more = any(not p.value and DEFINITION not in p.predicates for p in scene.analysis.predicates)
     if not (asks_more or scene.analysis.rest or scene.analysis.has("how", "why", "yes_no", "how_much")):
         support = max(support, BARE_SUPPORT)
     return _reading(Query(Ask.DESCRIBE, focus=(thing.entity,)), [thing], support, scene)
+
+
+def _asks_something(scene: Scene) -> bool:
+    """The turn has a question word or words left over: it wants something of the thing that was not understood."""
+    left = sum(end - start for start, end in scene.analysis.rest)
+    asking = scene.analysis.has("how_much", "how_long", "how_old", "who", "where", "when", "why", "how", "list", "count")
+    return asking or left >= LEFT_OVER
 
 
 def _by_topic(scene: Scene) -> list[Reading]:

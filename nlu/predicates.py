@@ -65,6 +65,18 @@ def answers(predicate: Predicate, analysis: Analysis) -> bool:
     return any(analysis.has(cue) and any(w in predicate.name for w in words) for cue, words in _WORDS_OF_CUE)
 
 
+def typed_by_cue(typed: Sequence[str], analysis: Analysis) -> str:
+    """The one predicate that answers the question word (在哪 → 地址), empty when several do equally."""
+    if len(typed) == 1:
+        return typed[0]
+    for cue, words in _WORDS_OF_CUE:
+        for word in words if analysis.has(cue) else ():
+            named = [p for p in typed if word in p]
+            if named:
+                return named[0] if len(named) == 1 or word in named else ""
+    return ""
+
+
 @lru_cache(maxsize=32768)
 def _form_features(form: str) -> frozenset[str]:
     return frozenset(features(form))

@@ -12,9 +12,10 @@ from kg.lexicon.linker import Candidate, Mention
 from kg.lexicon.text import fold
 from kg.query import Entity
 from nlu.analysis import Analysis
-from nlu.predicates import ALIASED, NAMED, rank
+from nlu.predicates import ALIASED, NAMED, rank, typed_by_cue
 
 STRUCTURAL = frozenset({ALIAS, SITUATION, FAQ_ANSWER, FAQ_VARIANT, FAQ_ABOUT})
+TYPED_SUPPORT = 0.62
 ACCEPT_WORDING = 0.45
 ACCEPT_TYPED = 0.2
 SUPPORT = {"exact": 1.0, "alias": 0.97, "simplified": 0.97, "pinyin": 0.85, "homophone": 0.82, "initials": 0.75, "typo": 0.8}
@@ -131,7 +132,5 @@ def _by_wording(has: Sequence[str], analysis: Analysis, lexicon: Lexicon, around
     top = ranked[0]
     if top.wording >= ACCEPT_WORDING or (top.typed and top.wording >= ACCEPT_TYPED):
         return Asked((top.predicate,), min(0.88, 0.5 + top.score * 0.45))
-    typed = [r for r in ranked if r.typed]
-    if len(typed) == 1:
-        return Asked((typed[0].predicate,), 0.6)
-    return Asked()
+    only = typed_by_cue([r.predicate for r in ranked if r.typed], analysis)
+    return Asked((only,), TYPED_SUPPORT) if only else Asked()

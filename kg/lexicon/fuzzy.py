@@ -24,6 +24,7 @@ MIN_LATIN_FULL = 5
 MIN_LATIN_INITIALS = 3
 MIN_NEAR = 3
 TWO_ERRORS_FROM = 6
+FUNCTION_WORDS = frozenset("的了吗呢是在和与或有个这那哪我你他吧啊呀哦也都就还要能会")
 POSTING_CAP = 20000
 SHORTLIST = 60
 NEAR_MARGIN = 0.12
@@ -67,6 +68,8 @@ def near_sounds(text: str, lexicon: Lexicon) -> list[NearName]:
             rows = lexicon.sound_trie[name]
             length = rows[0][1]
             written = text[start : start + length]
+            if _cuts_number(text, start) or _cuts_number(text, start + length):
+                continue
             if length >= MIN_NEAR and (length > MIN_NEAR or not _is_word(written)):
                 entities = tuple(dict.fromkeys((e, 0.9) for e, _ in rows))
                 best.append(NearName(start, start + length, entities[:MAX_CANDIDATES], "homophone"))
@@ -85,6 +88,10 @@ def near_spellings(text: str, lexicon: Lexicon) -> list[NearName]:
             score = 1.0 - distance / len(form)
             found.append(NearName(start, end, ((int(lexicon.form_entities[form_number]), score),), "typo"))
     return _join_same_place(found)
+
+
+def _cuts_number(text: str, at: int) -> bool:
+    return 0 < at < len(text) and text[at - 1].isdigit() and text[at].isdigit()
 
 
 def _shortlist(text: str, lexicon: Lexicon) -> list[int]:
@@ -106,8 +113,12 @@ def _closest_window(text: str, form: str) -> tuple[int, int, int] | None:
     digits = _DIGITS.findall(form)
     best: tuple[int, int, int, int] | None = None
     for start, end in _windows(len(text), size, allowed):
+        if _cuts_number(text, start) or _cuts_number(text, end):
+            continue
         part = text[start:end]
         if (part[0] != form[0] and part[-1] != form[-1]) or sum(map(is_chinese, part)) < 2:
+            continue
+        if FUNCTION_WORDS & (set(part) - set(form)):
             continue
         distance = Levenshtein.distance(part, form, score_cutoff=allowed)
         if distance > allowed or distance == 0 or _DIGITS.findall(part) != digits or _is_word(part):

@@ -13,6 +13,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from nlu import intents
 from nlu.components.carrying import understood_to_json
 from nlu.components.knowledge import METADATA, REVISION, TODAY, knowledge_of
 from nlu.components.linker import ORIGINAL
@@ -52,10 +53,17 @@ class JinwenArbiter(GraphComponent):
         text = message.get(ORIGINAL, message.get(TEXT) or "")
         metadata = message.get(METADATA) or {}
         today = date.fromisoformat(metadata[TODAY]) if TODAY in metadata else date.today()
-        probabilities = {r["name"]: float(r["confidence"]) for r in message.get(INTENT_RANKING_KEY) or ()}
+        probabilities = _probabilities(message)
         understanding = knowledge_of(self._config).understanding(metadata.get(REVISION))
         understood = understanding.understand(text, probabilities, memory, today)
         message.set(TEXT, text)
         message.set(METADATA, metadata, add_to_output=True)
         message.set(INTENT, {"name": understood.intent, "confidence": understood.confidence}, add_to_output=True)
         message.set(UNDERSTOOD, understood_to_json(understood), add_to_output=True)
+
+
+def _probabilities(message: Message) -> dict[str, float]:
+    """The classifier's opinion. Taking one of several is a follow-up to it: whether a choice is open, memory knows."""
+    ranked = {r["name"]: float(r["confidence"]) for r in message.get(INTENT_RANKING_KEY) or ()}
+    chosen = ranked.pop(intents.CHOOSE, 0.0)
+    return {**ranked, intents.FOLLOW_UP: ranked.get(intents.FOLLOW_UP, 0.0) + chosen} if ranked else {}

@@ -14,7 +14,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from nlu.components.knowledge import METADATA, REVISION, knowledge_of
-from nlu.masking import TaughtWords, fill_placeholders, mask_for_model
+from nlu.masking import TaughtWords, mask_example, mask_for_model
 
 ORIGINAL = "original_text"
 _FILE = "taught_words.json"
@@ -68,7 +68,7 @@ class JinwenLinker(GraphComponent):
         """Examples carry placeholders; no graph is needed to train."""
         for message in training_data.training_examples:
             if message.get(TEXT):
-                message.set(TEXT, fill_placeholders(message.get(TEXT)))
+                message.set(TEXT, mask_example(message.get(TEXT)))
         return training_data
 
     def process(self, messages: list[Message]) -> list[Message]:
