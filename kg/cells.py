@@ -13,7 +13,7 @@ from kg.numerals import PATTERN, fold
 from kg.phrases import Phrase, merged, phrases
 from kg.quantities import Atom, atoms, tidy
 from kg.units import UNITS, unit_of
-from kg.values import Kind, Value
+from kg.values import Kind, Op, Value
 
 
 class ValueFault(Exception):
@@ -72,7 +72,7 @@ def parse_value(text: str, kind: Kind, unit: str = "") -> Value:
         raise ValueFault("值是空的", text, "填上值，或者删去这一行")
     if kind in _TEXTUAL:
         return Value(text, kind)
-    simple = _simple(text, kind, unit)
+    simple = _simple(text, kind, unit) or _simple_range(text, kind)
     if simple is not None:
         return simple
     return _PARSERS.get(kind, _measure)(text, kind, unit)
@@ -90,6 +90,20 @@ def _simple(text: str, kind: Kind, column: str) -> Value | None:
     exact = number * unit.months
     months = int(exact) if unit.months and exact == exact.to_integral_value() else None
     return Value(text, kind, tidy(number * unit.factor), unit=unit.name, months=months)
+
+
+def _simple_range(text: str, kind: Kind) -> Value | None:
+    """2.10%-3.60%, 1万元-5万元: two of the commonest shapes."""
+    low, dash, high = text.partition("-")
+    if not dash or kind is Kind.DATE:
+        return None
+    ends = _simple(low, kind, ""), _simple(high, kind, "")
+    if ends[0] is None or ends[1] is None or ends[0].unit != ends[1].unit:
+        return None
+    bottom, top = ends[0].number, ends[1].number
+    if bottom is None or top is None or bottom > top:
+        return None
+    return Value(text, kind, bottom, top, Op.RANGE, ends[1].unit)
 
 
 def _date(text: str, kind: Kind, unit: str) -> Value:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from kg.numerals import fold, parse_number
 
@@ -43,8 +44,9 @@ def read_date(text: str) -> date | None:
         return None
 
 
+@lru_cache(maxsize=4096)
 def parse_date(text: str) -> date | None:
-    """The day that a cell says, or None."""
+    """The day that a cell says, or None. Cached: a file names few days many times."""
     return read_date(fold(text).strip())
 
 

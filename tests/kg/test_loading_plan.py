@@ -36,7 +36,7 @@ def rows(*cells: tuple[str, str, str] | Row, file: str = "产品.csv") -> list[P
     parsed = []
     for line, cell in enumerate(cells, start=2):
         row = cell if isinstance(cell, Row) else Row(*cell)
-        result = parse_row(replace(row, file=row.file or file, line=line), ONTOLOGY)
+        result = parse_row(row._replace(file=row.file or file, line=line), ONTOLOGY)
         assert isinstance(result, ParsedRow), result
         parsed.append(result)
     return parsed
