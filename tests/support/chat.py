@@ -74,7 +74,8 @@ class Shelf:
 class ScriptedEngine:
     """Answers by a function; every message id of a conversation once.
 
-    `gate` holds replies back while it is clear; `state` is the readiness; `turns` are those it really answered.
+    `gate` holds replies back while it is clear; `state` is the readiness; `turns` are those it really answered,
+    `waiting` how many stand at the gate.
     """
 
     def __init__(self, shelf: Shelf, answer: Callable[[TurnIn], Message] = scripted) -> None:
@@ -83,13 +84,16 @@ class ScriptedEngine:
         self.state = Readiness(True)
         self.gate: threading.Event | None = None
         self.turns: list[TurnIn] = []
+        self.waiting = 0
 
     def readiness(self) -> Readiness:
         return self.state
 
     async def handle(self, turn: TurnIn) -> TurnOut:
         if self.gate:
+            self.waiting += 1
             await asyncio.to_thread(self.gate.wait)
+            self.waiting -= 1
         kept = self._shelf.kept.setdefault(turn.session, [])
         for exchange in kept:
             if exchange.message_id == turn.message_id:
