@@ -67,13 +67,18 @@ def _unexpected(expect: Expectation, reply: Reply) -> Judgement:
 
 
 def _faults(expect: Expectation, reply: Reply) -> Iterator[str]:
-    yield from _missing_facts(expect, reply)
-    yield from _wrong_figures(expect, reply)
-    yield from _members(expect, reply)
-    yield from _best(expect, reply)
+    if reply.outcome is Outcome.ANSWERED:
+        yield from _missing_facts(expect, reply)
+        yield from _wrong_figures(expect, reply)
+        yield from _members(expect, reply)
+        yield from _best(expect, reply)
+        yield from _claims(expect, reply)
     yield from _words(expect, reply)
     if expect.intent and reply.intent != expect.intent:
         yield f"intent {reply.intent}, expected {expect.intent}"
+
+
+def _claims(expect: Expectation, reply: Reply) -> Iterator[str]:
     if expect.faq and not any(f[:2] == (expect.faq, "答案") for f in reply.facts):
         yield f"FAQ not used: {expect.faq}"
     if expect.verdict == "yes" and opening_denies(reply.text):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import json
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
@@ -10,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from app.evaluation import Mark, SetError, failure_lines, judge, read_set, run, tables
+from app.evaluation import Mark, SetError, Turn, failure_lines, judge, read_set, run, tables
 from app.evaluation.cases import expectation
 from app.evaluation.reading import numbers_in, read_reply, shown
 from app.evaluation.running import set_hash
@@ -56,6 +58,8 @@ def mark(expect: Mapping[str, Any], back: Mapping[str, Any]) -> Mark:
         ({"outcome": "out_of_scope"}, reply(outcome="fallback"), Mark.OFF),
         ({"outcome": ["out_of_scope", "chitchat"]}, reply(outcome="chitchat"), Mark.EXACT),
         ({"outcome": "handoff", "reply_has": ["956-0088"]}, reply("稍等", outcome="handoff"), Mark.OFF),
+        ({"outcome": ["answered", "unanswerable"], "facts": [FEE]}, reply(outcome="unanswerable"), Mark.EXACT),
+        ({"outcome": ["answered", "unanswerable"], "facts": [FEE]}, reply(facts=[NEXT_FEE]), Mark.WRONG),
         ({"intent": "report_urgent"}, reply(intent="ask"), Mark.WRONG),
         ({"intent": "report_urgent"}, reply(intent="report_urgent"), Mark.EXACT),
         ({"faq": "卡丢了怎么办"}, reply(facts=[["卡丢了怎么办", "答案", "请挂失"]]), Mark.EXACT),
@@ -228,8 +232,53 @@ def test_a_set_that_is_not_there_is_named(tmp_path: Path) -> None:
         read_set(tmp_path / "nowhere")
 
 
-def test_the_development_set_reads() -> None:
-    dev = read_set(SETS / "dev")
-    turns = [turn for case in dev.cases for turn in case.turns]
-    assert dev.today == date(2026, 11, 20)
-    assert len(turns) >= 500
+def turns_of(name: str) -> list[Turn]:
+    """All turns of one of our own sets."""
+    return [turn for case in read_set(SETS / name).cases for turn in case.turns]
+
+
+def test_the_frozen_set_is_the_one_recorded() -> None:
+    recorded = (SETS / "frozen.sha256").read_text(encoding="utf-8").split()[0]
+    assert set_hash(read_set(SETS / "frozen").files) == recorded, (
+        "tests/eval/frozen changed; if that was meant, write the new hash to tests/eval/frozen.sha256 and say why"
+    )
+
+
+def test_the_frozen_set_is_as_large_as_it_should_be() -> None:
+    cases = read_set(SETS / "frozen").cases
+    single = Counter(case.turns[0].kind for case in cases if case.single)
+    talks = [case for case in cases if not case.single]
+    assert single["out_of_scope"] >= 200
+    assert single["unanswerable"] >= 150
+    assert single.total() - single["out_of_scope"] - single["unanswerable"] >= 700
+    assert len(talks) >= 150
+    assert sum(len(case.turns) for case in talks) >= 700
+
+
+def test_no_question_stands_in_both_sets() -> None:
+    dev, frozen = ({c.turns[0].text for c in read_set(SETS / n).cases if c.single} for n in ("dev", "frozen"))
+    assert not dev & frozen
+
+
+@pytest.mark.parametrize("name", ["dev", "frozen"])
+def test_every_expected_fact_stands_in_the_demo_graph(name: str) -> None:
+    known = graph_facts()
+    turns = turns_of(name)
+    groups = [fact for turn in turns for group in turn.expect.any_facts for choice in group for fact in choice]
+    wanted = [*groups, *(fact for turn in turns for fact in turn.expect.facts)]
+    assert len(wanted) > 300
+    assert not [fact for fact in wanted if (*fact, "")[:4] not in known]
+
+
+def graph_facts() -> set[tuple[str, str, str, str]]:
+    """Subject, predicate, object with unit, and qualifiers of every row of the demo graph."""
+    found = set()
+    for file in (SETS.parents[1] / "data" / "triples").glob("*.csv"):
+        if file.name.startswith("ontology"):
+            continue
+        with file.open(encoding="utf-8-sig", newline="") as rows:
+            for row in csv.DictReader(rows):
+                value = (row["object"] or "").strip() + (row.get("unit") or "").strip()
+                qualifiers = (row.get("qualifiers") or "").strip()
+                found.add((row["subject"].strip(), row["predicate"].strip(), value, qualifiers))
+    return found
