@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import atexit
 import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
-from app.graph_process import graph_endpoint
+from app.graph_process import GraphEndpoint, endpoint_from_env, graph_endpoint
 from app.settings import Settings, load_settings
-from kg.store import Graph
+from kg.store import Graph, GraphTimeout, GraphUnavailable
 
 if TYPE_CHECKING:
     from dialogue.runtime import Services
     from kg.drafts import DraftStore
+
+_FIRST_ANSWER = 30.0  # seconds
 
 
 @contextmanager
@@ -27,9 +30,21 @@ def open_graph(settings: Settings, on_wait: Callable[[float], None] | None = Non
     """
     with (
         graph_endpoint(settings.home, os.environ, settings.graph_heap, on_wait) as at,
-        Graph.connect(at.uri, at.user, at.password, at.database, home=settings.home) as graph,
+        _connected(at, settings) as graph,
     ):
         yield graph
+
+
+def _connected(at: GraphEndpoint, settings: Settings) -> Graph:
+    """A connection; an engine that has just come up on a busy machine may need a moment for its first answer."""
+    deadline = time.monotonic() + (0 if endpoint_from_env(os.environ) else _FIRST_ANSWER)
+    while True:
+        try:
+            return Graph.connect(at.uri, at.user, at.password, at.database, home=settings.home)
+        except (GraphTimeout, GraphUnavailable):
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.2)
 
 
 def draft_store(settings: Settings) -> DraftStore:
@@ -55,9 +70,7 @@ def build() -> Services:
     stack = ExitStack()
     atexit.register(stack.close)
     at = stack.enter_context(graph_endpoint(settings.home, os.environ, settings.graph_heap))
-    knowledge = KnowledgeBase(
-        lambda: Graph.connect(at.uri, at.user, at.password, at.database, home=settings.home), settings.lexicons
-    )
+    knowledge = KnowledgeBase(lambda: _connected(at, settings), settings.lexicons)
     knowledge.refresh()
     knowledge.start()
     stack.callback(knowledge.stop)

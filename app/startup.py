@@ -9,23 +9,33 @@ import sys
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
 
 from app.demo_data import DataReport, DataState, read_progress, was_filled
-from app.engine_start import make_engine, worker_log
 from app.front import Front
 from app.graph_process import EmbeddedGraph, GraphEndpoint, endpoint_from_env
 from app.lifetime import tied_to_owner
 from app.settings import Settings
-from app.training import ensure_model
+from app.training import ensure_model, model_is_current
 from dialogue.store import Store
+
+if TYPE_CHECKING:
+    from dialogue.engine import Engine
 
 log = structlog.get_logger(__name__)
 Say = Callable[[str], None]
+Failed = Callable[[Exception], None]
+Ready = Callable[[], None]
 
 _POLL = 0.2
+
+
+class StartFailed(Exception):
+    """A part that nothing works without did not come up; the message is Chinese and says where to look."""
 
 
 class Startup:
@@ -56,16 +66,14 @@ class Startup:
                 with contextlib.suppress(asyncio.CancelledError):
                     await task
 
-    async def _guarded(
-        self, stack: AsyncExitStack, on_failure: Callable[[Exception], None], on_ready: Callable[[], None]
-    ) -> None:
+    async def _guarded(self, stack: AsyncExitStack, on_failure: Failed, on_ready: Ready) -> None:
         try:
             await self._bring_up(stack, on_ready)
         except Exception as error:  # whatever it is, the owner of the server decides what follows
             log.exception("startup.failed")
             on_failure(error)
 
-    async def _bring_up(self, stack: AsyncExitStack, on_ready: Callable[[], None]) -> None:
+    async def _bring_up(self, stack: AsyncExitStack, on_ready: Ready) -> None:
         at = await self._graph(stack)
         filled = was_filled(self._settings.home)
         data = asyncio.create_task(self._data())
@@ -97,54 +105,63 @@ class Startup:
         return graph.endpoint
 
     async def _model(self) -> Path:
-        self._front.waiting_for = "准备语言模型"
+        if not model_is_current(self._settings):
+            # In a child that can be stopped: a thread that trains would keep Ctrl-C waiting for a minute.
+            code, last = await self._child(["app.cli", "train"], self._note)
+            if code != 0:
+                raise StartFailed(f"训练没有成功：{last}")
+        return await asyncio.to_thread(ensure_model, self._settings, self._note)
 
-        def progress(what: str) -> None:
-            self._front.waiting_for = what
-            self._say(what)
-
-        return await asyncio.to_thread(ensure_model, self._settings, progress)
+    def _note(self, what: str) -> None:
+        self._front.waiting_for = what
+        self._say(what)
 
     async def _data(self) -> None:
         """Fills an empty graph or says how it differs; a fault there is told and keeps nobody waiting."""
+        reports: list[DataReport] = []
+
+        def told(line: str) -> None:
+            item = read_progress(line)
+            reports.append(item) if isinstance(item, DataReport) else self._note(item)
+
         arguments = [str(self._demo)] if self._demo else []
+        code, last = await self._child(["app.demo_data", *arguments], told)
+        if code != 0 or not reports:
+            log.error("startup.data_failed", code=code, error=last)
+            self._say(f"数据没有准备好（代码 {code}）：{last}")
+            return
+        report = reports[-1]
+        log.info("startup.data", state=report.state.value, detail=report.detail)
+        if report.detail:
+            self._step(report.detail) if report.state is DataState.LOADED else self._say(report.detail)
+
+    async def _child(self, module: list[str], line: Callable[[str], None]) -> tuple[int, str]:
+        """Runs `python -m MODULE …`, hands on its lines, and returns its code and the last line of its stderr."""
         child = await asyncio.create_subprocess_exec(
-            *tied_to_owner([sys.executable, "-P", "-m", "app.demo_data", *arguments]),
+            *tied_to_owner([sys.executable, "-P", "-m", *module]),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
             start_new_session=True,
         )
+        assert child.stdout is not None and child.stderr is not None
+        errors = asyncio.create_task(child.stderr.read())
         try:
-            assert child.stdout is not None and child.stderr is not None
-            report: DataReport | None = None
-            async for line in child.stdout:
-                told = read_progress(line.decode())
-                if isinstance(told, DataReport):
-                    report = told
-                else:
-                    self._front.waiting_for = told
-                    self._say(told)
-            fault = (await child.stderr.read()).decode(errors="replace").strip()
-            await child.wait()
+            async for told in child.stdout:
+                line(told.decode().strip())
+            code = await child.wait()
+            said = (await errors).decode(errors="replace").strip()
         finally:
             if child.returncode is None:
                 child.kill()
                 await child.wait()
-        self._tell(report, fault)
-
-    def _tell(self, report: DataReport | None, fault: str) -> None:
-        if report is None:
-            log.error("startup.data_failed", error=fault)
-            self._say(f"数据没有准备好：{fault.splitlines()[-1] if fault else '进程意外结束'}；细节在 logs 文件夹")
-            return
-        log.info("startup.data", state=report.state.value, detail=report.detail)
-        if report.detail:
-            self._step(report.detail) if report.state is DataState.LOADED else self._say(report.detail)
+        log.info("startup.child", module=module[0], code=code, stderr=said[-2000:])
+        return code, said.splitlines()[-1] if said else ""
 
     async def _engine(self, stack: AsyncExitStack, at: GraphEndpoint, model: Path) -> None:
-        engine_log = stack.enter_context(worker_log(self._settings))
-        engine = make_engine(self._settings, at, model, self._store, engine_log)
+        start = await asyncio.to_thread(import_module, "app.engine_start")  # a second of imports: pages go on
+        engine_log = stack.enter_context(start.worker_log(self._settings))
+        engine: Engine = start.make_engine(self._settings, at, model, self._store, engine_log)
         stack.push_async_callback(engine.stop)
         await engine.start(self._settings.workers)
         self._front.open(engine)

@@ -81,6 +81,14 @@ def _empty(_error: Any) -> Failure:
     return Failure("图谱是空的，没有可以回答的知识", "", "先 ./jinwen kg load 载入文件，或用 make run 载入示例银行")
 
 
+def _start(error: Any) -> Failure:
+    return Failure("服务没有起来", str(error), "改好后再运行；细节在 logs 文件夹")
+
+
+def _training(error: Any) -> Failure:
+    return Failure("训练没有成功", str(error).replace("\n", " / "), "看 models/training.log")
+
+
 def _settings(error: Any) -> Failure:
     return Failure("设置有误", str(error).replace("\n", " "), "改正 JINWEN_* 环境变量或设置文件", Exit.BAD_INPUT)
 
@@ -90,6 +98,8 @@ _KNOWN: dict[str, Callable[[Any], Failure]] = {
     "app.graph_state.GraphProcessError": _process,
     "app.server_client.ServerGone": _server,
     "app.settings.SettingsError": _settings,
+    "app.startup.StartFailed": _start,
+    "app.training.TrainingFailed": _training,
     "app.turns.EmptyGraph": _empty,
     "kg.drafts.UnknownDraft": _unknown_draft,
     "kg.store.errors.GraphError": _graph,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from app.commands.console import out, progress
+from app.commands.console import out
 
 
 def train(force: bool = typer.Option(False, "--force", help="没有变化也重新训练。")) -> None:
@@ -14,5 +14,5 @@ def train(force: bool = typer.Option(False, "--force", help="没有变化也重�
     from app.training import ensure_model
 
     unwind_on_signals()
-    model = ensure_model(load_settings(), progress, force=force)
+    model = ensure_model(load_settings(), out, force=force)
     out(f"模型可用：{model}")
