@@ -12,12 +12,16 @@ from kg.typed_rows import row_problem
 
 
 class ClassTree:
-    """Classes by name: who belongs to what, from the load and from what the graph already knows."""
+    """Classes by name: who belongs to what, from the load and from what the graph already knows.
+
+    All rows are added first; what is asked afterwards is remembered.
+    """
 
     def __init__(self, known: Iterable[tuple[str, str]] = ()) -> None:
         self._parents: dict[str, dict[str, Row | None]] = {}
         self._classes: dict[str, dict[str, None]] = {}
         self._closed: dict[str, frozenset[str]] = {}
+        self._unions: dict[tuple[str, ...], frozenset[str]] = {}
         for child, parent in known:
             self._parents.setdefault(child, {})[parent] = None
 
@@ -34,8 +38,13 @@ class ClassTree:
 
     def classes_of(self, name: str) -> frozenset[str]:
         """All classes of a thing or class, itself included when it is a class."""
-        direct = [*self._classes.get(name, ()), *([name] if name in self._parents else ())]
-        return frozenset().union(*map(self._closure, direct))
+        direct = tuple(self._classes.get(name, ()))
+        if name in self._parents:
+            direct = (*direct, name)
+        found = self._unions.get(direct)
+        if found is None:
+            found = self._unions[direct] = frozenset().union(*map(self._closure, direct))
+        return found
 
     def _closure(self, name: str) -> frozenset[str]:
         found = self._closed.get(name)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from operator import itemgetter
 from typing import NamedTuple
 
 from kg.problems import Problem, Severity
@@ -73,13 +75,18 @@ MAX_COLUMNS = 100
 MAX_CELL_BYTES = 100_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Header:
     """Where each column of COLUMNS stands (-1: not there); `width` is the number of cells a row must have."""
 
     positions: tuple[int, ...]
     width: int
     titles: tuple[str, ...]
+
+    @cached_property
+    def pick(self) -> Callable[[Sequence[str]], tuple[str, ...]]:
+        """Takes the cells of COLUMNS out of a row's."""
+        return itemgetter(*self.positions)
 
 
 def shown(column: str) -> str:
@@ -132,7 +139,8 @@ def make_row(header: Header, cells: Sequence[str], file: str, line: int) -> Row 
         for index, cell in enumerate(cells):
             if fault := _cell_fault(cell):
                 return _bad((file, line), header.titles[index], cell, fault, cells)
-    row = Row._make((*[cells[i].strip() if i >= 0 else "" for i in header.positions], file, line))
+    stripped = (*map(str.strip, cells), "")  # what is not in the file is the empty cell at the end, at -1
+    row = Row._make((*header.pick(stripped), file, line))
     if not (row.subject and row.predicate and row.object):
         missing = next(name for name in REQUIRED if not getattr(row, name))
         fault = ("是空的", "填上内容；合并的单元格要先取消合并")

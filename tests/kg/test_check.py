@@ -241,9 +241,9 @@ def test_an_alias_is_not_mistaken(tmp_path: Path) -> None:
 
 def test_many_names_are_compared_fast(tmp_path: Path) -> None:
     source = lines(tmp_path, *(f"测试产品第{i}款,币种,人民币" for i in range(20_000)))
-    start = time.perf_counter()
+    start = time.process_time()
     assert check(source, ONTOLOGY) == []
-    assert time.perf_counter() - start < 20
+    assert time.process_time() - start < 20
 
 
 def test_findings_come_by_line_and_nothing_stops_at_the_first(tmp_path: Path) -> None:
