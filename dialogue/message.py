@@ -67,8 +67,11 @@ class Message:
                 cells = (f"{name}：{cell}" for name, cell in zip(header[1:], row[1:], strict=False) if cell)
                 lines.append(f"- {row[0]}  " + "；".join(cells))
         lines.extend(f"- {choice.label}" for choice in self.choices)
-        lines.extend(f"来源：{s.document}{'·' + s.article if s.article else ''}"
-                     f"{'·' + s.valid_from + '起' if s.valid_from else ''}" for s in self.sources)
+        lines.extend(
+            f"来源：{s.document}{'·' + s.article if s.article else ''}"
+            f"{'·' + s.valid_from + '起' if s.valid_from else ''}"
+            for s in self.sources
+        )
         lines.extend(self.notices[1:] if self.first else self.notices)
         return "\n".join(line for line in lines if line)
 
@@ -87,9 +90,7 @@ class Message:
             if table
             else None,
             choices=tuple(QuickReply(**c) for c in data.get("choices", ())),
-            sources=tuple(
-                Source(**{**s, "fact_ids": tuple(s.get("fact_ids", ()))}) for s in data.get("sources", ())
-            ),
+            sources=tuple(Source(**{**s, "fact_ids": tuple(s.get("fact_ids", ()))}) for s in data.get("sources", ())),
             focus=data.get("focus", ""),
             notices=tuple(data.get("notices", ())),
             urgent=data.get("urgent", False),

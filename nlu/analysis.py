@@ -14,8 +14,8 @@ from typing import TypeVar
 
 from kg.lexicon.lexicon import Lexicon
 from kg.lexicon.linker import Mention, PredicateMention, exact_spans, near_mentions, predicate_spans
-from kg.query import Period
 from kg.periods import find_periods
+from kg.query import Period
 from kg.value_parser import find_values
 from kg.values import Value
 from nlu.phrases import Phrase, PhraseBook, default_phrases

@@ -28,7 +28,9 @@ COMPLAIN = "complain"
 OPT_OUT = "opt_out"
 COMMANDS = frozenset({REPORT_URGENT, ASK_ACCOUNT, HANDOFF, COMPLAIN, OPT_OUT})
 
-CHITCHAT = frozenset({"greet", "goodbye", "thank", "ask_identity", "ask_capability", "insult", "affirm", "deny", "cancel"})
+CHITCHAT = frozenset(
+    {"greet", "goodbye", "thank", "ask_identity", "ask_capability", "insult", "affirm", "deny", "cancel"}
+)
 OUT_OF_SCOPE = "out_of_scope"
 FALLBACK = "nlu_fallback"
 CHOOSE = "choose"

@@ -18,7 +18,15 @@ STRUCTURAL = frozenset({ALIAS, SITUATION, FAQ_ANSWER, FAQ_VARIANT, FAQ_ABOUT})
 TYPED_SUPPORT = 0.62
 ACCEPT_WORDING = 0.45
 ACCEPT_TYPED = 0.2
-SUPPORT = {"exact": 1.0, "alias": 0.97, "simplified": 0.97, "pinyin": 0.85, "homophone": 0.82, "initials": 0.75, "typo": 0.8}
+SUPPORT = {
+    "exact": 1.0,
+    "alias": 0.97,
+    "simplified": 0.97,
+    "pinyin": 0.85,
+    "homophone": 0.82,
+    "initials": 0.75,
+    "typo": 0.8,
+}
 _ASSUMED = {"pinyin": Assumed.PINYIN, "initials": Assumed.PINYIN, "homophone": Assumed.HOMOPHONE, "typo": Assumed.TYPO}
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import jieba
 
 from kg.lexicon.text import fold
+import itertools
 
 STOP = frozenset("的了呢吗啊呀吧嘛哦么是在有和与及或就都也还要我你您他她它们个这那请问一下麻烦想知道给帮到对把被让跟")
 
@@ -55,8 +56,9 @@ class Synonyms:
         out: list[str] = []
         at = 0
         while at < len(folded):
-            size = next((n for n in range(min(self._longest, len(folded) - at), 1, -1)
-                         if folded[at : at + n] in self._first), 1)
+            size = next(
+                (n for n in range(min(self._longest, len(folded) - at), 1, -1) if folded[at : at + n] in self._first), 1
+            )
             piece = folded[at : at + size]
             out.append(self._first.get(piece, piece))
             at += size
@@ -82,5 +84,5 @@ def features(text: str) -> tuple[str, ...]:
     content = [c for c in canonical if c.isalnum()]
     kept = [w for w in words(canonical) if w not in STOP]
     singles = [c for c in content if c not in STOP]
-    pairs = [a + b for a, b in zip(content, content[1:], strict=False)]
+    pairs = [a + b for a, b in itertools.pairwise(content)]
     return (*(f"w:{w}" for w in kept), *(f"p:{p}" for p in pairs), *(f"c:{c}" for c in singles))

@@ -70,7 +70,9 @@ def _case(stated: Qualifier, asked: Qualifier) -> bool:
         one, other = fold(stated.value.text).text, fold(asked.value.text).text
         return one == other or other in one or one in other
     if asked.op in (Op.EQ, Op.ABOUT) and stated.op is Op.EQ:
-        return satisfies(stated.value, Op.EQ, asked.value) is True or satisfies(asked.value, Op.EQ, stated.value) is True
+        return (
+            satisfies(stated.value, Op.EQ, asked.value) is True or satisfies(asked.value, Op.EQ, stated.value) is True
+        )
     if asked.op in (Op.EQ, Op.ABOUT):
         return satisfies(asked.value, stated.op, stated.value) is True
     return satisfies(stated.value, asked.op, asked.value) is True

@@ -59,9 +59,7 @@ class Spoken:
     def facts(self, entity_id: str, predicate: str, asked: tuple[Qualifier, ...] = ()) -> list[Fact]:
         """Facts of the day and case, from the nearest level that has any; conditions add up over all levels."""
         levels = [self._at((entity_id,), predicate, asked)]
-        levels += [
-            [self._inherited(f) for f in self._at(group, predicate, asked)] for group in self._levels[entity_id]
-        ]
+        levels += [[self._inherited(f) for f in self._at(group, predicate, asked)] for group in self._levels[entity_id]]
         if self.view.lexicon.ontology.get(predicate).datatype is Kind.CONDITION:
             return accumulated(levels)
         return next((level for level in levels if level), [])

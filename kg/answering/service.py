@@ -266,9 +266,7 @@ def _unique(facts: Sequence[Fact]) -> tuple[Fact, ...]:
 
 def _assumptions(found: Answer) -> tuple[Assumption, ...]:
     """Facts read from a class are said to be so, once for each class."""
-    pairs = dict.fromkeys(
-        (f.inherited_from, f.predicate) for f in found.facts_read() if f.inherited_from
-    )
+    pairs = dict.fromkeys((f.inherited_from, f.predicate) for f in found.facts_read() if f.inherited_from)
     inherited = tuple(Assumption(Assumed.INHERITED, predicate, cls) for cls, predicate in pairs)
     period = found.query.period
     if period is None:

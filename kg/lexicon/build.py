@@ -215,7 +215,12 @@ def _without_shared_head(rows: Sequence[tuple[str, int, int]], names: Set[str]) 
     for name, entity, _ in rows:
         for size in HEAD_SIZES:
             tail = name[size:]
-            if len(tail) >= MIN_TAIL and heads[name[:size]] >= SHARED_HEAD and tail not in names and not tail[0].isdigit():
+            if (
+                len(tail) >= MIN_TAIL
+                and heads[name[:size]] >= SHARED_HEAD
+                and tail not in names
+                and not tail[0].isdigit()
+            ):
                 found.append((tail, entity, ALIAS_NAME))
     return list(dict.fromkeys(found))
 
@@ -279,8 +284,11 @@ def _owners(draft: _Draft) -> list[list[int]]:
 
 
 def _write_meta(draft: _Draft, source: LexiconSource, work: Path) -> None:
-    class_ids = sorted({c for cs in draft.classes.values() for c in cs} | set(draft.parents)
-                       | {p for ps in draft.parents.values() for p in ps})
+    class_ids = sorted(
+        {c for cs in draft.classes.values() for c in cs}
+        | set(draft.parents)
+        | {p for ps in draft.parents.values() for p in ps}
+    )
     direct: dict[int, int] = defaultdict(int)
     member_predicates: dict[int, set[int]] = defaultdict(set)
     for member, classes in draft.classes.items():
