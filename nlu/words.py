@@ -8,12 +8,12 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from importlib.resources import files
+from itertools import pairwise
 from pathlib import Path
 
 import jieba
 
 from kg.lexicon.text import fold
-import itertools
 
 STOP = frozenset("的了呢吗啊呀吧嘛哦么是在有和与及或就都也还要我你您他她它们个这那请问一下麻烦想知道给帮到对把被让跟")
 
@@ -84,5 +84,5 @@ def features(text: str) -> tuple[str, ...]:
     content = [c for c in canonical if c.isalnum()]
     kept = [w for w in words(canonical) if w not in STOP]
     singles = [c for c in content if c not in STOP]
-    pairs = [a + b for a, b in itertools.pairwise(content)]
+    pairs = [a + b for a, b in pairwise(content)]
     return (*(f"w:{w}" for w in kept), *(f"p:{p}" for p in pairs), *(f"c:{c}" for c in singles))

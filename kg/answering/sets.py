@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
 from kg.answer import Cell, Row
@@ -74,31 +74,29 @@ def ordered_ids(ids: Sequence[str], order: Order, query: Query, view: View) -> l
         )
         return [i for i in every if i in wanted]
     spoken = Spoken(view, ids, _with_cases(order.predicate, query))
-    keyed: list[tuple[Decimal, str]] = []
-    for entity_id in ids:
-        ends = [interval(f.value) for f in _of_member(spoken, entity_id, order.predicate, query) if _numeric(f)]
-        if ends:
-            best = max(high for _, high in ends) if order.descending else min(low for low, _ in ends)
-            keyed.append((-best if order.descending else best, entity_id))
-    return [entity_id for _, entity_id in sorted(keyed, key=lambda k: k[0])]
+    figures = ((_sort_figure(spoken, i, order, query), i) for i in ids)
+    keyed = [(figure, i) for figure, i in figures if figure is not None]
+    return [i for _, i in sorted(keyed, key=lambda k: k[0], reverse=order.descending)]
 
 
 def leading(ids: Sequence[str], order: Order, query: Query, view: View) -> list[str]:
     """The first `query.limit` of ordered ids, and those that tie with the last of them."""
     limit = query.limit or 1
     head = list(ids[: limit + 10])
-    spoken = Spoken(view, head, _with_cases(order.predicate, query))
-
-    def key(entity_id: str) -> Decimal | None:
-        ends = [interval(f.value) for f in _of_member(spoken, entity_id, order.predicate, query) if _numeric(f)]
-        if not ends:
-            return None
-        return max(high for _, high in ends) if order.descending else min(low for low, _ in ends)
-
     if len(head) <= limit:
         return head
-    last = key(head[limit - 1])
-    return head[:limit] + [i for i in head[limit:] if key(i) == last]
+    spoken = Spoken(view, head, _with_cases(order.predicate, query))
+    last = _sort_figure(spoken, head[limit - 1], order, query)
+    return head[:limit] + [i for i in head[limit:] if _sort_figure(spoken, i, order, query) == last]
+
+
+def _sort_figure(spoken: Spoken, entity_id: str, order: Order, query: Query) -> Decimal | None:
+    """The figure that an entity is ordered by: its highest one descending, its lowest one ascending."""
+    values = (f.value for f in _of_member(spoken, entity_id, order.predicate, query))
+    ends = [interval(v) for v in values if v is not None and v.number is not None]
+    if not ends:
+        return None
+    return max(high for _, high in ends) if order.descending else min(low for low, _ in ends)
 
 
 def candidates_with_classes(ids: Sequence[str], query: Query, view: View) -> list[str]:
@@ -155,12 +153,3 @@ def _of_member(spoken: Spoken, entity_id: str, predicate: str, query: Query) -> 
         if not named and not values:
             return []
     return facts
-
-
-def _numeric(fact: Fact) -> bool:
-    return fact.value is not None and fact.value.number is not None
-
-
-def distinct(items: Iterable[str]) -> tuple[str, ...]:
-    """Without repeats, order kept."""
-    return tuple(dict.fromkeys(items))

@@ -49,7 +49,8 @@ class ListTable:
         return len(self._starts) - 1
 
     def __getitem__(self, index: int) -> list[int]:
-        return self.array(index).tolist()
+        found: list[int] = self.array(index).tolist()
+        return found
 
     def array(self, index: int) -> npt.NDArray[np.int32]:
         """Row `index` without copying."""
