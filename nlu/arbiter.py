@@ -31,7 +31,7 @@ from nlu.topics import TopicIndex
 
 OTHER_INSTITUTION = 0.995
 """Another bank's or payment firm's name in the turn, unless the graph itself knows it: its products are not ours."""
-GUESSED, SAYABLE = 0.9, 0.6
+GUESSED, SAYABLE = 0.9, 0.5
 """A predicate with support below the first was guessed from the wording; such a reading needs the second to be said."""
 ABOUT_BANKING = 0.5
 """Classifier's mass on knowledge intents from which a turn that nothing answers is near scope, not out of it."""
