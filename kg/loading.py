@@ -19,6 +19,7 @@ from kg.quarantine import bad_places, good_rows, write_quarantine
 from kg.reader.files import TripleFiles
 from kg.reader.rows import Row
 from kg.store import Graph, Note, Revision, Snapshot, Writing
+from kg.store.connection import PATIENT_S
 from kg.store.history import delta_to
 from kg.store.lock import WAIT_S
 from kg.store.writer import Progress
@@ -49,11 +50,11 @@ def load(paths: Iterable[Path], graph: Graph, options: LoadOptions) -> LoadRepor
     GraphError when the graph can't be read or written, WriterBusy when another load does not end in time.
     """
     started = time.monotonic()
-    checked = _checked([Path(p) for p in paths], graph.at())
+    checked = _checked([Path(p) for p in paths], graph.at(timeout=PATIENT_S))
     if checked.errors and options.quarantine is None:
         return LoadReport(base=graph.head().number, problems=tuple(checked.problems))
     with graph.writing(options.author, wait=options.wait) as writing:
-        plan, checked = _plan(checked, graph.at(), options)
+        plan, checked = _plan(checked, graph.at(timeout=PATIENT_S), options)
         report = _report(plan, checked, options)
         if report.refused:
             return report
@@ -64,8 +65,8 @@ def load(paths: Iterable[Path], graph: Graph, options: LoadOptions) -> LoadRepor
 
 def preview(paths: Iterable[Path], graph: Graph, options: LoadOptions) -> LoadReport:
     """What `load` would do, without writing or waiting for anything."""
-    checked = _checked([Path(p) for p in paths], graph.at())
-    plan, checked = _plan(checked, graph.at(), options)
+    checked = _checked([Path(p) for p in paths], graph.at(timeout=PATIENT_S))
+    plan, checked = _plan(checked, graph.at(timeout=PATIENT_S), options)
     return _report(plan, checked, options)
 
 

@@ -36,6 +36,8 @@ Params = Mapping[str, Any]
 Tx = Transaction | ManagedTransaction
 
 READ_TIMEOUT_S = 5.0
+PATIENT_S = 60.0
+"""For reads that no customer waits for: opening, loading, recovering."""
 WRITE_TIMEOUT_S = 120.0
 ROW_CAP = 250_000
 RETRY_FOR_S = 5.0

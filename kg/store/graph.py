@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 
 from kg.delta import Delta
-from kg.store.connection import Connection
+from kg.store.connection import READ_TIMEOUT_S, Connection
 from kg.store.lock import WAIT_S, Lease, writer
 from kg.store.recovery import recover
 from kg.store.revisions import Revision, head_number, revision, revisions
@@ -64,10 +64,10 @@ class Graph:
         """The newest revisions, newest first."""
         return revisions(self.connection, limit)
 
-    def at(self, number: int | None = None) -> Snapshot:
+    def at(self, number: int | None = None, *, timeout: float = READ_TIMEOUT_S) -> Snapshot:
         """A read-only view pinned to a revision, head by default. UnknownRevision for one past head."""
         made = self.head() if number is None else self.revision(number)
-        return Snapshot(self.connection, self.graph_id, made.number)
+        return Snapshot(self.connection, self.graph_id, made.number, timeout=timeout)
 
     @contextmanager
     def writing(self, author: str, *, wait: float = WAIT_S) -> Iterator[Writing]:

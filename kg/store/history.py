@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from kg.delta import Delta, NamedEntity
 from kg.fact_key import content_of
 from kg.facts import Fact
+from kg.store.connection import PATIENT_S
 from kg.store.graph import Graph
 from kg.store.records import FACT_COLUMNS, fact_from_row
 
@@ -38,7 +39,7 @@ def difference(graph: Graph, old: int, new: int) -> Difference:
 
 def delta_to(graph: Graph, number: int) -> Delta:
     """The delta that, published on head, makes a revision with the content of revision `number`."""
-    head, past = graph.at(), graph.at(number)
+    head, past = graph.at(timeout=PATIENT_S), graph.at(number, timeout=PATIENT_S)
     found = difference(graph, head.revision, number)
     now, then = dict(head.iter_entities()), dict(past.iter_entities())
     changed = (NamedEntity(i, name) for i, name in then.items() if now.get(i) != name)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 
 from kg.facts import OPEN_REVISION
-from kg.store.connection import Connection, Tx
+from kg.store.connection import PATIENT_S, Connection, Tx
 from kg.store.lock import Lease
 from kg.store.revisions import head_number
 
@@ -47,10 +47,10 @@ _RENAME_BACK = (
 
 def recover(connection: Connection, lease: Lease) -> bool:
     """Make head the newest thing in the graph; True when there was something to undo."""
-    rows = connection.read("MATCH (i:Control {id: 'intent'}) RETURN i.revision")
+    rows = connection.read("MATCH (i:Control {id: 'intent'}) RETURN i.revision", timeout=PATIENT_S)
     if not rows or rows[0][0] == 0:
         return False
-    head = head_number(connection)
+    head = head_number(connection, PATIENT_S)
     for statement in (*_DELETE, *_REOPEN):
         while _step(connection, lease, statement, head) == _BATCH:
             pass

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from kg.store.connection import Connection
+from kg.store.connection import READ_TIMEOUT_S, Connection
 from kg.store.errors import UnknownRevision
 
 _COLUMNS = "v.number, v.author, v.time, v.message, v.content_hash, v.facts, v.entities, v.added, v.closed, v.restores"
@@ -45,19 +45,21 @@ def revision_properties(made: Revision) -> dict[str, Any]:
     return {**body, "time": made.time.isoformat() if made.time else ""}
 
 
-def head_number(connection: Connection) -> int:
-    """The number of the revision that readers see."""
-    rows = connection.read("MATCH (h:Control {id: 'head'}) RETURN h.revision")
+def head_number(connection: Connection, timeout: float = READ_TIMEOUT_S) -> int:
+    """The number of the revision that readers see; `timeout` in seconds."""
+    rows = connection.read("MATCH (h:Control {id: 'head'}) RETURN h.revision", timeout=timeout)
     if not rows:
         raise UnknownRevision("graph head", "no head node", "open the graph with Graph.connect first")
     return int(rows[0][0])
 
 
-def revision(connection: Connection, number: int) -> Revision:
+def revision(connection: Connection, number: int, timeout: float = READ_TIMEOUT_S) -> Revision:
     """One revision up to head. UnknownRevision for any other number."""
     if number == 0:
         return Revision(0)
-    rows = connection.read(f"MATCH (v:Revision {{number: $number}}) RETURN {_COLUMNS}", {"number": number})
+    rows = connection.read(
+        f"MATCH (v:Revision {{number: $number}}) RETURN {_COLUMNS}", {"number": number}, timeout=timeout
+    )
     if not rows:
         raise UnknownRevision("revision", str(number), "see `kg log` for the numbers there are")
     return _revision(rows[0])

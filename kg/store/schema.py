@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from kg.store.connection import Connection, Tx
+from kg.store.connection import PATIENT_S, Connection, Tx
 from kg.store.errors import SchemaMismatch
 
 SCHEMA_VERSION = 1
@@ -44,7 +44,8 @@ def ensure_schema(connection: Connection) -> str:
 
 
 def _stored(connection: Connection) -> tuple[str, int] | None:
-    rows = connection.read("MATCH (g:Control {id: 'graph'}) RETURN g.graph_id, g.schema")
+    # An engine that has just started plans its first statement for seconds.
+    rows = connection.read("MATCH (g:Control {id: 'graph'}) RETURN g.graph_id, g.schema", timeout=PATIENT_S)
     return (str(rows[0][0]), int(rows[0][1])) if rows else None
 
 

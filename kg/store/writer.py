@@ -12,7 +12,7 @@ from kg.delta import Delta, NamedEntity
 from kg.delta_json import predicate_spec
 from kg.fact_key import ContentHash, content_of, entity_content
 from kg.facts import OPEN_REVISION, Fact
-from kg.store.connection import Connection, Tx
+from kg.store.connection import PATIENT_S, Connection, Tx
 from kg.store.errors import StaleBase
 from kg.store.lock import Lease
 from kg.store.records import (
@@ -95,11 +95,11 @@ def publish(
     The caller has recovered what an earlier writer left past head. If this raises before the head moved,
     readers go on seeing the base and the next writer undoes the rest.
     """
-    head = head_number(connection)
+    head = head_number(connection, PATIENT_S)
     if head != delta.base:
         remedy = "somebody published meanwhile: compute the change again on the new head"
         raise StaleBase("publishing", f"based on revision {delta.base}, head is {head}", remedy)
-    before = revision(connection, head)
+    before = revision(connection, head, PATIENT_S)
     writer = _Writer(connection, lease, before, progress, len(delta.added) + len(delta.closed))
     writer.begin(note)
     writer.write(delta)

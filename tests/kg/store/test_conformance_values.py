@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
+from app.graph_process import GraphEndpoint
 from kg.delta import Delta, NamedEntity
 from kg.query import Constraint
 from kg.store import Graph, Note
 from kg.values import Kind, Op, Value
+from tests.kg.store.conftest import open_graph, wipe
 from tests.support.facts import fact, member, money, on, percent, term, text
 
 RATES = {
@@ -37,14 +40,16 @@ FACTS = (
 )
 
 
-@pytest.fixture
-def loaded(graph: Graph) -> Graph:
+@pytest.fixture(scope="module")
+def loaded(graph_endpoint: GraphEndpoint) -> Iterator[Graph]:
+    """The facts above, once for all these tests: they only read."""
+    wipe(graph_endpoint)
     names = {i for f in FACTS for i in (f.subject_id, f.object_id) if i}
-    with graph.writing("测试") as writing:
-        writing.publish(
-            Delta(0, added=FACTS, created=tuple(NamedEntity(n, n) for n in sorted(names))), Note("测试", "")
-        )
-    return graph
+    delta = Delta(0, added=FACTS, created=tuple(NamedEntity(n, n) for n in sorted(names)))
+    with open_graph(graph_endpoint) as graph:
+        with graph.writing("测试") as writing:
+            writing.publish(delta, Note("测试", ""))
+        yield graph
 
 
 CASES = [
