@@ -8,10 +8,11 @@ from decimal import Decimal
 from functools import lru_cache
 
 from kg import levels
+from kg.atoms import Atom, tidy
 from kg.dates import parse_date
 from kg.numerals import PATTERN, fold
 from kg.phrases import Phrase, merged, phrases
-from kg.quantities import Atom, atoms, tidy
+from kg.quantities import atoms
 from kg.units import UNITS, unit_of
 from kg.values import Kind, Op, Value
 

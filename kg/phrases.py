@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from kg.atoms import Atom
 from kg.comparisons import joined, op_after, op_before
-from kg.quantities import Atom, atoms
+from kg.quantities import atoms
 from kg.values import Kind, Op, Value
 
 
@@ -26,12 +27,14 @@ _BETWEEN = re.compile(r"\s*(?:和|与|跟|、|,)\s*")
 _BETWEEN_END = re.compile(r"\s*(?:之间|中间|之内的区间)")
 _OR = re.compile(r"\s*(?:或者|或是|或|/)\s*")
 _OR_SENTENCE = re.compile(r"\s*(?:或者|或是|或)\s*")
+_OR_LEVEL = re.compile(r"\s*(?:或者|或是|或|/|、|和|及|与|跟)\s*")
+_LISTED = re.compile(r"\s*(?:、|和|与|跟|及)\s*")
 _WORK_DAYS = ("工作日", "交易日", "开放日")
 
 
 def phrases(text: str, folded: str, found: Iterable[Atom], cell: Kind | None = None) -> list[Phrase]:
     """Values of a text, given its single figures. `folded` is the folded text, `text` the one to quote from."""
-    rest = list(found)
+    rest = _with_listed_units(folded, list(found), cell)
     result: list[Phrase] = []
     floor = 0
     while rest:
@@ -40,6 +43,18 @@ def phrases(text: str, folded: str, found: Iterable[Atom], cell: Kind | None = N
         floor = phrase.end
         result.append(phrase)
     return result
+
+
+def _with_listed_units(folded: str, found: list[Atom], cell: Kind | None) -> list[Atom]:
+    """1、3、6个月: numbers of a list take the unit that its last one names."""
+    giver: Atom | None = None
+    for index in range(len(found) - 2, -1, -1):
+        left, right = found[index], found[index + 1]
+        if not left.bare or not _LISTED.fullmatch(folded[left.end : right.start]):
+            giver = None
+        elif giver := giver or (None if right.bare else right):
+            found[index] = _alike(folded, left, giver, cell)[0]
+    return found
 
 
 def _next(text: str, folded: str, rest: list[Atom], floor: int, cell: Kind | None) -> tuple[int, Phrase]:
@@ -130,7 +145,7 @@ def _reread(words: str, atom: Atom, cell: Kind | None) -> Atom:
 
 
 def _alternatives(folded: str, rest: list[Atom], cell: Kind | None) -> list[Atom]:
-    word = _OR if cell is not None else _OR_SENTENCE
+    word = _OR if cell is not None else _OR_LEVEL if rest[0].kind is Kind.LEVEL else _OR_SENTENCE
     chain = [rest[0]]
     for atom in rest[1:]:
         if not word.fullmatch(folded[chain[-1].end : atom.start]):

@@ -26,9 +26,9 @@ class Unit:
 
 _CURRENCIES = {
     "元": "元 圆 块钱 块 元人民币 人民币 元整 圆整 RMB CNY",
-    "美元": "美元 美金 USD",
+    "美元": "美元 美金 美刀 刀 USD",
     "港元": "港元 港币 港币元 HKD",
-    "欧元": "欧元 EUR",
+    "欧元": "欧元 欧 EUR",
     "英镑": "英镑 GBP",
     "日元": "日元 日圆 日币 JPY",
     "澳元": "澳元 澳大利亚元 澳币 AUD",
@@ -97,6 +97,7 @@ _PHYSICAL = "千克 公斤 克拉 克 盎司 毫米 厘米 平方米 平米 米 
 def _table() -> dict[str, Unit]:
     units = {word: Unit(Kind.MONEY, name) for name, words in _CURRENCIES.items() for word in words.split()}
     units |= {word: Unit(Kind.MONEY, "元", Decimal("0.1")) for word in ("角", "毛", "毛钱", "角钱")}
+    units["分钱"] = Unit(Kind.MONEY, "元", Decimal("0.01"))
     units |= {word: Unit(Kind.PERCENT, "%", Decimal(factor)) for word, factor in _PERCENTS.items()}
     units |= {word: Unit(Kind.TERM, "年" if n == 12 else "个月", MONTH_DAYS * n, n) for word, n in _MONTHS.items()}
     units |= {word: Unit(Kind.TERM, name, Decimal(factor)) for word, (name, factor) in _DAYS.items()}
@@ -135,6 +136,8 @@ _NOT_A_UNIT = {
     "季": "末初",
     "天": "津天数然",
     "块": "儿",
+    "刀": "具片",
+    "欧": "洲盟美式",
     "支": "付持取行票",
     "条": "件款例",
     "项": "目",

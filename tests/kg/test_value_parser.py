@@ -81,6 +81,28 @@ FOUND: dict[str, list[tuple[str, Kind, Op, str, str | None]]] = {
     "9:00-17:00营业吗": [("9:00-17:00", Kind.TIME, Op.RANGE, "540", "1020")],
     "下午3点半关门吗": [("下午3点半", Kind.TIME, Op.EQ, "930", None)],
     "最多赔50万吗": [("50万", Kind.MONEY, Op.EQ, "500000", None)],
+    "存五万三年": [("五万", Kind.MONEY, Op.EQ, "50000", None), ("三年", Kind.TERM, Op.EQ, "1095", None)],
+    "存5万3年": [("5万", Kind.MONEY, Op.EQ, "50000", None), ("3年", Kind.TERM, Op.EQ, "1095", None)],
+    "2万5够吗": [("2万5", Kind.MONEY, Op.EQ, "25000", None)],
+    "三万五够吗": [("三万五", Kind.MONEY, Op.EQ, "35000", None)],
+    "3块5毛": [("3块5毛", Kind.MONEY, Op.EQ, "3.5", None)],
+    "5分钱": [("5分钱", Kind.MONEY, Op.EQ, "0.05", None)],
+    "100刀": [("100刀", Kind.MONEY, Op.EQ, "100", None)],
+    "打八五折": [("八五折", Kind.PERCENT, Op.EQ, "85", None)],
+    "打7折": [("7折", Kind.PERCENT, Op.EQ, "70", None)],
+    "LPR-20BP": [("-20BP", Kind.PERCENT, Op.EQ, "-0.20", None)],
+    "LPR加30个基点": [("30个基点", Kind.PERCENT, Op.EQ, "0.30", None)],
+    "百分百": [("百分百", Kind.PERCENT, Op.EQ, "100", None)],
+    "三分之二以上": [("三分之二以上", Kind.PERCENT, Op.GE, "66.666667", None)],
+    "1、3、6个月": [
+        ("1", Kind.TERM, Op.EQ, "30.416667", None),
+        ("3", Kind.TERM, Op.EQ, "91.25", None),
+        ("6个月", Kind.TERM, Op.EQ, "182.5", None),
+    ],
+    "早上八点半到下午五点": [("早上八点半到下午五点", Kind.TIME, Op.RANGE, "510", "1020")],
+    "大于3%小于5%": [("大于3%", Kind.PERCENT, Op.GT, "3", None), ("小于5%", Kind.PERCENT, Op.LT, "5", None)],
+    "中高风险及以上": [("中高风险及以上", Kind.LEVEL, Op.GE, "4", None)],
+    "三十多岁": [("三十多岁", Kind.AGE, Op.ABOUT, "30", None)],
     "年收入20万以上30岁以下": [
         ("20万以上", Kind.MONEY, Op.GE, "200000", None),
         ("30岁以下", Kind.AGE, Op.LE, "30", None),
@@ -137,8 +159,9 @@ def test_words_that_are_no_figures(sentence: str) -> None:
     assert [f.value.text for f in find_values(sentence)] == []
 
 
-def test_alternatives_in_a_sentence() -> None:
-    found = find_values("R2或R3的理财")
+@pytest.mark.parametrize("sentence", ["R2或R3的理财", "R2、R3的理财", "R2和R3的理财", "R2/R3的理财"])
+def test_alternatives_in_a_sentence(sentence: str) -> None:
+    found = find_values(sentence)
     assert len(found) == 1
     assert [a.number for a in found[0].value.alternatives] == [2, 3]
 
