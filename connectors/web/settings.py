@@ -20,6 +20,7 @@ class WebSettings:
 
     `allowed_origins` are the pages (scheme://host[:port]) that may embed the widget besides our own.
     `allow_today` lets a client say which day a turn is taken for: demonstrations and tests only.
+    `limited` False lifts the limits on how often one may ask: for measurements, never where others reach it.
     `suggestions` are the questions offered before the first one is asked.
     """
 
@@ -28,6 +29,7 @@ class WebSettings:
     max_text: int = 2000
     max_body: int = 64 * 1024
     body_timeout: float = 10.0
+    limited: bool = True
     session_rate: Rate = Rate(per_second=2, burst=60)
     client_rate: Rate = Rate(per_second=40, burst=200)
     opening_rate: Rate = Rate(per_second=5, burst=60)

@@ -237,6 +237,13 @@ async def test_too_many_openings_by_one_client_wait(bank: Bank) -> None:
     assert [answer.status_code for answer in answers] == [201, 201, 429]
 
 
+async def test_limits_can_be_lifted_for_measurements(bank: Bank) -> None:
+    once = Rate(per_second=0.1, burst=1)
+    async with client_of(bank, WebSettings(limited=False, session_rate=once, opening_rate=once)) as client:
+        talk, _ = await opened(client), await opened(client)
+        assert [(await say(client, talk, "你好", f"m{n}")).status_code for n in range(3)] == [200] * 3
+
+
 async def test_fault_of_the_engine_shows_no_inside(client: httpx.AsyncClient, bank: Bank) -> None:
     def broken(_turn: object) -> Any:
         raise RuntimeError("密码 hunter2 stands in /etc/secret")

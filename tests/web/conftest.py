@@ -12,10 +12,16 @@ from tests.support.chat import Bank
 from tests.support.machine import need_chromium
 from tests.support.server import Gateway, running_gateway
 
-_FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-background-networking --disable-component-update "
-    "--disable-sync --no-first-run --disable-quic"
-).split()
+_FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+]
 PARTNER_PORT = 8701  # fixed by the allow-list below; nothing else here listens on it
 
 Opener = Callable[..., Page]

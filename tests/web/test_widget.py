@@ -346,7 +346,7 @@ def test_phone_never_scrolls_sideways(open_page: Opener, path: str, width: int, 
     for control in (box, page.get_by_role("button", name="发送"), page.get_by_role("button", name="新对话")):
         area = control.bounding_box()
         assert area
-        assert 0 <= area["x"] and area["x"] + area["width"] <= width
+        assert area["x"] >= 0 and area["x"] + area["width"] <= width
         assert area["y"] + area["height"] <= height
 
 
