@@ -65,7 +65,7 @@ class Message:
             header = self.table.columns
             for row in self.table.rows:
                 cells = (f"{name}：{cell}" for name, cell in zip(header[1:], row[1:], strict=False) if cell)
-                lines.append(f"- {row[0]}  " + "；".join(cells))
+                lines.append(f"- {row[0]}  {'；'.join(cells)}".rstrip())
         lines.extend(f"- {choice.label}" for choice in self.choices)
         lines.extend(
             f"来源：{s.document}{'·' + s.article if s.article else ''}"

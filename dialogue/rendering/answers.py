@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dialogue.message import Message, QuickReply, Table
 from dialogue.rendering.facts import (
     case_of,
+    case_value,
     document_of,
     in_order,
     object_of,
@@ -136,7 +137,7 @@ def _case_table(predicate: str, facts: Sequence[Fact]) -> Table:
     rows = []
     for fact in facts:
         own = {q.name: q for q in fact.qualifiers}
-        cells = [case_of(fact, [n for n in own if n != name]).text.removeprefix(name) for name in names]
+        cells = [case_value(own[name], fact).text if name in own else "" for name in names]
         rows.append((*cells, object_of(fact).text, *((period_of(fact).text,) if dated else ())))
     return Table((*names, predicate, *(("有效期",) if dated else ())), tuple(rows))
 
@@ -170,6 +171,8 @@ def _count(answer: Answer, lexicon: Lexicon) -> tuple[Locked, Table | None]:
     total = computed(answer.computed[0].value.text, "count", answer.computed[0].operands)
     name = "counted" if answer.query.constraints else "counted_all"
     head = say(name, **{"class": _about(answer.query)}, total=total)
+    if 0 < len(answer.rows) < (answer.total or 0):
+        head = compose(head, say("first_of_them", shown=computed(str(len(answer.rows)), "count")))
     return head, _table(answer, lexicon) if answer.rows else None
 
 
@@ -247,8 +250,12 @@ def _unanswerable(answer: Answer, lexicon: Lexicon) -> Message:
     about = query.focus[0] if query.focus else query.cls
     if about is None:
         return Message(text=say("fallback", examples=layout("")).text)
-    wanted = _predicates(answer.missing or query.predicates or ("相关信息",))
-    text = say("unknown_period" if query.period else "unknown_value", subject=from_name(about.name), predicate=wanted)
+    wanted = answer.missing or query.predicates
+    if wanted:
+        name = "unknown_period" if query.period else "unknown_value"
+        text = say(name, subject=from_name(about.name), predicate=_predicates(wanted))
+    else:
+        text = say("unknown_matter", subject=from_name(about.name))
     offered = suggestions(about.id, lexicon)
     choices = tuple(QuickReply(p, f"{about.name}的{p}") for p in offered)
     if offered:

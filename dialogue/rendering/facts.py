@@ -58,8 +58,13 @@ def case_of(fact: Fact, leave_out: Iterable[str] = ()) -> Locked:
 
 
 def _qualifier(qualifier: Qualifier, fact: Fact) -> Locked:
-    sign = _OPS.get(qualifier.op, spoken(qualifier.op.value))
-    return compose(from_name(qualifier.name), sign, from_fact(qualifier.value.text, fact.id))
+    sign = "为" if qualifier.value.kind is Kind.TEXT else ""
+    return compose(from_name(qualifier.name), sign, case_value(qualifier, fact))
+
+
+def case_value(qualifier: Qualifier, fact: Fact) -> Locked:
+    """What a qualifier says without its name: 3年, 不低于20万元, 手机银行."""
+    return compose(_OPS.get(qualifier.op, spoken(qualifier.op.value)), from_fact(qualifier.value.text, fact.id))
 
 
 def document_of(fact: Fact) -> Locked:
@@ -71,15 +76,20 @@ def document_of(fact: Fact) -> Locked:
 
 
 def sources_of(facts: Iterable[Fact]) -> tuple[Source, ...]:
-    """The documents that facts come from, each once, with the facts it supports; the most used ones."""
-    grouped: dict[tuple[str, str, str, str], list[str]] = {}
+    """The documents that facts come from, each once, with the facts it supports; the most used ones. A last day is
+    given where it is that of all of them."""
+    grouped: dict[tuple[str, str, str], dict[str, str]] = {}
     for fact in facts:
         if fact.source:
-            begins = fact.valid_from.isoformat() if fact.valid_from else ""
-            ends = fact.valid_to.isoformat() if fact.valid_to else ""
-            grouped.setdefault((fact.source, fact.article, begins, ends), []).append(fact.id)
-    ranked = sorted(grouped.items(), key=lambda item: -len(item[1]))
-    return tuple(Source(*key, fact_ids=tuple(ids)) for key, ids in ranked[:MAX_SOURCES])
+            begins, ends = (day.isoformat() if day else "" for day in (fact.valid_from, fact.valid_to))
+            grouped.setdefault((fact.source, fact.article, begins), {})[fact.id] = ends
+    ranked = sorted(grouped.items(), key=lambda item: -len(item[1]))[:MAX_SOURCES]
+    return tuple(Source(*key, _only(ends.values()), tuple(ends)) for key, ends in ranked)
+
+
+def _only(texts: Iterable[str]) -> str:
+    different = set(texts)
+    return different.pop() if len(different) == 1 else ""
 
 
 def in_order(facts: Sequence[Fact]) -> list[Fact]:

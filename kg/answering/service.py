@@ -126,8 +126,8 @@ def _count(query: Query, view: View) -> Answer:
     page = ids[:PAGE]
     number = Value(str(len(ids)), Kind.COUNT, Decimal(len(ids)))
     counted = Computed(number, "count", tuple(ids[:50]))
-    rows = rows_of(page, tuple(c.predicate for c in query.constraints if c.predicate != INSTANCE_OF), query, view)
-    columns = tuple(c.predicate for c in query.constraints if c.predicate != INSTANCE_OF)
+    columns = _constraint_columns(query)
+    rows = rows_of(page, columns, query, view)
     return replace(_answered(query, view), computed=(counted,), rows=rows, columns=columns, total=len(ids))
 
 
