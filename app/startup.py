@@ -20,7 +20,7 @@ from app.front import Front
 from app.graph_process import EmbeddedGraph, GraphEndpoint, endpoint_from_env
 from app.lifetime import tied_to_owner
 from app.settings import Settings
-from app.training import ensure_model, model_is_current
+from app.training import ensure_model, model_is_current, newest_model
 from dialogue.store import Store
 
 if TYPE_CHECKING:
@@ -105,12 +105,16 @@ class Startup:
         return graph.endpoint
 
     async def _model(self) -> Path:
-        if not model_is_current(self._settings):
-            # In a child that can be stopped: a thread that trains would keep Ctrl-C waiting for a minute.
-            code, last = await self._child(["app.cli", "train"], self._note)
-            if code != 0:
-                raise StartFailed(f"训练没有成功：{last}")
-        return await asyncio.to_thread(ensure_model, self._settings, self._note)
+        if model_is_current(self._settings):
+            return ensure_model(self._settings, self._note)
+        # In a child that can be stopped: a thread that trains would keep Ctrl-C waiting for a minute.
+        code, last = await self._child(["app.cli", "train"], self._note)
+        if code != 0:
+            raise StartFailed(f"训练没有成功：{last}")
+        model = newest_model(self._settings)
+        if model is None:
+            raise StartFailed(f"训练没有留下模型；看 {self._settings.models} 里的 training.log")
+        return model
 
     def _note(self, what: str) -> None:
         self._front.waiting_for = what
