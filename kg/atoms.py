@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
 
-from kg.units import MONTH_DAYS, TERM_PLACES
+from kg.units import DAY, MONTH_DAYS, TERM_PLACES
 from kg.values import Kind
 
 
@@ -38,6 +38,6 @@ def tidy(number: Decimal) -> Decimal:
     return rounded.quantize(Decimal(1)) if rounded == rounded.to_integral_value() else rounded.normalize()
 
 
-def months_atom(start: int, end: int, months: int, unit: str) -> Atom:
+def months_atom(start: int, end: int, months: int) -> Atom:
     """A term of whole months."""
-    return Atom(start, end, Kind.TERM, tidy(MONTH_DAYS * months), unit, months)
+    return Atom(start, end, Kind.TERM, tidy(MONTH_DAYS * months), DAY, months)

@@ -54,8 +54,15 @@ _EXAMPLES = {
     Kind.LEVEL: "写成 R2、C3、R1-R3 或 中低风险",
     Kind.CONDITION: "写成 年龄≥18岁、信用记录=良好 这样的「属性 比较 值」",
 }
-_PEOPLE = dict.fromkeys(("人", "名", "位", "个人"), "人")
-"""Measure words for people count the same thing."""
+_LABELS = {
+    Kind.MONEY: "金额",
+    Kind.PERCENT: "比例",
+    Kind.TERM: "期限",
+    Kind.DATE: "日期",
+    Kind.COUNT: "数量",
+    Kind.NUMBER: "数字",
+}
+_LABELS |= {Kind.AGE: "年龄", Kind.LEVEL: "等级", Kind.TIME: "时刻"}
 _LISTED = re.compile(r"[、，;；]")
 _LAST_NUMERAL = re.compile(rf"^(.*{PATTERN}[万亿]?)(.*)$", re.DOTALL)
 
@@ -214,10 +221,10 @@ def _with_unit_column(text: str, folded: str, kind: Kind, unit: str, bare: Value
 def _agree(value: Value, kind: Kind, unit: str, text: str) -> None:
     """The kind and unit written against those asked for. A foreign currency is no contradiction."""
     counted = (Kind.COUNT, Kind.NUMBER)
-    fits = value.kind is kind or (kind in counted and value.kind in (*counted, Kind.TERM, Kind.AGE))
-    if not fits:
-        raise ValueFault(f"单位「{value.unit}」不能用在这里", text, _EXAMPLES[kind])
-    if kind is Kind.COUNT and unit and value.unit and _PEOPLE.get(value.unit, value.unit) != _PEOPLE.get(unit, unit):
+    if value.kind is not kind and not (kind in counted and value.kind in (*counted, Kind.TERM, Kind.AGE)):
+        raise ValueFault(f"要写{_LABELS[kind]}，这里写的是{_LABELS[value.kind]}", text, _EXAMPLES[kind])
+    declared = unit_of(unit)
+    if kind is Kind.COUNT and unit and value.unit and value.unit != (declared.name if declared else unit):
         raise ValueFault(f"单位「{value.unit}」和规定的「{unit}」不同", text, f"改用「{unit}」作单位")
 
 

@@ -29,7 +29,6 @@ _OR = re.compile(r"\s*(?:或者|或是|或|/)\s*")
 _OR_SENTENCE = re.compile(r"\s*(?:或者|或是|或)\s*")
 _OR_LEVEL = re.compile(r"\s*(?:或者|或是|或|/|、|和|及|与|跟)\s*")
 _LISTED = re.compile(r"\s*(?:、|和|与|跟|及)\s*")
-_WORK_DAYS = ("工作日", "交易日", "开放日")
 
 
 def phrases(text: str, folded: str, found: Iterable[Atom], cell: Kind | None = None) -> list[Phrase]:
@@ -114,8 +113,6 @@ def _as_range(folded: str, left: Atom, right: Atom, cell: Kind | None) -> tuple[
 def _comparable(left: Atom, right: Atom) -> bool:
     if left.kind is not right.kind or left.bare != right.bare:
         return False
-    if left.kind is Kind.TERM:
-        return (left.unit in _WORK_DAYS) == (right.unit in _WORK_DAYS)
     return left.kind in (Kind.AGE, Kind.DATE, Kind.TIME) or left.unit == right.unit
 
 

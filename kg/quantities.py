@@ -11,7 +11,7 @@ from kg import special_forms
 from kg.atoms import Atom, months_atom, tidy
 from kg.numerals import PATTERN, parse_number
 from kg.special_forms import HOURS, READERS
-from kg.units import CURRENCY_SIGNS, MONTH_DAYS, RATE_BASES, SIGN_PATTERN, UNIT_PATTERN, Unit, unit_of
+from kg.units import CURRENCY_SIGNS, DAY, MONTH_DAYS, RATE_BASES, SIGN_PATTERN, UNIT_PATTERN, Unit, unit_of
 from kg.values import Kind
 
 _UNIT_ENDS = "元块万亿年月天日周岁次倍个笔户成点级期千百"
@@ -35,7 +35,7 @@ _YEARLIKE = re.compile(r"(?:1[6-9]|2[01])\d\d|0\d|[一二][〇零一二三四五
 _VAGUE = re.compile(r"[多余来]([万亿]?)(?![少久大头])")
 _A_FEW = re.compile(r"几")
 _NOT_FIGURES = ("月", "号", "版", "届", "路", "楼", "室", "线", "弄", "幢", "环", "号楼")
-_MONTH = Unit(Kind.TERM, "个月", MONTH_DAYS, 1)
+_MONTH = Unit(Kind.TERM, DAY, MONTH_DAYS, 1)
 _SHORT_CHINESE = re.compile(r"[万亿]([一二三四五六七八九])$")
 _SHORT_ARABIC = re.compile(r"(?<=[万亿])([1-9])(?![\d.,万亿千百个%])")
 _TENTHS = re.compile(r"([1-9一二三四五六七八九])(?:毛|角)?(?![\d.,万亿千百十个年月天号%])")
@@ -143,10 +143,8 @@ def _and_a_half(atom: Atom, halves: re.Match[str]) -> Atom:
     number = atom.number + Decimal("0.5")
     atom = replace(atom, end=halves.end(), kind=Kind.TERM, bare=False)
     if halves[1] in HOURS:
-        return replace(atom, number=tidy(number / 24), unit="小时")
-    return _term(
-        replace(atom, number=number * (3 if halves[1] == "季度" else 1)), Unit(Kind.TERM, "个月", MONTH_DAYS, 1)
-    )
+        return replace(atom, number=tidy(number / 24), unit=DAY)
+    return _term(replace(atom, number=number * (3 if halves[1] == "季度" else 1)), _MONTH)
 
 
 def _means_unit(words: str, spelled: str, unit: Unit) -> bool:
@@ -174,7 +172,7 @@ def _measured(text: str, atom: Atom, unit: Unit, sign: str, cell: Kind | None) -
     number = atom.number if unit.factor == 1 else atom.number * unit.factor
     atom = _with_tenths(text, replace(atom, kind=unit.kind, number=number, unit=name))
     per = _PER.match(text, atom.end) if cell is Kind.MONEY and unit.kind is Kind.MONEY else None
-    return replace(atom, end=per.end(), unit=f"{name}/{per[1].removeprefix('个')}") if per else atom
+    return replace(atom, end=per.end()) if per else atom
 
 
 def _term(atom: Atom, unit: Unit) -> Atom:
@@ -187,15 +185,15 @@ def _term(atom: Atom, unit: Unit) -> Atom:
 
 def _longer_term(text: str, atom: Atom) -> Atom:
     """一年半, 1年6个月: the part after the years joined to them."""
-    if atom.unit != "年" or atom.months is None:
+    if text[atom.end - 1] != "年" or atom.months is None:
         return atom
     if half := _AND_HALF.match(text, atom.end):
-        return months_atom(atom.start, half.end(), atom.months + 6, "个月")
+        return months_atom(atom.start, half.end(), atom.months + 6)
     more = _MORE_MONTHS.match(text, atom.end)
     extra = parse_number(more[1]) if more else None
     if more is None or extra is None or extra != extra.to_integral_value() or extra >= 12:
         return atom
-    return months_atom(atom.start, more.end(), atom.months + int(extra), "个月")
+    return months_atom(atom.start, more.end(), atom.months + int(extra))
 
 
 def _with_tenths(text: str, atom: Atom) -> Atom:

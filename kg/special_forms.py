@@ -10,6 +10,7 @@ from kg import dates, levels
 from kg.atoms import Atom, months_atom, tidy
 from kg.numerals import PATTERN as NUMERAL
 from kg.numerals import parse_number
+from kg.units import DAY, WORK_DAY
 from kg.values import Kind
 
 HOURS = ("小时", "钟头")
@@ -46,7 +47,7 @@ def _time(match: re.Match[str]) -> Atom | None:
 
 
 def _trade(match: re.Match[str]) -> Atom:
-    return Atom(match.start(), match.end(), Kind.TERM, Decimal(match["days"]), "工作日")
+    return Atom(match.start(), match.end(), Kind.TERM, Decimal(match["days"]), WORK_DAY)
 
 
 def _fraction(match: re.Match[str]) -> Atom | None:
@@ -76,10 +77,10 @@ def _discount(match: re.Match[str]) -> Atom:
 
 def _half(match: re.Match[str]) -> Atom:
     if match["year"]:
-        return months_atom(match.start(), match.end(), 6, "个月")
+        return months_atom(match.start(), match.end(), 6)
     hour = match["part_of"] in HOURS
     day = Decimal(15) if match["part_of"] == "月" else Decimal(1) / 48 if hour else Decimal("0.5")
-    return Atom(match.start(), match.end(), Kind.TERM, tidy(day), "小时" if hour else "天")
+    return Atom(match.start(), match.end(), Kind.TERM, tidy(day), DAY)
 
 
 READERS: dict[str, Callable[[re.Match[str]], Atom | None]] = {

@@ -12,6 +12,7 @@ from kg.ontology import Ontology, Predicate
 from kg.problems import Problem, Severity
 from kg.qualifiers import parse_qualifier, parts
 from kg.reader.rows import Row, shown
+from kg.value_parser import guess_value
 from kg.values import Kind, Value
 
 _RELATIONS = (INSTANCE_OF, SUBCLASS_OF, FAQ_ABOUT)
@@ -55,10 +56,11 @@ def is_entity_object(row: Row, predicate: Predicate) -> bool:
 def _value(row: Row, predicate: Predicate, problems: list[Problem]) -> Value | None:
     if is_entity_object(row, predicate):
         return None
-    if not predicate.declared or predicate.datatype not in _NUMERIC:
-        text = f"{row.object}{row.unit}" if row.unit and not predicate.declared else row.object
+    if not predicate.declared:
+        return guess_value(f"{row.object}{row.unit}")
+    if predicate.datatype not in _NUMERIC:
         kind = predicate.datatype if predicate.datatype is Kind.CONDITION else Kind.TEXT
-        return _parsed(row, text, kind, "", problems)
+        return _parsed(row, row.object, kind, "", problems)
     return _parsed(row, row.object, predicate.datatype, row.unit or predicate.unit, problems)
 
 

@@ -8,6 +8,10 @@ from decimal import Decimal
 
 from kg.values import Kind
 
+DAY = "天"
+"""The unit of every term of the calendar, whatever it was written in; the text and the months are kept beside it."""
+WORK_DAY = "工作日"
+"""The unit of terms in days on which banks or exchanges are open: not comparable with days of the calendar."""
 YEAR_DAYS = Decimal(365)
 MONTH_DAYS = YEAR_DAYS / 12
 TERM_PLACES = Decimal("0.000001")
@@ -67,30 +71,16 @@ _PERCENTS = {
     "成": "10",
 }
 _MONTHS = {"年": 12, "年期": 12, "周年": 12, "个年度": 12, "个季度": 3, "个月": 1, "个月期": 1, "个整月": 1}
-_DAYS = {
-    "天": ("天", "1"),
-    "天期": ("天", "1"),
-    "日": ("天", "1"),
-    "个自然日": ("天", "1"),
-    "自然日": ("天", "1"),
-    "周": ("周", "7"),
-    "个周": ("周", "7"),
-    "星期": ("周", "7"),
-    "个星期": ("周", "7"),
-    "礼拜": ("周", "7"),
-    "个礼拜": ("周", "7"),
-    "个工作日": ("工作日", "1"),
-    "工作日": ("工作日", "1"),
-    "个交易日": ("交易日", "1"),
-    "交易日": ("交易日", "1"),
-    "个开放日": ("开放日", "1"),
-    "开放日": ("开放日", "1"),
-}
+_DAYS = dict.fromkeys(("天", "天期", "日", "个自然日", "自然日"), 1) | dict.fromkeys(
+    ("周", "个周", "星期", "个星期", "礼拜", "个礼拜"), 7
+)
+WORK_DAYS = ("工作日", "个工作日", "交易日", "个交易日", "开放日", "个开放日")
 _CLOCK = {"小时": Decimal(24), "个小时": Decimal(24), "钟头": Decimal(24), "个钟头": Decimal(24), "分钟": Decimal(1440)}
 _MEASURES = (
     "个人 次 笔 张 个 户 人 名 家 份 种 枚 台 倍 只 支 款 套 项 件 期 位 条 把 股 积分 里程 公里 场 趟 本 页 手 票 间 "
     "辆 部 门 字 档 层 句 遍 组 批 颗 分 瓶 盒 场次 人次 件套 座 亩 吨 季"
 )
+_PEOPLE = dict.fromkeys(("个人", "名", "位"), "人")
 _PHYSICAL = "千克 公斤 克拉 克 盎司 毫米 厘米 平方米 平米 米 千米 毫升 升"
 
 
@@ -99,11 +89,12 @@ def _table() -> dict[str, Unit]:
     units |= {word: Unit(Kind.MONEY, "元", Decimal("0.1")) for word in ("角", "毛", "毛钱", "角钱")}
     units["分钱"] = Unit(Kind.MONEY, "元", Decimal("0.01"))
     units |= {word: Unit(Kind.PERCENT, "%", Decimal(factor)) for word, factor in _PERCENTS.items()}
-    units |= {word: Unit(Kind.TERM, "年" if n == 12 else "个月", MONTH_DAYS * n, n) for word, n in _MONTHS.items()}
-    units |= {word: Unit(Kind.TERM, name, Decimal(factor)) for word, (name, factor) in _DAYS.items()}
-    units |= {word: Unit(Kind.TERM, word.removeprefix("个"), 1 / per_day) for word, per_day in _CLOCK.items()}
+    units |= {word: Unit(Kind.TERM, DAY, MONTH_DAYS * n, n) for word, n in _MONTHS.items()}
+    units |= {word: Unit(Kind.TERM, DAY, Decimal(factor)) for word, factor in _DAYS.items()}
+    units |= {word: Unit(Kind.TERM, WORK_DAY) for word in WORK_DAYS}
+    units |= {word: Unit(Kind.TERM, DAY, 1 / per_day) for word, per_day in _CLOCK.items()}
     units |= {word: Unit(Kind.AGE, "岁") for word in ("岁", "周岁")}
-    units |= {word: Unit(Kind.COUNT, {"个人": "人"}.get(word, word)) for word in _MEASURES.split()}
+    units |= {word: Unit(Kind.COUNT, _PEOPLE.get(word, word)) for word in _MEASURES.split()}
     units |= {word: Unit(Kind.NUMBER, word) for word in _PHYSICAL.split()}
     return units
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+from kg.units import WORK_DAY
 from kg.values import Kind, Op, Value
 
 _SIGNS = {Op.GE: "≥", Op.GT: ">", Op.LE: "≤", Op.LT: "<", Op.NE: "≠", Op.ABOUT: "约"}
@@ -31,7 +32,7 @@ def format_number(kind: Kind, number: Decimal, unit: str = "", months: int | Non
     if kind is Kind.PERCENT:
         return f"{_percent(number)}%"
     if kind is Kind.TERM:
-        return _term(number, unit or "天", months)
+        return _term(number, unit, months)
     if kind is Kind.DATE:
         return date.fromordinal(int(number)).isoformat()
     if kind is Kind.LEVEL:
@@ -66,9 +67,9 @@ def _percent(number: Decimal) -> str:
 
 def _term(number: Decimal, unit: str, months: int | None) -> str:
     if months is not None:
-        return f"{months // 12}年" if unit == "年" and months % 12 == 0 else f"{months}个月"
-    if unit in ("工作日", "交易日", "开放日"):
+        return f"{months}个月" if months % 12 else f"{months // 12}年"
+    if unit == WORK_DAY:
         return f"{plain(number)}个{unit}"
-    if unit == "小时":
-        return f"{plain((number * 24).quantize(Decimal('0.01')))}小时"
-    return f"{plain(number)}天"
+    hours = number * 24
+    whole_hours = hours == hours.to_integral_value() and number != number.to_integral_value()
+    return f"{plain(hours)}小时" if whole_hours else f"{plain(number)}天"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from kg.cells import ValueFault, parse_value
-from kg.numerals import fold
+from kg.numerals import CHINESE, fold
 from kg.periods import period_spans
 from kg.phrases import Phrase, phrases
 from kg.quantities import atoms
@@ -13,6 +15,10 @@ from kg.value_format import format_number, format_value
 from kg.values import Kind, Value
 
 __all__ = ["FoundValue", "ValueFault", "find_values", "format_number", "format_value", "guess_value", "parse_value"]
+
+
+_LONGEST_VALUE = 40
+_NUMERAL = re.compile(rf"[\d{CHINESE}半风]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +44,12 @@ def find_values(text: str) -> list[FoundValue]:
     return [p for p in spoken if p is not None]
 
 
+@lru_cache(maxsize=65536)
 def guess_value(text: str) -> Value:
-    """A text without declared kind: the value it consists of as a whole, else text."""
+    """A text whose kind nobody declared: the one value it consists of, else text."""
     stripped = text.strip()
+    if len(stripped) > _LONGEST_VALUE or not _NUMERAL.search(stripped):
+        return Value(stripped, Kind.TEXT)
     found = find_values(stripped)
     whole = len(found) == 1 and found[0].start == 0 and found[0].end == len(stripped)
     return replace(found[0].value, text=stripped) if whole else Value(stripped, Kind.TEXT)

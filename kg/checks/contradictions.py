@@ -9,9 +9,8 @@ from datetime import date
 from kg.problems import Problem
 from kg.reader.rows import Row, shown
 from kg.typed_rows import ParsedRow, row_problem
-from kg.values import Kind, Value
+from kg.values import Value
 
-_WORK_DAYS = ("工作日", "交易日", "开放日")
 _REMEDY = "改成一个值，或用生效日、失效日、限定把两行分开"
 _Case = tuple[str, str, tuple[tuple[str, str], ...]]
 
@@ -59,8 +58,7 @@ def _said_by(value: Value) -> tuple[object, ...]:
     """What makes two values the same whatever the wording: 一年 and 12个月 are."""
     if value.number is None:
         return (value.text,)
-    unit = "" if value.kind is Kind.TERM and value.unit not in _WORK_DAYS else value.unit
-    return (value.number, value.number_to, value.op, unit, tuple(_said_by(a) for a in value.alternatives))
+    return (value.number, value.number_to, value.op, value.unit, tuple(_said_by(a) for a in value.alternatives))
 
 
 def _compare(claims: list[_Claim]) -> Iterator[Problem]:

@@ -179,6 +179,5 @@ def _figures(value: Value) -> set[tuple[object, ...]]:
     """The single figures of a value, comparable whatever the wording: 一年 and 12个月 are one."""
     if value.kind is Kind.CONDITION or value.number is None:
         return {f for a in value.alternatives for f in _figures(a)}
-    unit = "" if value.kind is Kind.TERM else value.unit.split("/")[0]
     numbers = (value.number, value.number_to, *(a.number for a in value.alternatives))
-    return {(value.kind, number, unit) for number in numbers if number is not None}
+    return {(value.kind, number, value.unit) for number in numbers if number is not None}

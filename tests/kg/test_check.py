@@ -84,7 +84,7 @@ SINGLE_ROWS = [
     ("稳盈1号,起购金额,很多", "谓语「起购金额」的值没有可读的数字"),
     ("稳盈1号,起购金额,5万匹", "不认识的单位「匹」"),
     ("稳盈1号,起购金额,5,,匹", "不认识的单位「匹」"),
-    ("稳盈1号,年利率,3元", "单位「元」不能用在这里"),
+    ("稳盈1号,年利率,3元", "要写比例，这里写的是金额"),
     ("稳盈1号,风险等级,R6", "R1到R5"),
     ("稳盈1号,币种,美元,,,,2026-02-30", "日历上没有这一天"),
     ("稳盈1号,币种,美元,,,,2026/13/1", "日历上没有这一天"),
@@ -283,3 +283,30 @@ def test_warnings_keep_no_row_out(tmp_path: Path) -> None:
     problems = check(source, ONTOLOGY)
     assert [p.severity for p in problems] == [Severity.WARNING]
     assert len(list(good_rows(source, problems))) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "kind", "shown"),
+    [
+        ("4.5", "", Kind.NUMBER, "4.5"),
+        ("100", "元", Kind.MONEY, "100元"),
+        ("100元", "", Kind.MONEY, "100元"),
+        ("600616", "", Kind.NUMBER, "600616"),
+        ("2018-05-01", "", Kind.DATE, "2018-05-01"),
+        ("北京市朝阳区1号", "", Kind.TEXT, "北京市朝阳区1号"),
+        ("010-12345678", "", Kind.TEXT, "010-12345678"),
+        ("三年一班", "", Kind.TEXT, "三年一班"),
+        ("5匹", "", Kind.TEXT, "5匹"),
+    ],
+)
+def test_an_undeclared_predicate_holds_what_its_object_looks_like(text: str, unit: str, kind: Kind, shown: str) -> None:
+    parsed = parse_row(Row("某地", "没声明的", text, unit=unit), ONTOLOGY)
+    assert isinstance(parsed, ParsedRow)
+    assert parsed.value is not None
+    assert (parsed.value.kind, parsed.value.text) == (kind, shown)
+
+
+def test_objects_are_entities_by_declaration_or_by_their_columns() -> None:
+    rows = (Row("甲", "管理人", "乙"), Row("甲", "没声明的", "乙", object_type="机构"), Row("甲", "上位类", "乙"))
+    parsed = [parse_row(row, ONTOLOGY) for row in rows]
+    assert [p.value if isinstance(p, ParsedRow) else p for p in parsed] == [None, None, None]
