@@ -68,8 +68,8 @@ def near_sounds(text: str, lexicon: Lexicon) -> list[NearName]:
             rows = lexicon.sound_trie[name]
             length = rows[0][1]
             written = text[start : start + length]
-            if _cuts_number(text, start) or _cuts_number(text, start + length):
-                continue
+            if _cuts_number(text, start) or _cuts_number(text, start + length) or written in lexicon.name_trie:
+                continue  # a name as written was weighed, and refused, before
             if length >= MIN_NEAR and (length > MIN_NEAR or not _is_word(written)):
                 entities = tuple(dict.fromkeys((e, 0.9) for e, _ in rows))
                 best.append(NearName(start, start + length, entities[:MAX_CANDIDATES], "homophone"))

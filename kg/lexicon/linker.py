@@ -6,6 +6,7 @@ looked for only in stretches that nothing exact covers, and say what was assumed
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -15,6 +16,7 @@ from kg.lexicon.fuzzy import NearName, near_latin, near_sounds, near_spellings
 from kg.lexicon.lexicon import Lexicon
 from kg.lexicon.text import Folded, digits_as_arabic, fold
 
+_FIGURE_NEXT = re.compile(r"(\d+)(\D)")
 EXACT_HOW = ("exact", "alias", "simplified")
 
 
@@ -113,11 +115,22 @@ def _exact_hits(folded: Folded, lexicon: Lexicon) -> list[_Hit]:
         for start in range(len(form)):
             for name in lexicon.name_trie.prefixes(form[start:]):
                 end = start + len(name)
-                if _whole(form, start, end):
-                    rows = tuple(lexicon.name_trie[name])
+                rows = tuple(r for r in lexicon.name_trie[name] if not _other_figure(form, end, name, r, lexicon))
+                if rows and _whole(form, start, end):
                     how = "alias" if all(h == ALIAS_NAME for _, h in rows) else "exact"
                     hits.append(_Hit(start, end, rows, how))
     return hits
+
+
+def _other_figure(form: str, end: int, alias: str, row: tuple[int, int], lexicon: Lexicon) -> bool:
+    """Whether the text goes on with another figure than the one that an alias leaves out: 安心盈15天 is no 安心盈
+    when that is short for 安心盈7天; 安心盈5万 may be."""
+    written = _FIGURE_NEXT.match(form, end)
+    if written is None or row[1] != ALIAS_NAME:
+        return False
+    name = digits_as_arabic(fold(lexicon.names[row[0]]).text)
+    left_out = _FIGURE_NEXT.match(name, len(alias)) if name.startswith(alias) else None
+    return left_out is not None and left_out[2] == written[2] and left_out[1] != written[1]
 
 
 def _whole(text: str, start: int, end: int) -> bool:
