@@ -11,12 +11,12 @@ from typing import Any
 from app.evaluation.cases import FactKey
 from kg.answer import Outcome
 
-_INTEGER = re.compile(r"(?<![\d.])\d+(?![\d.%])")
+_INTEGER = re.compile(r"(?<![\dA-Za-z.])\d+(?!\d|[.:：%％年月日天号元万亿期岁]|个月|个工作日)")
 _SMALL = {"一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 _SMALL_COUNT = re.compile(r"([一两二三四五六七八九十])(?=[款个只张家种项位条])")
 _DENIAL = re.compile(r"^(不|否|没有|没|未|无|还不|尚不|暂不|抱歉|您还不)")
 _AFFIRMATION = re.compile(r"^(是|可以|能|够|有|对|符合|支持|行|需要|会|要)")
-_OPENING_NOISE = re.compile(r"^[\s，,。！!：:]+")
+_OPENING_NOISE = re.compile(r"^(（[^）]*）|[\s，,。！!：:])+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def is_among(fact: FactKey, facts: Collection[FactKey], *, reverse: bool = False
 
 
 def numbers_in(text: str) -> set[int]:
-    """The whole numbers a text says, in digits or as a small count (三款)."""
+    """The whole numbers a text says, in digits or as a small count (三款); dates, sums and R2 are no counts."""
     return {int(n) for n in _INTEGER.findall(text)} | {_SMALL[c] for c in _SMALL_COUNT.findall(text)}
 
 

@@ -32,12 +32,12 @@ def failure_lines(report: EvalReport, *, closed_too: bool = False) -> Iterator[s
 
 
 def _marks(title: str, names: tuple[str, ...], rows: Iterable[Row]) -> Table:
-    table = Table(title=title)
+    table = Table(title=f"{title} (exact and wrong: %, with the 95 % interval; the rest: turns)")
     for name in names:
-        table.add_column(name)
-    table.add_column("turns", justify="right")
+        table.add_column(name, no_wrap=True)
+    table.add_column("turns", justify="right", no_wrap=True)
     for mark in Mark:
-        table.add_column(mark.value, justify="right")
+        table.add_column(mark.value, justify="right", no_wrap=True)
     for row in rows:
         table.add_row(*row.name, str(row.turns), *(_cell(mark, row.marks[mark]) for mark in Mark))
     return table
@@ -45,7 +45,8 @@ def _marks(title: str, names: tuple[str, ...], rows: Iterable[Row]) -> Table:
 
 def _cell(mark: Mark, share: Share) -> str:
     if mark in _INTERVALS:
-        return _with_interval(share)
+        low, high = share.interval
+        return f"{share.value * 100:.0f} ({low * 100:.0f}–{high * 100:.0f})"
     return str(share.hits) if share.hits else ""
 
 

@@ -69,6 +69,7 @@ def mark(expect: Mapping[str, Any], back: Mapping[str, Any]) -> Mark:
         ({"verdict": "no"}, reply("可以，1万元起"), Mark.WRONG),
         ({"verdict": "no"}, reply("不够，20万元起"), Mark.EXACT),
         ({"verdict": "yes"}, reply("不能"), Mark.WRONG),
+        ({"verdict": "yes"}, reply("（按“大额存单”理解）\n不能"), Mark.WRONG),
     ],
 )
 def test_judge_marks_facts_outcomes_and_words(expect: dict[str, Any], back: dict[str, Any], wanted: Mark) -> None:
@@ -114,7 +115,8 @@ def test_a_name_inside_a_longer_one_is_not_shown() -> None:
 
 
 def test_numbers_are_whole_and_no_percentages() -> None:
-    assert numbers_in("共3款，利率1.55%，12%，20万，两张") == {3, 20, 2}
+    text = "共3款，利率1.55%，12%，20万，两张，R4，稳盈1号，6个月，来源：网点表（2026年11月）"
+    assert numbers_in(text) == {3, 2}
 
 
 def test_wilson_interval_and_percentiles_agree_with_the_textbook() -> None:
@@ -186,7 +188,11 @@ def test_run_asks_in_order_and_reports(tmp_path: Path) -> None:
     assert written["latency_ms"] == {"p50": 5.0, "p99": 5.0}
     assert [f["text"] for f in written["failures"]] == ["明年呢"]
     assert written["sets"] == {"mini": set_hash([folder / "cases.jsonl"])}
-    assert [table.title for table in tables(report)] == ["By group", "By kind × phenomenon", "Summary"]
+    assert [(table.title or "").split(" (")[0] for table in tables(report)] == [
+        "By group",
+        "By kind × phenomenon",
+        "Summary",
+    ]
     assert list(failure_lines(report))[:2] == ["c1 [time/period] wrong: 明年呢", "    missing 白金卡·年费·680元"]
 
 
