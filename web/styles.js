@@ -84,14 +84,15 @@ header :focus-visible { outline-color: #ffd27a; }
 .urgent a { color: #8c1d18; font-weight: 700; text-underline-offset: .2em; white-space: nowrap; }
 
 .table { margin: .6em 0 .2em; overflow-x: auto; border: 1px solid var(--line); border-radius: 8px; max-width: 100%;
-  background: linear-gradient(90deg, transparent, rgb(16 40 33 / .1)) right / 12px 100% no-repeat local, var(--paper); }
-table { border-collapse: separate; border-spacing: 0; min-width: 100%; font-size: .92em; line-height: 1.5; }
+  background: var(--paper); }
+table { border-collapse: separate; border-spacing: 0; width: max-content; min-width: 100%; font-size: .92em; line-height: 1.5; }
 caption { caption-side: top; padding: .5em .8em; text-align: start; font-weight: 600; color: var(--brand-deep);
   background: var(--ground); border-bottom: 1px solid var(--line); }
 th, td { padding: .5em .8em; text-align: start; vertical-align: top; border-bottom: 1px solid var(--line);
-  min-width: 5em; max-width: 16em; overflow-wrap: break-word; word-break: normal; }
+  max-width: 15em; overflow-wrap: break-word; }
+td { min-width: 4em; }
 thead th { background: var(--tint); color: var(--brand-deep); font-weight: 600; white-space: nowrap; }
-tbody th { font-weight: 600; background: var(--paper); position: sticky; left: 0; border-right: 1px solid var(--line); }
+tbody th { font-weight: 600; max-width: 9em; background: var(--paper); position: sticky; left: 0; border-right: 1px solid var(--line); }
 thead th:first-child { position: sticky; left: 0; z-index: 1; border-right: 1px solid var(--line); }
 tbody tr:last-child > * { border-bottom: 0; }
 

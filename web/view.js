@@ -126,6 +126,7 @@ function thumbs(seq, onRate) {
       buttons.forEach((button, index) => button.setAttribute("aria-pressed", String((rating === "up") === (index === 0))));
       result.textContent = texts.thanks;
       reasons.hidden = rating === "up" || reason !== "";
+      reasons.scrollIntoView({ block: "nearest" });
     } catch {
       result.textContent = texts.notKept;
     }

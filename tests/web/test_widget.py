@@ -20,7 +20,7 @@ from tests.web.conftest import PARTNER_PORT, Opener
 
 pytestmark = pytest.mark.browser
 
-PHONES = [(320, 640), (360, 740), (390, 844), (430, 932)]
+PHONES = [(320, 640), (390, 844), (430, 932)]
 
 
 def ask(page: Page, text: str) -> None:
