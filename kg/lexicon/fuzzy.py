@@ -82,7 +82,7 @@ def near_spellings(text: str, lexicon: Lexicon) -> list[NearName]:
     found: list[NearName] = []
     for form_number in _shortlist(text, lexicon):
         form = lexicon.forms[form_number]
-        window = _closest_window(text, form)
+        window = _closest_window(text, form) if form not in text else None
         if window is not None:
             start, end, distance = window
             score = 1.0 - distance / len(form)

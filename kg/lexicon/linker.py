@@ -111,7 +111,7 @@ def _exact_hits(folded: Folded, lexicon: Lexicon) -> list[_Hit]:
     text = folded.text
     hits: list[_Hit] = []
     arabic = digits_as_arabic(text)
-    for form in {text, arabic}:
+    for form in dict.fromkeys((text, arabic)):
         for start in range(len(form)):
             for name in lexicon.name_trie.prefixes(form[start:]):
                 end = start + len(name)
@@ -155,7 +155,8 @@ def _merged(hits: Iterable[_Hit]) -> list[_Hit]:
         if known is None:
             merged[hit.start, hit.end] = hit
         elif known.rows != hit.rows:
-            merged[hit.start, hit.end] = replace(known, rows=tuple(dict.fromkeys(known.rows + hit.rows)))
+            how = min(known.how, hit.how, key=EXACT_HOW.index)
+            merged[hit.start, hit.end] = replace(known, rows=tuple(dict.fromkeys(known.rows + hit.rows)), how=how)
     return list(merged.values())
 
 
