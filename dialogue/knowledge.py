@@ -5,19 +5,17 @@ A turn pins one `Pinned` and keeps it; a newer head is prepared beside it and sw
 
 from __future__ import annotations
 
-import fcntl
 import json
-import shutil
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
 
-from kg.lexicon.build import build
+from dialogue.errors import KnowledgeUnavailable
+from dialogue.lexicons import lexicon_of
 from kg.lexicon.lexicon import Lexicon, LexiconFault
 from kg.store import Graph, GraphError, GraphUnavailable, Snapshot
 from nlu.arbiter import Understanding
@@ -27,10 +25,6 @@ log = structlog.get_logger(__name__)
 POLL_S = 0.5
 KEPT_REVISIONS = 3  # pinned by --revision, beside head
 _LAST = "last.json"
-
-
-class KnowledgeUnavailable(Exception):
-    """There is no revision to answer from: the graph has not been reached yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +131,8 @@ class KnowledgeBase:
     def _load(self, number: int) -> Pinned:
         graph = self._open()
         snapshot = graph.at(number)
-        directory = self._lexicons / graph.graph_id / str(number)
         self.waiting_for = "载入词典"
-        return Pinned(number, graph.graph_id, snapshot, Understanding(_lexicon(snapshot, directory)))
+        return Pinned(number, graph.graph_id, snapshot, Understanding(lexicon_of(snapshot, self._lexicons)))
 
     def _remember(self, pinned: Pinned) -> None:
         note = {"graph_id": pinned.graph_id, "revision": pinned.revision}
@@ -166,23 +159,3 @@ class _Away:
 
     def __getattr__(self, name: str) -> object:
         raise GraphUnavailable("graph", f"{name} can't be read", "start the graph, or see its log")
-
-
-def _lexicon(snapshot: Snapshot, directory: Path) -> Lexicon:
-    """The lexicon of a revision; built here when its publisher did not."""
-    directory.parent.mkdir(parents=True, exist_ok=True)
-    with _building(directory.parent):
-        try:
-            return Lexicon.open(directory)
-        except (LexiconFault, OSError, ValueError):  # missing, of another format, or damaged
-            shutil.rmtree(directory, ignore_errors=True)
-            build(snapshot, directory)
-    return Lexicon.open(directory)
-
-
-@contextmanager
-def _building(folder: Path) -> Iterator[None]:
-    """One process builds, the others wait for its result."""
-    with (folder / ".lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield

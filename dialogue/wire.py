@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dialogue.message import Message
-from dialogue.replying import Reply
 from dialogue.turn import FactOut, Namespace, Principal, PrincipalKind, TurnIn, TurnOut
 from kg.answer import Outcome
 from kg.facts import Fact
 from kg.query import to_plain
+
+if TYPE_CHECKING:
+    from dialogue.replying import Reply
 
 REPLY = "jinwen"
 """Key of the whole reply beside its text in what an action utters: our channels read it, plain ones show the text."""

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from dialogue.knowledge import KnowledgeUnavailable
+from dialogue.errors import KnowledgeUnavailable
 from dialogue.message import Message
 from dialogue.texts import say
 from dialogue.wire import Said
 from kg.answer import Outcome
 from kg.figures import Part
-from kg.store import GraphTimeout, GraphUnavailable
-from nlu import intents
+from kg.store.errors import GraphTimeout, GraphUnavailable
+from nlu.intents import REPORT_URGENT
 
 
 def apology(error: BaseException | None, hotline: Part, intent: str = "") -> Said:
     """What to say instead of the answer. A customer in danger gets the hotline first, whatever is broken."""
-    if intent == intents.REPORT_URGENT:
+    if intent == REPORT_URGENT:
         return Said(Message(say("urgent_plain", hotline=hotline).text, urgent=True), Outcome.ERROR)
     name = "graph_down" if error is not None and is_graph_away(error) else "error"
     return Said(Message(say(name, hotline=hotline).text), Outcome.ERROR)
