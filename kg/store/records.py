@@ -30,8 +30,6 @@ FACT_PROPERTIES = (
     "editor",
 )
 LITERAL_PROPERTIES = (
-    "predicate",
-    "subject",
     "text",
     "kind",
     "number",
@@ -43,9 +41,8 @@ LITERAL_PROPERTIES = (
     "sort_key",
     "range_high",
     "qualifiers",
-    "valid_from",
-    "valid_to",
 )
+"""Of a literal itself; subject, predicate and period it shares with its fact."""
 FACT_COLUMNS = ", ".join(
     [
         *("s.id", "s.name", "CASE WHEN s.past IS NULL THEN null ELSE [s.rev_from, s.past] END"),
@@ -63,47 +60,64 @@ def relationship_type(predicate: str) -> str:
     return RELATIONSHIP.get(predicate, "FACT")
 
 
-def fact_properties(fact: Fact) -> dict[str, Any]:
-    """The relationship's properties, without revisions; empty ones are left away."""
-    return {
-        "id": fact.id,
-        "predicate": fact.predicate,
-        "qualifiers_json": qualifiers_json(fact.qualifiers) or None,
-        "source": fact.source or None,
-        "article": fact.article or None,
-        "valid_from": _day(fact.valid_from),
-        "valid_to": _day(fact.valid_to),
-        "file": fact.file or None,
-        "line": fact.line,
-        "editor": fact.editor or None,
-    }
+def relation_row(fact: Fact) -> list[Any]:
+    """Subject id, object id, then FACT_PROPERTIES: lists travel in half the time of maps."""
+    return [fact.subject_id, fact.object_id, *_origin(fact)]
 
 
-def literal_properties(fact: Fact, value: Value) -> dict[str, Any]:
-    """The Literal's properties, without revisions. `value` holds what the plain columns can't say exactly."""
-    plain = value == Value(text=value.text, kind=Kind.TEXT)
-    return {
-        "predicate": fact.predicate,
-        "subject": fact.subject_id,
-        "text": value.text,
-        "kind": value.kind.value,
-        "number": None if value.number is None else float(value.number),
-        "number_to": None if value.number_to is None else float(value.number_to),
-        "op": value.op.value,
-        "unit": value.unit,
-        "date": _day(value.date),
-        "value": None if plain else json.dumps(to_plain(value), ensure_ascii=False, separators=(",", ":")),
-        "sort_key": low_key(fact.predicate, value),
-        "range_high": high_key(fact.predicate, value),
-        "qualifiers": stored_qualifiers(fact.qualifiers),
-        "valid_from": _day(fact.valid_from),
-        "valid_to": _day(fact.valid_to),
-    }
+def literal_row(fact: Fact, value: Value) -> list[Any]:
+    """Subject id, FACT_PROPERTIES, then LITERAL_PROPERTIES; `value` holds what plain columns can't say exactly."""
+    return [
+        fact.subject_id,
+        *_origin(fact),
+        value.text,
+        value.kind.value,
+        None if value.number is None else float(value.number),
+        None if value.number_to is None else float(value.number_to),
+        value.op.value,
+        value.unit,
+        _day(value.date),
+        _value_json(value),
+        low_key(fact.predicate, value),
+        high_key(fact.predicate, value),
+        f";{canonical_qualifiers(fact.qualifiers)};" if fact.qualifiers else None,
+    ]
 
 
-def stored_qualifiers(qualifiers: tuple[Qualifier, ...]) -> str | None:
-    """Canonical qualifiers between semicolons, so that one of them is found by `CONTAINS ';期限=36月;'`."""
-    return f";{canonical_qualifiers(qualifiers)};" if qualifiers else None
+def _value_json(value: Value) -> str | None:
+    """What `value_from_json` reads; None for plain text. By hand: a million of them are written in one load."""
+    if value == Value(text=value.text, kind=Kind.TEXT):
+        return None
+    body: dict[str, Any] = {"text": value.text, "kind": value.kind.value, "op": value.op.value}
+    if value.number is not None:
+        body["number"] = format(value.number, "f")
+    if value.number_to is not None:
+        body["number_to"] = format(value.number_to, "f")
+    if value.unit:
+        body["unit"] = value.unit
+    if value.date is not None:
+        body["date"] = value.date.isoformat()
+    if value.months is not None:
+        body["months"] = value.months
+    if value.alternatives:
+        body["alternatives"] = to_plain(value.alternatives)
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+
+
+def _origin(fact: Fact) -> tuple[Any, ...]:
+    """FACT_PROPERTIES of a fact; empty ones are left away."""
+    return (
+        fact.id,
+        fact.predicate,
+        qualifiers_json(fact.qualifiers) or None,
+        fact.source or None,
+        fact.article or None,
+        _day(fact.valid_from),
+        _day(fact.valid_to),
+        fact.file or None,
+        fact.line,
+        fact.editor or None,
+    )
 
 
 def fact_from_row(row: Sequence[Any], revision: int) -> Fact:

@@ -18,9 +18,9 @@ from kg.store.lock import Lease
 from kg.store.records import (
     FACT_PROPERTIES,
     LITERAL_PROPERTIES,
-    fact_properties,
-    literal_properties,
+    literal_row,
     past_with,
+    relation_row,
     relationship_type,
 )
 from kg.store.revisions import CREATE_REVISION, Revision, head_number, revision, revision_properties
@@ -31,22 +31,24 @@ Progress = Callable[[int, int], None]
 """Called with facts done and facts in all."""
 
 
-def _inline(names: Iterable[str], source: str) -> str:
+def _inline(names: Iterable[str], start: int) -> str:
     # An inline map in CREATE is five to ten times as fast on ArcadeDB as SET x = map afterwards.
-    return ", ".join(f"{name}: {source}.{name}" for name in names)
+    return ", ".join(f"{name}: row[{place}]" for place, name in enumerate(names, start))
 
 
 _REVISIONS = "rev_from: $revision, rev_to: $open"
-_CREATE_ENTITY = f"UNWIND $rows AS row CREATE (:Entity {{id: row.id, name: row.name, {_REVISIONS}}})"
+_CREATE_ENTITY = f"UNWIND $rows AS row CREATE (:Entity {{id: row[0], name: row[1], {_REVISIONS}}})"
+_SHARED = {name: f"row[{1 + FACT_PROPERTIES.index(name)}]" for name in ("predicate", "valid_from", "valid_to")}
 _CREATE_LITERAL = (
-    "UNWIND $rows AS row MATCH (s:Entity {id: row.s}) "
-    f"CREATE (s)-[:FACT {{{_inline(FACT_PROPERTIES, 'row.r')}, {_REVISIONS}}}]->"
-    f"(:Literal {{{_inline(LITERAL_PROPERTIES, 'row.l')}, {_REVISIONS}}})"
+    "UNWIND $rows AS row MATCH (s:Entity {id: row[0]}) "
+    f"CREATE (s)-[:FACT {{{_inline(FACT_PROPERTIES, 1)}, {_REVISIONS}}}]->"
+    f"(:Literal {{subject: row[0], {', '.join(f'{name}: {source}' for name, source in _SHARED.items())}, "
+    f"{_inline(LITERAL_PROPERTIES, 1 + len(FACT_PROPERTIES))}, {_REVISIONS}}})"
 )
 _CREATE_RELATION = {
     kind: (
-        "UNWIND $rows AS row MATCH (s:Entity {id: row.s}) MATCH (o:Entity {id: row.o}) "
-        f"CREATE (s)-[:{kind} {{{_inline(FACT_PROPERTIES, 'row.r')}, {_REVISIONS}}}]->(o)"
+        "UNWIND $rows AS row MATCH (s:Entity {id: row[0]}) MATCH (o:Entity {id: row[1]}) "
+        f"CREATE (s)-[:{kind} {{{_inline(FACT_PROPERTIES, 2)}, {_REVISIONS}}}]->(o)"
     )
     for kind in ("FACT", "INSTANCE_OF", "SUBCLASS_OF")
 }
@@ -135,7 +137,7 @@ class _Writer:
 
     def write(self, delta: Delta) -> None:
         """Everything but the head, in batches."""
-        self._batches(_CREATE_ENTITY, ({"id": e.id, "name": e.name} for e in delta.created))
+        self._batches(_CREATE_ENTITY, ([e.id, e.name] for e in delta.created))
         for entity in delta.created:
             self.content.add(entity_content(entity.id, entity.name))
         self.entities += len(delta.created)
@@ -175,7 +177,7 @@ class _Writer:
                 self.content.remove(content_of(fact))
         for shape, facts in _by_shape(delta.added):
             statement = _CREATE_LITERAL if shape == _LITERAL else _CREATE_RELATION[shape]
-            self._batches(statement, (_fact_row(f) for f in facts), counted=True)
+            self._batches(statement, (_row(f) for f in facts), counted=True)
             for fact in facts:
                 self.content.add(content_of(fact))
 
@@ -274,13 +276,8 @@ def _move(tx: Tx, lease: Lease, made: Revision) -> None:
     tx.run("MATCH (i:Control {id: 'intent'}) SET i.revision = 0").consume()
 
 
-def _fact_row(fact: Fact) -> dict[str, Any]:
-    row: dict[str, Any] = {"s": fact.subject_id, "r": fact_properties(fact)}
-    if fact.value is None:
-        row["o"] = fact.object_id
-    else:
-        row["l"] = literal_properties(fact, fact.value)
-    return row
+def _row(fact: Fact) -> list[Any]:
+    return relation_row(fact) if fact.value is None else literal_row(fact, fact.value)
 
 
 def _by_shape(facts: Iterable[Fact]) -> list[tuple[str, list[Fact]]]:
