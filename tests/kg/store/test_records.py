@@ -27,7 +27,7 @@ numbers = st.one_of(
 )
 plain_values = st.builds(
     Value,
-    text=st.text(max_size=20),
+    text=st.text(min_size=1, max_size=20),
     kind=st.sampled_from(Kind),
     number=numbers,
     number_to=numbers,
@@ -38,9 +38,13 @@ plain_values = st.builds(
 )
 values = st.one_of(
     plain_values,
-    st.builds(Value, text=st.text(max_size=20), kind=st.sampled_from(Kind), alternatives=st.tuples(plain_values)),
+    st.builds(
+        Value, text=st.text(min_size=1, max_size=20), kind=st.sampled_from(Kind), alternatives=st.tuples(plain_values)
+    ),
 )
-qualifiers = st.lists(st.builds(Qualifier, st.text(max_size=4), st.sampled_from(Op), plain_values), max_size=2)
+qualifiers = st.lists(
+    st.builds(Qualifier, st.text(min_size=1, max_size=4), st.sampled_from(Op), plain_values), max_size=2
+)
 
 
 @given(values, qualifiers, st.one_of(st.none(), st.dates()), st.text(max_size=8))
