@@ -98,7 +98,7 @@ async def send_message(
         trace_id=trace_of(request),
     )
     with web.hub.answering(session.key):
-        await _wait_until_ready(web)
+        await _wait_until_started(web)
         answer = await web.engine.handle(turn)
     return ReplyOut.of(answer, said.message_id)
 
@@ -181,7 +181,10 @@ def _day(web: Web, said: MessageIn) -> date:
     return day
 
 
-async def _wait_until_ready(web: Web) -> None:
+async def _wait_until_started(web: Web) -> None:
+    """Waits for the first start only: a worker that dies later is the engine's own business."""
+    if web.started.is_set():
+        return
     clock = asyncio.get_running_loop().time
     deadline = clock() + web.settings.loading_wait
     while not (state := web.engine.readiness()).ready:
@@ -189,3 +192,4 @@ async def _wait_until_ready(web: Web) -> None:
             detail = state.waiting_for or "请稍候"
             raise ProblemError(Kind.STARTING, detail, headers={"Retry-After": _RETRY_AFTER})
         await asyncio.sleep(_READY_STEP)
+    web.started.set()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import math
 import re
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Annotated
 
@@ -28,7 +29,7 @@ _TOUCHES_PER_LIFE = 24  # writing at every message would cost more than it tells
 
 @dataclass(frozen=True, slots=True)
 class Web:
-    """The services of the web channel; one per application."""
+    """The services of the web channel; one per application. `started` is set once the engine was first ready."""
 
     settings: WebSettings
     engine: Engine
@@ -37,6 +38,7 @@ class Web:
     hub: Hub
     greeting: Message
     today: Callable[[], date]
+    started: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 async def get_web(request: Request) -> Web:  # a plain function would run in a thread, several times a request

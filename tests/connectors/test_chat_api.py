@@ -274,6 +274,14 @@ async def test_message_waits_for_the_engine(client: httpx.AsyncClient, bank: Ban
     assert (await say(client, await opened(client), "你好")).status_code == 200
 
 
+async def test_after_the_first_start_the_engine_decides(client: httpx.AsyncClient, bank: Bank) -> None:
+    talk = await opened(client)
+    assert (await say(client, talk, "你好")).status_code == 200
+    bank.engine.state = Readiness(False, "正在重启")
+    assert (await say(client, talk, "还在吗", "m2")).status_code == 200
+    assert (await client.get("/readyz")).status_code == 503
+
+
 async def test_history_pages_through_the_conversation(client: httpx.AsyncClient) -> None:
     talk = await opened(client)
     for number in range(5):
