@@ -14,8 +14,7 @@ from kg.facts import FAQ_ANSWER, Fact
 from kg.figures import Part, compose, from_fact, join
 from kg.lexicon.lexicon import Lexicon
 from kg.qualifiers import parse_qualifiers
-
-REFERENCE = re.compile(r"\{([^{}.\[\]]+)\.([^{}\[\]]+?)(?:\[([^\[\]{}]*)\])?\}")
+from kg.references import REFERENCE
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,11 @@ from kg.ontology import Ontology
 from kg.problems import Problem, Severity
 from kg.qualifiers import parse_qualifiers
 from kg.reader.rows import Row, shown
+from kg.references import REFERENCE
 from kg.typed_rows import ParsedRow, row_problem
 from kg.value_parser import find_values
 from kg.values import Kind, Op, Value
 
-REFERENCE = re.compile(r"\{([^{}.\[\]]+)\.([^{}\[\]]+?)(?:\[([^\[\]{}]*)\])?\}")
-"""{稳盈1号.起购金额} and {定期存款.年利率[期限=3年]}: name, predicate, qualifiers."""
 FIXED = "固定"
 """In the note of an answer: its figures are meant to stand as they are."""
 _BRACES = re.compile(r"\{[^{}]*\}")
