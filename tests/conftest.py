@@ -1,12 +1,12 @@
 """What all tests share: graph engines, one per session, and the rule that CI skips nothing.
 
-``arcadedb_endpoint`` and ``neo4j_endpoint`` are running engines, ``graph_endpoint`` runs a test on both,
-``postgres_url`` is a PostgreSQL. Tests share a server's database: each cleans up before itself.
+``bank`` is the demo bank in memory; ``arcadedb_endpoint`` and ``neo4j_endpoint`` are running engines,
+``graph_endpoint`` runs a test on both, ``postgres_url`` is a PostgreSQL. Tests share a server's database: each cleans up before itself.
 """
 
 import os
 from collections.abc import Generator, Iterator
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 from hypothesis import settings
@@ -15,6 +15,9 @@ from app.graph_process import EmbeddedGraph, GraphEndpoint
 from tests.support.machine import need_jdk_and_maven
 from tests.support.neo4j_server import running_neo4j
 from tests.support.postgres_server import running_postgres
+
+if TYPE_CHECKING:
+    from tests.support.demo import Bank
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 NO_SKIP = os.environ.get("JINWEN_NO_SKIP") == "1"
@@ -91,6 +94,14 @@ def graph_endpoint(request: pytest.FixtureRequest) -> GraphEndpoint:
     """Each of the two engines in turn: what runs on this is the conformance suite."""
     endpoint: GraphEndpoint = request.getfixturevalue(f"{request.param}_endpoint")
     return endpoint
+
+
+@pytest.fixture(scope="session")
+def bank() -> "Bank":
+    """The demo bank in memory, with its lexicon and understanding; no server, no Rasa."""
+    from tests.support.demo import demo_bank
+
+    return demo_bank()
 
 
 @pytest.fixture(scope="session")

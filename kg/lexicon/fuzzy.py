@@ -16,10 +16,10 @@ from rapidfuzz.distance import Levenshtein
 
 from kg.lexicon.build import LATIN_FULL
 from kg.lexicon.lexicon import Lexicon
-from kg.lexicon.text import is_chinese, sound_key
+from kg.lexicon.text import cuts_number, is_chinese, sound_key
 
 _LATIN = re.compile(r"[a-z][a-z0-9]*")
-_DIGITS = re.compile(r"\d+")
+_NUMBERS = re.compile(r"[\d十百千]+")
 MIN_LATIN_FULL = 5
 MIN_LATIN_INITIALS = 3
 MIN_NEAR = 3
@@ -68,7 +68,7 @@ def near_sounds(text: str, lexicon: Lexicon) -> list[NearName]:
             rows = lexicon.sound_trie[name]
             length = rows[0][1]
             written = text[start : start + length]
-            if _cuts_number(text, start) or _cuts_number(text, start + length) or written in lexicon.name_trie:
+            if cuts_number(text, start) or cuts_number(text, start + length) or written in lexicon.name_trie:
                 continue  # a name as written was weighed, and refused, before
             if length >= MIN_NEAR and (length > MIN_NEAR or not _is_word(written)):
                 entities = tuple(dict.fromkeys((e, 0.9) for e, _ in rows))
@@ -90,10 +90,6 @@ def near_spellings(text: str, lexicon: Lexicon) -> list[NearName]:
     return _join_same_place(found)
 
 
-def _cuts_number(text: str, at: int) -> bool:
-    return 0 < at < len(text) and text[at - 1].isdigit() and text[at].isdigit()
-
-
 def _shortlist(text: str, lexicon: Lexicon) -> list[int]:
     counts: Counter[int] = Counter()
     for pair in {text[i : i + 2] for i in range(len(text) - 1)}:
@@ -110,10 +106,10 @@ def _closest_window(text: str, form: str) -> tuple[int, int, int] | None:
     if size < MIN_NEAR:
         return None
     allowed = 2 if size >= TWO_ERRORS_FROM else 1
-    digits = _DIGITS.findall(form)
+    digits = _NUMBERS.findall(form)
     best: tuple[int, int, int, int] | None = None
     for start, end in _windows(len(text), size, allowed):
-        if _cuts_number(text, start) or _cuts_number(text, end):
+        if cuts_number(text, start) or cuts_number(text, end):
             continue
         part = text[start:end]
         if (part[0] != form[0] and part[-1] != form[-1]) or sum(map(is_chinese, part)) < 2:
@@ -121,7 +117,7 @@ def _closest_window(text: str, form: str) -> tuple[int, int, int] | None:
         if FUNCTION_WORDS & (set(part) - set(form)):
             continue
         distance = Levenshtein.distance(part, form, score_cutoff=allowed)
-        if distance > allowed or distance == 0 or _DIGITS.findall(part) != digits or _is_word(part):
+        if distance > allowed or distance == 0 or _NUMBERS.findall(part) != digits or _is_word(part):
             continue
         rank = (distance, abs(len(part) - size))
         if best is None or rank < best[2:]:

@@ -14,7 +14,7 @@ from kg.facts import EntityKind
 from kg.lexicon.build import ALIAS_NAME
 from kg.lexicon.fuzzy import NearName, near_latin, near_sounds, near_spellings
 from kg.lexicon.lexicon import Lexicon
-from kg.lexicon.text import Folded, digits_as_arabic, fold
+from kg.lexicon.text import Folded, cuts_number, digits_as_arabic, fold
 
 _FIGURE_NEXT = re.compile(r"(\d+)(\D)")
 EXACT_HOW = ("exact", "alias", "simplified")
@@ -141,10 +141,8 @@ def _whole(text: str, start: int, end: int) -> bool:
 def _joined(text: str, at: int) -> bool:
     if not 0 < at < len(text):
         return False
-    left, right = text[at - 1], text[at]
-    both_digits = left.isdigit() and right.isdigit()
-    both_latin = left.isascii() and left.isalpha() and right.isascii() and right.isalpha()
-    return both_digits or both_latin
+    latin = all(c.isascii() and c.isalpha() for c in text[at - 1 : at + 1])
+    return latin or cuts_number(text, at)
 
 
 def _merged(hits: Iterable[_Hit]) -> list[_Hit]:

@@ -14,6 +14,8 @@ _INVISIBLE = frozenset("\u200b\u200c\u200d\ufeff\u2060\u00ad")
 _FUZZY_INITIALS = (("zh", "z"), ("ch", "c"), ("sh", "s"))
 _FUZZY_FINALS = (("ing", "in"), ("eng", "en"), ("ang", "an"))
 _DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
+_UNITS = frozenset("十百千")
+_NUMERALS = frozenset("〇零一二两三四五六七八九") | _UNITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,18 @@ def latin_keys(folded: str) -> tuple[str, str]:
 def digits_as_arabic(folded: str) -> str:
     """Chinese digits written as Arabic ones, character by character: 稳盈一号 → 稳盈1号."""
     return folded.translate(_DIGITS)
+
+
+def cuts_number(text: str, at: int) -> bool:
+    """Whether the place before character `at` of a folded text lies inside a number: 1|2号, 八|十八号, 2|十."""
+    if not 0 < at < len(text):
+        return False
+    left, right = text[at - 1], text[at]
+    if left.isdigit() and right.isdigit():
+        return True
+    written_out = left in _NUMERALS and right in _NUMERALS
+    mixed = (left in _UNITS and right.isdigit()) or (left.isdigit() and right in _UNITS)
+    return written_out or mixed
 
 
 def is_chinese(char: str) -> bool:
