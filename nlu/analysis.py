@@ -221,8 +221,9 @@ def _may_hide_a_name(item: Span) -> bool:
 
 
 def _is_longer(mention: Mention, items: Iterable[Span]) -> bool:
-    hidden = [i for i in items if isinstance(i, Mention) and i.start < mention.end and mention.start < i.end]
-    return all(mention.end - mention.start > i.end - i.start for i in hidden)
+    hidden = [i for i in items if _overlaps(i, [mention]) and isinstance(i, Mention | ValueSpan | PeriodSpan)]
+    size = mention.end - mention.start
+    return all(size - (i.end - i.start) >= (1 if isinstance(i, Mention) else SHORT_NAME) for i in hidden)
 
 
 def _overlaps(item: Span, mentions: Iterable[Mention]) -> bool:

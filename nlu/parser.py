@@ -301,7 +301,9 @@ def _list(scene: Scene) -> Reading | None:
         return _reverse(scene)
     constraints = _constraints(scene, cls)
     other = scene.analysis.has("yes_no", "how_much", "how", "why", "how_long", "when")
-    wants_list = scene.analysis.has("list") or bool(constraints and not other)
+    options = _class_options(scene, cls)
+    strange = any(not m.value and not set(m.predicates) & set(options) for m in scene.analysis.predicates)
+    wants_list = scene.analysis.has("list") or bool(constraints and not other and not strange)
     asked = _numeric_or_text(scene, cls, constraints)
     by_value = [c for c in constraints if c.predicate != INSTANCE_OF]
     of_members = bool(asked.predicates) and not _own_fact_suits(scene, cls, asked) and bool(by_value)
@@ -486,7 +488,7 @@ def _topic_reading(scene: Scene, entity_id: str, strength: float) -> Reading | N
     asked = asked_of(entity_id, scene.analysis, scene.lexicon)
     if not asked.predicates:
         return None
-    if any(t.support > NAMED_FIRMLY and t.kind in FIRM_KINDS for t in scene.named):
+    if any(_stands_firm(t, scene) for t in scene.named):
         strength *= BESIDE_A_NAME
     entity = Entity(entity_id, scene.lexicon.name_of(entity_id), how="topic")
     qualifiers = qualifiers_of(scene.analysis, asked.predicates, scene.lexicon)
@@ -499,6 +501,15 @@ def _topic_reading(scene: Scene, entity_id: str, strength: float) -> Reading | N
         explained=max(scene.analysis.explained, strength),
         by_topic=True,
     )
+
+
+def _stands_firm(thing: Thing, scene: Scene) -> bool:
+    """Whether a named thing leaves little room for a topic: a product, law or person, or a class that has what is
+    asked. A mere class (存款) beside a predicate it lacks (最多赔多少) does not."""
+    if thing.support <= NAMED_FIRMLY or thing.kind not in FIRM_KINDS:
+        return False
+    asked = asked_of(thing.entity.id, scene.analysis, scene.lexicon)
+    return not thing.is_class or (bool(asked.predicates) and asked.support > RANKED_SUPPORT)
 
 
 def _by_predicate(scene: Scene) -> list[Reading]:
@@ -528,6 +539,9 @@ def _kinds_having(predicates: Sequence[str], scene: Scene) -> list[tuple[str, st
         kinds = kinds or [c for c in lexicon.class_ids if predicate in lexicon.member_predicates(c)]
         for entity_id in (*kinds, *lexicon.owners_of(predicate)):
             found.setdefault(entity_id, predicate)
+    if with_case:
+        kinds_first = sorted(found.items(), key=lambda i: (i[0] not in lexicon.class_ids, len(lexicon.classes_of(i[0]))))
+        return kinds_first
     words = frozenset(features(scene.analysis.text))
 
     def far(entity_id: str) -> tuple[int, int]:
