@@ -7,6 +7,7 @@ reading side before it is sent.
 
 from __future__ import annotations
 
+import logging
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -42,6 +43,10 @@ WRITE_TIMEOUT_S = 120.0
 ROW_CAP = 250_000
 RETRY_FOR_S = 5.0
 CONNECT_TIMEOUT_S = 1.5
+_AT_ONCE_S = 0.5
+
+# The driver logs what it also raises; without a handler Python would print that to the terminal.
+logging.getLogger("neo4j").addHandler(logging.NullHandler())
 
 _WRITES = re.compile(r"\b(CREATE|MERGE|SET|DELETE|REMOVE|DROP|CALL|LOAD|FOREACH|ALTER|GRANT)\b", re.IGNORECASE)
 _TIMED_OUT = ("TransactionTimedOut", "TransactionTimedOutClientConfiguration", "LockClientStopped")
@@ -147,12 +152,13 @@ class Connection:
             return done
 
     def _translated(self, place: str, work: Callable[[], T], *, again: bool = False) -> T:
+        started = time.monotonic()
         try:
             with _errors(_place(place), self.uri):
                 return work()
         except (GraphUnavailable, _Retry):
-            # A pooled connection that died with a restarted server says so on first use; a read may simply be repeated.
-            if not again:
+            # A pooled connection that died with a restarted server says so at once; a read may simply be repeated.
+            if not again or time.monotonic() - started > _AT_ONCE_S:
                 raise
         with _errors(_place(place), self.uri):
             return work()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,12 +10,16 @@ from types import TracebackType
 
 from kg.delta import Delta
 from kg.store.connection import READ_TIMEOUT_S, Connection
+from kg.store.errors import GraphUnavailable
 from kg.store.lock import WAIT_S, Lease, writer
 from kg.store.recovery import recover
 from kg.store.revisions import Revision, head_number, revision, revisions
 from kg.store.schema import ensure_schema
 from kg.store.snapshot import Snapshot
 from kg.store.writer import Note, Progress, publish
+
+GREETING_S = 20.0
+"""How long an engine that accepts connections may take to answer its first statement."""
 
 
 class Graph:
@@ -37,7 +42,7 @@ class Graph:
         """
         connection = Connection(uri, user, password, database)
         try:
-            return Graph(connection, ensure_schema(connection), home)
+            return Graph(connection, _opened(connection), home)
         except BaseException:
             connection.close()
             raise
@@ -82,6 +87,19 @@ class Graph:
             return False
         with writer(self.connection, home=self.home, who="recovery", wait=wait) as lease:
             return recover(self.connection, lease)
+
+
+def _opened(connection: Connection) -> str:
+    """The graph's id. A port that refuses is down; one that accepts and is slow to greet is starting or busy."""
+    until = time.monotonic() + GREETING_S
+    while True:
+        started = time.monotonic()
+        try:
+            return ensure_schema(connection)
+        except GraphUnavailable:
+            now = time.monotonic()
+            if now > until or now - started < 1:
+                raise
 
 
 class Writing:

@@ -21,7 +21,7 @@ from typing import IO
 from kg.store.connection import Connection, Tx
 from kg.store.errors import LeaseLost, WriterBusy
 
-LEASE_S = 30.0
+LEASE_S = 60.0
 WAIT_S = 30.0
 _POLL_S = 0.1
 
