@@ -1,7 +1,8 @@
 """What all tests share: graph engines, one per session, and the rule that CI skips nothing.
 
 ``bank`` is the demo bank in memory; ``arcadedb_endpoint`` and ``neo4j_endpoint`` are running engines,
-``graph_endpoint`` runs a test on both, ``postgres_url`` is a PostgreSQL. Tests share a server's database: each cleans up before itself.
+``graph_endpoint`` runs a test on both, ``postgres_url`` is a PostgreSQL.
+Tests share a server's database: each cleans up before itself.
 """
 
 import os
