@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from kg.answer import Choice
-from kg.facts import DEFINITION, INSTANCE_OF, EntityKind
+from kg.facts import DEFINITION, INSTANCE_OF, EntityKind, Qualifier
 from kg.lexicon.lexicon import Lexicon
 from kg.lexicon.text import fold
 from kg.query import Ask, Constraint, Entity, Order, Query
@@ -401,7 +401,7 @@ def _demands(scene: Scene, thing: Thing) -> tuple[Constraint, ...]:
     return tuple(found)
 
 
-def _qualifiers(scene: Scene, thing: Thing) -> tuple[object, ...]:
+def _qualifiers(scene: Scene, thing: Thing) -> tuple[Qualifier, ...]:
     asked = asked_of(thing.entity.id, scene.analysis, scene.lexicon)
     return qualifiers_of(scene.analysis, asked.predicates, scene.lexicon)
 
