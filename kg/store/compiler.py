@@ -87,7 +87,7 @@ def matching(predicate: str, constraint: Constraint, narrowing: Narrowing = ALWA
 
 
 def ordered(predicate: str, *, descending: bool, count: int, narrowing: Narrowing = ALWAYS) -> tuple[Statement, ...]:
-    """Statements whose rows are (subject, key), together holding at least the first `count` by figure.
+    """Statements that each give one list of (subject, key), together holding at least the first `count` by figure.
 
     Ascending by the lower end needs one reading. Descending by the upper end needs two, since ranges have
     their upper ends in an index of their own.
@@ -99,7 +99,7 @@ def ordered(predicate: str, *, descending: bool, count: int, narrowing: Narrowin
     return tuple(
         Statement(
             f"MATCH (l:Literal) WHERE l.{name} >= $low AND l.{name} < $high AND {where} "
-            f"RETURN l.subject, l.{name} ORDER BY l.{name} {direction} LIMIT $count",
+            f"WITH l.subject AS id, l.{name} AS key ORDER BY key {direction} LIMIT $count RETURN collect([id, key])",
             {**params, "low": low, "high": high, "count": count},
         )
         for name in properties

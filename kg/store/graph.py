@@ -11,6 +11,7 @@ from types import TracebackType
 from kg.delta import Delta
 from kg.store.connection import READ_TIMEOUT_S, Connection
 from kg.store.errors import GraphUnavailable
+from kg.store.id_cache import IdCache
 from kg.store.lock import WAIT_S, Lease, writer
 from kg.store.recovery import recover
 from kg.store.revisions import Revision, head_number, revision, revisions
@@ -33,6 +34,7 @@ class Graph:
         self.connection = connection
         self.graph_id = graph_id
         self.home = home
+        self._cache = IdCache()
 
     @staticmethod
     def connect(uri: str, user: str, password: str, database: str, *, home: Path | None = None) -> Graph:
@@ -72,7 +74,7 @@ class Graph:
     def at(self, number: int | None = None, *, timeout: float = READ_TIMEOUT_S) -> Snapshot:
         """A read-only view pinned to a revision, head by default. UnknownRevision for one past head."""
         made = self.head() if number is None else self.revision(number)
-        return Snapshot(self.connection, self.graph_id, made.number, timeout=timeout)
+        return Snapshot(self.connection, self.graph_id, made.number, timeout=timeout, cache=self._cache)
 
     @contextmanager
     def writing(self, author: str, *, wait: float = WAIT_S) -> Iterator[Writing]:

@@ -13,6 +13,7 @@ from kg.query import Constraint
 from kg.store.compiler import Narrowing, Statement, matching, ordered, related
 from kg.store.connection import READ_TIMEOUT_S, ROW_CAP, Connection, Row
 from kg.store.errors import RowCapExceeded
+from kg.store.id_cache import IdCache
 from kg.store.records import (
     FACT_COLUMNS,
     fact_from_row,
@@ -42,12 +43,14 @@ class Snapshot:
         *,
         timeout: float = READ_TIMEOUT_S,
         cap: int = ROW_CAP,
+        cache: IdCache | None = None,
     ) -> None:
         self._connection = connection
         self._graph_id = graph_id
         self._revision = revision
         self._timeout = timeout
         self._cap = cap
+        self._cache = cache or IdCache()
 
     @property
     def revision(self) -> int:
@@ -105,21 +108,29 @@ class Snapshot:
 
     def members(self, class_ids: Iterable[str], limit: int, offset: int = 0) -> list[tuple[str, str]]:
         """(id, name) of direct members of any of the classes, by id; pass descendants to have them all."""
+        wanted = tuple(class_ids)
         statement = Statement(
             "UNWIND $ids AS class MATCH (c:Entity {id: class})<-[r:INSTANCE_OF]-(s:Entity) "
             f"WHERE {_STANDS} WITH DISTINCT s.id AS id, s.name AS name, s.rev_from AS since, s.past AS past "
             "ORDER BY id SKIP $offset LIMIT $limit RETURN collect([id, name, since, past])",
-            {"ids": list(class_ids), "offset": offset, "limit": limit},
+            {"ids": list(wanted), "offset": offset, "limit": limit},
         )
-        return [(i, name_at(name, since, past, self._revision)) for i, name, since, past in self._gathered(statement)]
+
+        def read() -> list[tuple[str, str]]:
+            rows = self._gathered(statement)
+            return [(i, name_at(name, since, past, self._revision)) for i, name, since, past in rows]
+
+        return self._cache.get((self._revision, "members", wanted, limit, offset), read)
 
     def count_members(self, class_ids: Iterable[str]) -> int:
         """How many entities are direct members of any of the classes."""
+        wanted = tuple(class_ids)
         statement = (
             "UNWIND $ids AS id MATCH (c:Entity {id: id})<-[r:INSTANCE_OF]-(s:Entity) "
             f"WHERE {_STANDS} RETURN count(DISTINCT s.id)"
         )
-        return int(self._rows(statement, {"ids": list(class_ids)})[0][0])
+        key = (self._revision, "count", wanted)
+        return int(self._cache.get(key, lambda: list(self._rows(statement, {"ids": list(wanted)})[0]))[0])
 
     def ids_where(
         self,
@@ -134,10 +145,14 @@ class Snapshot:
         `day` leaves out facts that don't hold on it; a fact must have each of `qualifiers` as it stands.
         `≠` gives subjects with another value or object, even where they have the named one as well.
         """
-        found: dict[str, None] = {}
-        for statement in matching(predicate, constraint, Narrowing(day, qualifiers)):
-            found.update(dict.fromkeys(self._gathered(statement)))
-        return list(found)
+
+        def read() -> list[str]:
+            found: dict[str, None] = {}
+            for statement in matching(predicate, constraint, Narrowing(day, qualifiers)):
+                found.update(dict.fromkeys(self._gathered(statement)))
+            return list(found)
+
+        return self._cache.get((self._revision, predicate, constraint, day, qualifiers), read)
 
     def ids_ordered(
         self,
@@ -156,16 +171,28 @@ class Snapshot:
         enough of them are found.
         """
         wanted = offset + limit
+        narrowing = Narrowing(day, qualifiers)
         count = min(max(4 * wanted, 64), self._cap)
         while True:
-            plan = ordered(predicate, descending=descending, count=count, narrowing=Narrowing(day, qualifiers))
-            parts = [self.run(statement) for statement in plan]
-            found = _in_order(parts, count, descending)
+            found, complete = self._first_by_figure(predicate, descending, count, narrowing)
             kept = set(found if keep is None else keep(found))
             answer = [subject for subject in found if subject in kept][:wanted]
-            if len(answer) == wanted or count == self._cap or all(len(part) < count for part in parts):
+            if len(answer) == wanted or complete or count == self._cap:
                 return answer[offset:]
             count = min(count * 8, self._cap)
+
+    def _first_by_figure(
+        self, predicate: str, descending: bool, count: int, narrowing: Narrowing
+    ) -> tuple[list[str], bool]:
+        """Subjects of the first `count` literals in order, and whether these are all there are."""
+
+        def read() -> list[Any]:
+            plan = ordered(predicate, descending=descending, count=count, narrowing=narrowing)
+            parts = [self._gathered(statement) for statement in plan]
+            return [all(len(part) < count for part in parts), *_in_order(parts, count, descending)]
+
+        complete, *found = self._cache.get((self._revision, predicate, descending, count, narrowing), read)
+        return found, complete
 
     def subjects_of(self, predicate: str, object_id: str) -> list[str]:
         """Subjects with a fact on `predicate` whose object is this entity."""
@@ -195,10 +222,6 @@ class Snapshot:
             for name, subjects in self._rows(statement, {"ids": batch}):
                 found.setdefault(name, set()).update(subjects)
         return found
-
-    def run(self, statement: Statement) -> list[Row]:
-        """Rows of a compiled statement."""
-        return self._rows(statement.text, statement.params)
 
     def ontology(self) -> Ontology:
         """Declared predicates of the revision."""
@@ -308,7 +331,7 @@ class Snapshot:
         return self._connection.stream(statement, {**(params or {}), "revision": self._revision})
 
 
-def _in_order(parts: list[list[Row]], count: int, descending: bool) -> list[str]:
+def _in_order(parts: list[list[Any]], count: int, descending: bool) -> list[str]:
     """Subjects of (subject, key) rows in order of key, each once, as far as every part was read."""
     keyed = sorted(((str(key), str(subject)) for part in parts for subject, key in part), reverse=descending)
     cut = [str(part[-1][1]) for part in parts if len(part) == count]
