@@ -28,7 +28,7 @@ app = typer.Typer(
 @app.callback()
 def _options(debug: bool = typer.Option(False, "--debug", help="出错时给出调用栈。")) -> None:
     if debug:
-        os.environ["JINWEN_DEBUG"] = "1"
+        os.environ["JINWEN_DEBUG"] = "1"  # children inherit it
 
 
 app.add_typer(kg.app, name="kg")

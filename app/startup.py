@@ -20,7 +20,6 @@ from app.front import Front
 from app.graph_process import EmbeddedGraph, GraphEndpoint, endpoint_from_env
 from app.lifetime import tied_to_owner
 from app.settings import Settings
-from app.training import ensure_model, model_is_current, newest_model
 from dialogue.store import Store
 
 if TYPE_CHECKING:
@@ -105,16 +104,18 @@ class Startup:
         return graph.endpoint
 
     async def _model(self) -> Path:
-        if model_is_current(self._settings):
-            return ensure_model(self._settings, self._note)
+        training = await asyncio.to_thread(import_module, "app.training")  # a second of imports: pages go on
+        if training.model_is_current(self._settings):
+            model: Path = training.ensure_model(self._settings, self._note)
+            return model
         # In a child that can be stopped: a thread that trains would keep Ctrl-C waiting for a minute.
         code, last = await self._child(["app.cli", "train"], self._note)
         if code != 0:
             raise StartFailed(f"训练没有成功：{last}")
-        model = newest_model(self._settings)
-        if model is None:
+        made: Path | None = training.newest_model(self._settings)
+        if made is None:
             raise StartFailed(f"训练没有留下模型；看 {self._settings.models} 里的 training.log")
-        return model
+        return made
 
     def _note(self, what: str) -> None:
         self._front.waiting_for = what
@@ -163,7 +164,7 @@ class Startup:
         return code, said.splitlines()[-1] if said else ""
 
     async def _engine(self, stack: AsyncExitStack, at: GraphEndpoint, model: Path) -> None:
-        start = await asyncio.to_thread(import_module, "app.engine_start")  # a second of imports: pages go on
+        start = await asyncio.to_thread(import_module, "app.engine_start")
         engine_log = stack.enter_context(start.worker_log(self._settings))
         engine: Engine = start.make_engine(self._settings, at, model, self._store, engine_log)
         stack.push_async_callback(engine.stop)

@@ -15,7 +15,7 @@ from kg.ontology import Ontology
 from kg.qualifiers import parse_qualifier
 
 if TYPE_CHECKING:
-    from _csv import _writer
+    from _csv import Writer
 
 TRIPLE_COLUMNS = (
     "subject",
@@ -98,7 +98,7 @@ def _day(day: date | None) -> str:
 
 
 @contextmanager
-def _table(path: Path, columns: Sequence[str]) -> Iterator[_writer]:
+def _table(path: Path, columns: Sequence[str]) -> Iterator[Writer]:
     """A CSV with BOM, which Excel takes for UTF-8, renamed into place when it is complete."""
     scratch = path.with_name(f".{path.name}.part")
     try:

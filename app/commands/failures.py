@@ -68,9 +68,9 @@ def _process(error: Any) -> Failure:
 
 
 def _file(error: Any) -> Failure:
-    return Failure(
-        "读写文件失败", f"{error.filename or ''} {error.strerror or error}".strip(), "检查路径、权限和磁盘空间"
-    )
+    value = f"{error.filename or ''} {error.strerror or error}".strip()
+    code = Exit.BAD_INPUT if isinstance(error, FileNotFoundError) else Exit.FAILED
+    return Failure("读写文件失败", value, "检查路径、权限和磁盘空间", code)
 
 
 def _server(error: Any) -> Failure:
