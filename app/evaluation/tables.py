@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
 from app.evaluation.report import EvalReport, Row
 from app.evaluation.scoring import Mark
 from app.evaluation.statistics import Share, calibration_error, percentile
 
-_INTERVALS = (Mark.EXACT, Mark.WRONG)
+_MAIN = (Mark.EXACT, Mark.WRONG)
+_REST = {Mark.LOOSE: "l", Mark.REFUSED: "r", Mark.CLARIFIED: "c", Mark.OFF: "o"}
 
 
 def tables(report: EvalReport) -> list[Table]:
-    """Summary, groups, and kind × phenomenon, each with 95 % Wilson intervals for exact and wrong."""
+    """Groups, kinds, kind × phenomenon and summary, with 95 % Wilson intervals for exact and wrong."""
     return [
-        _marks("By group", ("set", "group"), report.groups()),
-        _marks("By kind × phenomenon", ("kind", "phenomenon"), report.cells()),
+        _marks("kind / phenomenon", report.cells()),
+        _marks("kind", report.kinds()),
+        _marks("set / group", report.groups()),
         _summary(report),
     ]
 
@@ -31,23 +34,22 @@ def failure_lines(report: EvalReport, *, closed_too: bool = False) -> Iterator[s
         yield f"    → {judged.reply.text}"
 
 
-def _marks(title: str, names: tuple[str, ...], rows: Iterable[Row]) -> Table:
-    table = Table(title=f"{title} (exact and wrong: %, with the 95 % interval; the rest: turns)")
-    for name in names:
-        table.add_column(name, no_wrap=True)
+def _marks(title: str, rows: Iterable[Row]) -> Table:
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    table.add_column(title, no_wrap=True)
     table.add_column("turns", justify="right", no_wrap=True)
-    for mark in Mark:
-        table.add_column(mark.value, justify="right", no_wrap=True)
+    table.add_column("exact %", justify="right", no_wrap=True)
+    table.add_column("wrong %", justify="right", no_wrap=True)
+    table.add_column("loose refused clarified off", no_wrap=True)
     for row in rows:
-        table.add_row(*row.name, str(row.turns), *(_cell(mark, row.marks[mark]) for mark in Mark))
+        rest = " ".join(f"{sign}{row.marks[mark].hits}" for mark, sign in _REST.items() if row.marks[mark].hits)
+        table.add_row(" / ".join(row.name), str(row.turns), *map(_cell, (row.marks[m] for m in _MAIN)), rest)
     return table
 
 
-def _cell(mark: Mark, share: Share) -> str:
-    if mark in _INTERVALS:
-        low, high = share.interval
-        return f"{share.value * 100:.0f} ({low * 100:.0f}–{high * 100:.0f})"
-    return str(share.hits) if share.hits else ""
+def _cell(share: Share) -> str:
+    low, high = share.interval
+    return f"{share.value * 100:.0f} ({low * 100:.0f}–{high * 100:.0f})"
 
 
 def _with_interval(share: Share) -> str:
@@ -56,7 +58,7 @@ def _with_interval(share: Share) -> str:
 
 
 def _summary(report: EvalReport) -> Table:
-    table = Table(title="Summary")
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
     table.add_column("figure")
     table.add_column("value", justify="right")
     table.add_row("turns", str(len(report.judged)))

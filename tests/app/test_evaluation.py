@@ -188,10 +188,11 @@ def test_run_asks_in_order_and_reports(tmp_path: Path) -> None:
     assert written["latency_ms"] == {"p50": 5.0, "p99": 5.0}
     assert [f["text"] for f in written["failures"]] == ["明年呢"]
     assert written["sets"] == {"mini": set_hash([folder / "cases.jsonl"])}
-    assert [(table.title or "").split(" (")[0] for table in tables(report)] == [
-        "By group",
-        "By kind × phenomenon",
-        "Summary",
+    assert [table.columns[0].header for table in tables(report)] == [
+        "kind / phenomenon",
+        "kind",
+        "set / group",
+        "figure",
     ]
     assert list(failure_lines(report))[:2] == ["c1 [time/period] wrong: 明年呢", "    missing 白金卡·年费·680元"]
 
