@@ -5,6 +5,7 @@ A snapshot is replayed as events, so every copy that Rasa makes of the tracker c
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -40,10 +41,17 @@ def restore(session: str, snapshot: dict[str, Any], domain: Domain) -> DialogueS
     for event in _state(snapshot):
         tracker.update(event)
     for data in snapshot["events"]:
-        event = Event.from_parameters(data)
-        if event is not None:
-            tracker.update(event)
+        tracker.update(_event_class(data["event"])._from_parameters(data))
     return tracker
+
+
+@lru_cache(maxsize=64)
+def _event_class(name: str) -> type[Event]:
+    """Rasa searches all subclasses of Event for every event it reads."""
+    found: type[Event] | None = Event.resolve_by_type(name)
+    if found is None:
+        raise ValueError(f"tracker snapshot: no event is called {name!r} in this Rasa")
+    return found
 
 
 def _state(snapshot: dict[str, Any]) -> list[Event]:
