@@ -24,10 +24,11 @@ from nlu.analysis import Analysis, analyse
 from nlu.faq import FaqHit, FaqIndex
 from nlu.followups import follow, marked, picked_from
 from nlu.memory import Memory
-from nlu.parser import LEANING, UNKNOWN_SUPPORT, bare, parse, scene_of
+from nlu.parser import LEANING, bare, parse
+from nlu.parsing.scene import scene_of
+from nlu.parsing.values import UNKNOWN_SUPPORT
 from nlu.readings import Reading
 from nlu.topics import TopicIndex
-
 
 OTHER_INSTITUTION = 0.995
 """Another bank's or payment firm's name in the turn, unless the graph itself knows it: its products are not ours."""

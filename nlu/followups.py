@@ -16,7 +16,9 @@ from kg.numerals import parse_number
 from kg.query import Ask, Constraint, Entity, Query
 from kg.values import Value
 from nlu.constraints import constraint_of, qualifiers_of, text_constraint
-from nlu.parser import PAGE, Scene, parse
+from nlu.parser import parse
+from nlu.parsing.scene import Scene
+from nlu.parsing.sets import PAGE
 from nlu.readings import Reading
 from nlu.things import STRUCTURAL, Thing, asked_of
 

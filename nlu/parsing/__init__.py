@@ -1,0 +1,1 @@
+"""Readings of one turn: one module for each kind of question."""

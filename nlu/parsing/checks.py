@@ -1,0 +1,68 @@
+"""Yes-or-no questions, and whether somebody can have a product."""
+
+from __future__ import annotations
+
+from kg.facts import INSTANCE_OF, Qualifier
+from kg.query import Ask, Constraint, Query
+from kg.values import Kind, Op
+from nlu.constraints import constraint_of, qualifiers_of, text_constraint
+from nlu.parsing.evidence import reading_of
+from nlu.parsing.scene import Scene, with_predicate
+from nlu.predicates import of_kind
+from nlu.readings import Reading
+from nlu.things import STRUCTURAL, Thing, asked_of
+
+
+def eligible(scene: Scene) -> Reading | None:
+    """我能办白金卡吗: the conditions of the thing, own and inherited."""
+    if not scene.analysis.has("eligible") or not scene.analysis.has("yes_no", "how"):
+        return None
+    for thing in scene.named:
+        has = scene.lexicon.predicates_of(thing.entity.id)
+        conditions = of_kind(has, (Kind.CONDITION,), scene.lexicon.ontology)
+        money = any(s.value.kind is Kind.MONEY for s in scene.analysis.values)
+        if conditions and not money:
+            query = Query(Ask.VALUE, focus=(thing.entity,), predicates=tuple(conditions))
+            return reading_of(query, [thing], 0.9, scene)
+    return None
+
+
+def check(scene: Scene) -> Reading | None:
+    """Yes or no: whether a named thing meets a demand (稳盈1号是R2吗)."""
+    if not scene.analysis.has("yes_no") or not scene.named:
+        return None
+    thing = with_predicate(scene)[0]
+    constraints = _demands(scene, thing)
+    if not constraints:
+        return None
+    query = Query(Ask.CHECK, focus=(thing.entity,), constraints=constraints)
+    return reading_of(query, [thing], 0.95, scene)
+
+
+def _demands(scene: Scene, thing: Thing) -> tuple[Constraint, ...]:
+    """What is asked to be true of one thing: its value, its class, its relation."""
+    options = [p for p in scene.lexicon.predicates_of(thing.entity.id) if p not in STRUCTURAL]
+    qualified = {q.name for q in _qualifiers(scene, thing)}
+    found: list[Constraint] = []
+    for span in scene.analysis.values:
+        constraint = constraint_of(span, scene.analysis, options, scene.lexicon)
+        if constraint is not None and constraint.predicate not in qualified:
+            found.append(constraint)
+    named_at = {t.start for t in scene.named}
+    for mention in scene.analysis.predicates:
+        constraint = text_constraint(mention, options, scene.analysis) if mention.value else None
+        if constraint is not None and mention.start not in named_at:
+            found.append(constraint)
+    for other in scene.named:
+        if other.entity.id == thing.entity.id or other.start < thing.start:
+            continue
+        if other.is_class and not thing.is_class:
+            found.append(Constraint(INSTANCE_OF, Op.EQ, entity_id=other.entity.id))
+        elif related := [p for p in scene.lexicon.incoming_predicates(other.entity.id) if p in options]:
+            found.append(Constraint(related[0], Op.EQ, entity_id=other.entity.id))
+    return tuple(found)
+
+
+def _qualifiers(scene: Scene, thing: Thing) -> tuple[Qualifier, ...]:
+    asked = asked_of(thing.entity.id, scene.analysis, scene.lexicon)
+    return qualifiers_of(scene.analysis, asked.predicates, scene.lexicon)

@@ -1,0 +1,82 @@
+"""Scene: what the readings of a turn are made from, and which named things stand for themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kg.facts import DEFINITION, EntityKind
+from kg.lexicon.lexicon import Lexicon
+from nlu.analysis import Analysis
+from nlu.memory import Memory
+from nlu.things import STRUCTURAL, Thing, asked_of, things_of
+from nlu.topics import TopicIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """All that the readings are made from."""
+
+    analysis: Analysis
+    lexicon: Lexicon
+    memory: Memory
+    things: tuple[Thing, ...]
+    classes: tuple[Thing, ...]
+    topics: TopicIndex
+
+    @property
+    def named(self) -> tuple[Thing, ...]:
+        """Instances and classes in order of place."""
+        return tuple(sorted((*self.things, *self.classes), key=lambda t: t.start))
+
+
+def scene_of(analysis: Analysis, lexicon: Lexicon, memory: Memory, topics: TopicIndex) -> Scene:
+    """Decide which named things stand for themselves and which are names of predicates or mere apposition."""
+    named = things_of(analysis, lexicon)
+    plain = [t for t in named if not t.as_predicate]
+    asks_predicate = bool(plain or memory.last or analysis.values)
+    meant = plain if asks_predicate and not _defines(analysis, plain) else named
+    instances = [t for t in meant if not t.is_class]
+    classes = [t for t in meant if t.is_class and not _apposed(t, instances, lexicon, analysis)]
+    return Scene(analysis, lexicon, memory, tuple(instances), tuple(classes), topics)
+
+
+def _defines(analysis: Analysis, plain: Sequence[Thing]) -> bool:
+    return not plain and wants_definition(analysis)
+
+
+def wants_definition(analysis: Analysis) -> bool:
+    """Whether the turn asks what something is."""
+    return analysis.has("define") or any(DEFINITION in p.predicates for p in analysis.predicates)
+
+
+def _apposed(cls: Thing, instances: Sequence[Thing], lexicon: Lexicon, analysis: Analysis) -> bool:
+    """稳盈1号理财: the class only says what the named member is. Not so where membership is asked."""
+    if analysis.has("yes_no", "list", "count"):
+        return False
+    return any(cls.entity.id in lexicon.classes_of(t.entity.id) and abs(cls.start - t.end) <= 2 for t in instances)
+
+
+def class_options(scene: Scene, cls: Thing) -> list[str]:
+    """Predicates that members of a class, or the class itself, can be asked for."""
+    predicates = (*scene.lexicon.member_predicates(cls.entity.id), *scene.lexicon.predicates_of(cls.entity.id))
+    return [p for p in dict.fromkeys(predicates) if p not in STRUCTURAL]
+
+
+def members_of(scene: Scene) -> Thing | None:
+    """The class whose members are asked for; the most special of several nested ones."""
+    classes = [c for c in scene.classes if scene.lexicon.member_count(c.entity.id)]
+    if not classes:
+        return None
+    return max(classes, key=lambda c: (len(scene.lexicon.ancestors(c.entity.id)), c.support, c.start))
+
+
+def with_predicate(scene: Scene) -> list[Thing]:
+    """The named things, those first that have what is asked, products and matters before the bank itself."""
+
+    def rank(thing: Thing) -> tuple[float, bool, bool, int]:
+        asked = asked_of(thing.entity.id, scene.analysis, scene.lexicon)
+        support = asked.support if asked.predicates else 0.0
+        return (-support, thing.kind is EntityKind.ORGANISATION, thing.is_class, thing.start)
+
+    return sorted(scene.named, key=rank)

@@ -1,0 +1,148 @@
+"""Questions about members of a class: lists, counts, the best of them, and what points to a thing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from kg.facts import DEFINITION, INSTANCE_OF
+from kg.query import Ask, Constraint, Order, Query
+from kg.values import Kind
+from nlu.constraints import hinted, qualifiers_of
+from nlu.parsing.demands import demands_on
+from nlu.parsing.evidence import BARE_SUPPORT, RANKED_SUPPORT, reading_of
+from nlu.parsing.scene import Scene, class_options, members_of, wants_definition
+from nlu.predicates import of_kind
+from nlu.readings import Reading
+from nlu.things import Asked, Thing, asked_of
+
+ORDERED = (Kind.MONEY, Kind.PERCENT, Kind.TERM, Kind.COUNT, Kind.NUMBER, Kind.AGE, Kind.LEVEL, Kind.DATE)
+PAGE = 10
+RANKED_OWN = 0.7
+"""Support from which a ranked predicate that the class itself has is asked of the class, not of its members."""
+
+
+def best(scene: Scene) -> Reading | None:
+    """The first of a class by a figure: 哪张信用卡年费最低."""
+    cue = scene.analysis.first("most", "least", "best")
+    cls = members_of(scene)
+    adjective = hinted(scene.analysis.unnamed_text(), "adjectives", class_options(scene, cls)) if cls else None
+    if cls is None or (cue is None and not (adjective and scene.analysis.has("list", "compare"))):
+        return None
+    if scene.analysis.has("how_much", "how_long") and not scene.analysis.has("list", "compare"):
+        asked = asked_of(cls.entity.id, scene.analysis, scene.lexicon)
+        if asked.predicates and _own_fact_suits(scene, cls, asked):
+            return None
+    order = _order(scene, cls, cue.label if cue else "", adjective)
+    if order is None:
+        return None
+    constraints = demands_on(scene, cls, skip=order.predicate)
+    qualifiers = qualifiers_of(scene.analysis, (order.predicate,), scene.lexicon)
+    taken = {q.value for q in qualifiers}
+    query = Query(
+        Ask.BEST,
+        cls=cls.entity,
+        predicates=(order.predicate,),
+        constraints=tuple(c for c in constraints if c.value not in taken),
+        qualifiers=qualifiers,
+        order=order,
+        limit=_wanted_number(scene) or 1,
+    )
+    return reading_of(query, [cls], 0.95, scene)
+
+
+def _order(scene: Scene, cls: Thing, cue: str, adjective: tuple[str, str] | None) -> Order | None:
+    ontology = scene.lexicon.ontology
+    options = of_kind(class_options(scene, cls), ORDERED, ontology)
+    named = [p for m in scene.analysis.predicates if not m.value for p in m.predicates if p in options]
+    if named:
+        descending = cue == "most" or (cue in ("", "best") and ontology.get(named[0]).better_is != "low")
+        return Order(named[0], descending)
+    if any(not m.value for m in scene.analysis.predicates):
+        return None
+    if adjective is not None and adjective[0] in options:
+        return Order(adjective[0], adjective[1] == "high")
+    preferred = [p for p in options if ontology.get(p).better_is]
+    if cue == "best" and preferred:
+        return Order(preferred[0], ontology.get(preferred[0]).better_is == "high")
+    asked = asked_of(cls.entity.id, scene.analysis, scene.lexicon)
+    typed = [p for p in asked.predicates if p in options]
+    return Order(typed[0], cue == "most") if typed and cue != "best" else None
+
+
+def _wanted_number(scene: Scene) -> int | None:
+    """三张, 前五, top3: how many are wanted; counts used elsewhere are constraints."""
+    for span in scene.analysis.values:
+        if span.value.kind in (Kind.COUNT, Kind.NUMBER) and span.value.number is not None:
+            number = int(span.value.number)
+            if 1 <= number <= 50:
+                return number
+    return None
+
+
+def count(scene: Scene) -> Reading | None:
+    """How many members meet the demands: R2以下的理财有几款."""
+    cls = members_of(scene)
+    if cls is None or not scene.analysis.has("count"):
+        return None
+    query = Query(Ask.COUNT, cls=cls.entity, constraints=demands_on(scene, cls))
+    return reading_of(query, [cls], 0.95, scene)
+
+
+def listing(scene: Scene) -> Reading | None:
+    """The members of a class that meet the demands; without a class, what points to the named thing."""
+    cls = members_of(scene)
+    if cls is None:
+        return _reverse(scene)
+    constraints = demands_on(scene, cls)
+    other = scene.analysis.has("yes_no", "how_much", "how", "why", "how_long", "when")
+    options = class_options(scene, cls)
+    strange = any(not m.value and not set(m.predicates) & set(options) for m in scene.analysis.predicates)
+    wants_list = scene.analysis.has("list") or bool(constraints and not other and not strange)
+    asked = _numeric_or_text(scene, cls, constraints)
+    by_value = [c for c in constraints if c.predicate != INSTANCE_OF]
+    of_members = bool(asked.predicates) and not _own_fact_suits(scene, cls, asked) and bool(by_value)
+    if asked.predicates and not (scene.analysis.has("list") or of_members):
+        return None
+    wants_list = wants_list or of_members
+    bare = not asked.predicates and not wants_definition(scene.analysis) and not scene.analysis.rest
+    if not (wants_list or (bare and not scene.things and not scene.analysis.has("how", "why"))):
+        return None
+    if asked.predicates and _own_fact_suits(scene, cls, asked):
+        return None
+    shown = tuple(c.predicate for c in constraints if c.predicate != INSTANCE_OF)
+    columns = tuple(dict.fromkeys((*asked.predicates, *shown)))
+    query = Query(Ask.LIST, cls=cls.entity, predicates=columns, constraints=constraints, limit=PAGE)
+    return reading_of(query, [cls], 0.95 if wants_list else BARE_SUPPORT, scene)
+
+
+def _own_fact_suits(scene: Scene, cls: Thing, asked: Asked) -> bool:
+    """信用卡有哪些还款方式: the class itself has what is listed, so it is a question of value, not of members."""
+    above = (cls.entity.id, *scene.lexicon.ancestors(cls.entity.id))
+    own = {p for c in above for p in scene.lexicon.own_predicates(c)}
+    return all(p in own for p in asked.predicates)
+
+
+def _numeric_or_text(scene: Scene, cls: Thing, constraints: Sequence[Constraint]) -> Asked:
+    """Predicates named as columns, those used by a constraint left out."""
+    used = {c.predicate for c in constraints}
+    asked = asked_of(cls.entity.id, scene.analysis, scene.lexicon)
+    kept = tuple(p for p in asked.predicates if p not in used and p != DEFINITION)
+    ranked_own = asked.support >= RANKED_OWN and _own_fact_suits(scene, cls, asked)
+    return replace(asked, predicates=kept if asked.support > RANKED_SUPPORT or ranked_own else ())
+
+
+def _reverse(scene: Scene) -> Reading | None:
+    """哪些产品由甲公司管理 without a class that is known: what points to the named thing by a named predicate."""
+    for thing in scene.things:
+        incoming = scene.lexicon.incoming_predicates(thing.entity.id)
+        inverse = {scene.lexicon.ontology.get(p).inverse: p for p in incoming}
+        for mention in scene.analysis.predicates:
+            named = [p for p in mention.predicates if p in incoming] or [
+                inverse[p] for p in mention.predicates if p in inverse
+            ]
+            own = scene.lexicon.own_predicates(thing.entity.id)
+            if named and (scene.analysis.has("list", "count") or named[0] not in own):
+                query = Query(Ask.REVERSE, focus=(thing.entity,), predicates=(named[0],), limit=PAGE)
+                return reading_of(query, [thing], 0.9, scene)
+    return None

@@ -1,0 +1,121 @@
+"""Questions that name nothing: matters found by their situation, and kinds found by what is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kg.answer import Choice
+from kg.facts import EntityKind
+from kg.lexicon.text import fold
+from kg.query import Ask, Entity, Query
+from nlu.constraints import qualifiers_of
+from nlu.parsing.evidence import RANKED_SUPPORT, explained_by
+from nlu.parsing.scene import Scene
+from nlu.predicates import ALIASED
+from nlu.readings import Reading
+from nlu.things import Thing, asked_of
+from nlu.words import features
+
+TOPIC_FLOOR = 0.3
+MAX_CHOICES = 6
+NAMED_FIRMLY = 0.9
+FIRM_KINDS = frozenset({EntityKind.PRODUCT, EntityKind.REGULATION, EntityKind.PERSON})
+FEW_OWNERS = 3
+OWNER_SUPPORT, OWNER_BONUS = 0.45, 0.25
+BESIDE_A_NAME = 0.7
+"""What is left of a topic's support when the turn names a product, law or person outright."""
+
+
+def by_topic(scene: Scene) -> list[Reading]:
+    """Readings about a matter that is not named, found by situation or by a predicate that only it has."""
+    analysis, lexicon = scene.analysis, scene.lexicon
+    support = {t.entity_id: t.support for t in scene.topics.find(analysis.text) if t.support >= TOPIC_FLOOR}
+    for mention in analysis.predicates:
+        for predicate in () if mention.value else mention.predicates:
+            owners = lexicon.owners_of(predicate)
+            for owner in owners:
+                if len(owners) <= FEW_OWNERS or owner in support:
+                    support[owner] = max(support.get(owner, 0.0), OWNER_SUPPORT) + OWNER_BONUS
+    named = {t.entity.id for t in scene.named}
+    readings = []
+    for entity_id, strength in support.items():
+        if entity_id not in named:
+            reading = _topic_reading(scene, entity_id, min(strength, 0.95))
+            if reading is not None:
+                readings.append(reading)
+    return sorted(readings, key=lambda r: -r.score)[:3]
+
+
+def _topic_reading(scene: Scene, entity_id: str, strength: float) -> Reading | None:
+    asked = asked_of(entity_id, scene.analysis, scene.lexicon)
+    if not asked.predicates:
+        return None
+    if any(_stands_firm(t, scene) for t in scene.named):
+        strength *= BESIDE_A_NAME
+    entity = Entity(entity_id, scene.lexicon.name_of(entity_id), how="topic")
+    qualifiers = qualifiers_of(scene.analysis, asked.predicates, scene.lexicon)
+    period = scene.analysis.periods[0].period if scene.analysis.periods else None
+    query = Query(Ask.VALUE, (entity,), predicates=asked.predicates, qualifiers=qualifiers, period=period)
+    return Reading(
+        query,
+        entity=strength,
+        predicate=max(asked.support, 0.6),
+        explained=max(scene.analysis.explained, strength),
+        by_topic=True,
+    )
+
+
+def _stands_firm(thing: Thing, scene: Scene) -> bool:
+    """Whether a named thing leaves little room for a topic: a product, law or person, or a class that has what is
+    asked. A mere class (存款) beside a predicate it lacks (最多赔多少) does not."""
+    if thing.support <= NAMED_FIRMLY or thing.kind not in FIRM_KINDS:
+        return False
+    asked = asked_of(thing.entity.id, scene.analysis, scene.lexicon)
+    return not thing.is_class or (bool(asked.predicates) and asked.support > RANKED_SUPPORT)
+
+
+def by_predicate(scene: Scene) -> list[Reading]:
+    """三年期利率多少 with nothing named: the kinds of things that have it become choices, one is taken at once."""
+    named = next((m for m in scene.analysis.predicates if not m.value), None)
+    if named is None or (scene.memory.last is not None and not scene.named):
+        return []
+    cases = {fold(t).text for p, _, t in scene.lexicon.qualifier_values if p in named.predicates}
+    if any(fold(t.entity.name).text not in cases for t in scene.named):
+        return []
+    found = _kinds_having(named.predicates, scene)
+    queries = [_of_kind(scene, entity_id, predicate) for entity_id, predicate in found[:MAX_CHOICES]]
+    if not queries:
+        return []
+    choices = tuple(Choice(q.focus[0].name, q) for q in queries) if len(queries) > 1 else ()
+    explained = explained_by(queries[0], scene)
+    return [Reading(queries[0], entity=0.8, predicate=ALIASED, explained=explained, choices=choices)]
+
+
+def _kinds_having(predicates: Sequence[str], scene: Scene) -> list[tuple[str, str]]:
+    """(id, predicate) of the kinds of things that have one of the predicates, in the case asked, general ones first."""
+    lexicon = scene.lexicon
+    with_case = [p for p in predicates if qualifiers_of(scene.analysis, (p,), lexicon)]
+    found: dict[str, str] = {}
+    for predicate in with_case or predicates:
+        kinds = [c for c in lexicon.class_ids if predicate in lexicon.own_predicates(c)]
+        kinds = kinds or [c for c in lexicon.class_ids if predicate in lexicon.member_predicates(c)]
+        for entity_id in (*kinds, *lexicon.owners_of(predicate)):
+            found.setdefault(entity_id, predicate)
+    if with_case:
+        return sorted(found.items(), key=lambda i: (i[0] not in lexicon.class_ids, len(lexicon.classes_of(i[0]))))
+    words = frozenset(features(scene.analysis.text))
+
+    def far(entity_id: str) -> tuple[int, int]:
+        shared = words & frozenset(features(lexicon.name_of(entity_id)))
+        return -sum(1 for f in shared if not f.startswith("c:")), len(lexicon.classes_of(entity_id))
+
+    nearest = sorted(found.items(), key=lambda item: far(item[0]))
+    sharing = [item for item in nearest if far(item[0])[0] < 0]
+    return sharing or nearest
+
+
+def _of_kind(scene: Scene, entity_id: str, predicate: str) -> Query:
+    entity = Entity(entity_id, scene.lexicon.name_of(entity_id), how="topic")
+    qualifiers = qualifiers_of(scene.analysis, (predicate,), scene.lexicon)
+    period = scene.analysis.periods[0].period if scene.analysis.periods else None
+    return Query(Ask.VALUE, (entity,), predicates=(predicate,), qualifiers=qualifiers, period=period)
