@@ -14,6 +14,7 @@ from nlu.words import features
 
 TYPE_WEIGHT = 0.3
 HEARD = 0.8
+_WEIGHTS = {"w": 2.0, "p": 1.0, "c": 0.5}
 NAMED, ALIASED = 1.0, 0.95
 _KINDS_OF_CUE: tuple[tuple[str, frozenset[Kind]], ...] = (
     ("how_long", frozenset({Kind.TERM})),
@@ -45,13 +46,14 @@ class Ranked:
 def rank(text: str, options: Iterable[str], ontology: Ontology, analysis: Analysis) -> list[Ranked]:
     """`options` by fit to the unexplained words `text` and to the question words of `analysis`, best first."""
     wanted = frozenset(features(text))
+    mass = _mass(wanted)
     sounds = "|" + sound_key(fold(text).text)
     ranked = []
     for name in options:
         predicate = ontology.get(name)
         typed = answers(predicate, analysis)
         forms = (name, *predicate.aliases)
-        wording = max(max(_overlap(wanted, form), HEARD * _heard(sounds, form)) for form in forms)
+        wording = max(max(_overlap(wanted, mass, form), HEARD * _heard(sounds, form)) for form in forms)
         score = min(1.0, wording * (1 - TYPE_WEIGHT) + TYPE_WEIGHT * typed)
         ranked.append(Ranked(name, score, wording, typed))
     return sorted(ranked, key=lambda r: -r.score)
@@ -78,17 +80,19 @@ def typed_by_cue(typed: Sequence[str], analysis: Analysis) -> str:
 
 
 @lru_cache(maxsize=32768)
-def _form_features(form: str) -> frozenset[str]:
-    return frozenset(features(form))
+def _form_features(form: str) -> tuple[frozenset[str], float]:
+    found = frozenset(features(form))
+    return found, _mass(found)
 
 
-def _overlap(wanted: frozenset[str], form: str) -> float:
+def _overlap(wanted: frozenset[str], wanted_mass: float, form: str) -> float:
     """Weighted share of the form's features that stand in the question, tempered by the reverse share."""
-    of_form = _form_features(form)
-    if not of_form or not wanted:
+    of_form, mass = _form_features(form)
+    shared = of_form & wanted
+    if not shared:
         return 0.0
-    common = _mass(of_form & wanted)
-    return 0.65 * common / _mass(of_form) + 0.35 * common / _mass(wanted)
+    common = _mass(shared)
+    return 0.65 * common / mass + 0.35 * common / wanted_mass
 
 
 @lru_cache(maxsize=32768)
@@ -102,8 +106,7 @@ def _heard(sounds: str, form: str) -> bool:
 
 
 def _mass(items: frozenset[str]) -> float:
-    weights = {"w": 2.0, "p": 1.0, "c": 0.5}
-    return sum(weights[i[0]] for i in items)
+    return sum(_WEIGHTS[i[0]] for i in items)
 
 
 def of_kind(options: Sequence[str], kinds: Iterable[Kind], ontology: Ontology) -> list[str]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from nlu.words import features
@@ -24,14 +28,27 @@ class TextIndex:
 
     def __init__(self, texts: Sequence[str]) -> None:
         self._vectorizer = TfidfVectorizer(analyzer=features, sublinear_tf=True)
-        self._empty = not texts
-        if not self._empty:
-            self._matrix = self._vectorizer.fit_transform(texts).T.tocsr()
+        self._count = len(texts)
+        if self._count:
+            self._rows: csr_matrix = self._vectorizer.fit_transform(texts).T.tocsr()
+            self._places: dict[str, int] = self._vectorizer.vocabulary_
+            self._idf: npt.NDArray[np.float64] = self._vectorizer.idf_
 
     def search(self, text: str, limit: int) -> list[Hit]:
         """The `limit` nearest texts, best first; texts that share nothing are left out."""
-        if self._empty:
-            return []
-        scores = self._vectorizer.transform([text]).dot(self._matrix).toarray()[0]
-        top = np.argsort(-scores, kind="stable")[:limit]
+        scores = self._scores(text)
+        top = np.argsort(-scores, kind="stable")[:limit] if len(scores) else ()
         return [Hit(int(i), float(scores[i])) for i in top if scores[i] > 0]
+
+    def _scores(self, text: str) -> npt.NDArray[np.float64]:
+        """Cosines with all texts: the vectorizer's own weights, summed over the features' rows. Its `transform`
+        gives the same but spends milliseconds on checking its input."""
+        scores = np.zeros(self._count)
+        counts = Counter(self._places[f] for f in features(text) if f in self._places) if self._count else {}
+        weights = {place: (1 + math.log(n)) * self._idf[place] for place, n in counts.items()}
+        norm = math.sqrt(sum(w * w for w in weights.values()))
+        starts, columns, values = (self._rows.indptr, self._rows.indices, self._rows.data) if counts else ((), (), ())
+        for place, weight in weights.items():
+            row = slice(starts[place], starts[place + 1])
+            scores[columns[row]] += weight / norm * values[row]
+        return scores

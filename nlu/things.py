@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kg.answer import Assumed, Assumption
 from kg.facts import ALIAS, DEFINITION, FAQ_ABOUT, FAQ_ANSWER, FAQ_VARIANT, SITUATION, EntityKind
@@ -103,6 +104,7 @@ def assumptions_of(things: Sequence[Thing]) -> tuple[Assumption, ...]:
     return tuple(Assumption(what, t.entity.surface, t.entity.name) for t, what in pairs if what is not None)
 
 
+@lru_cache(maxsize=512)
 def asked_of(entity_id: str, analysis: Analysis, lexicon: Lexicon, skip: frozenset[int] = frozenset()) -> Asked:
     """The predicates that the turn asks of one entity. `skip` are start places of predicate mentions that have
     another role (a sort key, a constraint)."""
