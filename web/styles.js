@@ -83,14 +83,22 @@ header :focus-visible { outline-color: #ffd27a; }
 .urgent .lead { font-size: 1.08em; color: #8c1d18; }
 .urgent a { color: #8c1d18; font-weight: 700; text-underline-offset: .2em; white-space: nowrap; }
 
-.table { margin: .6em 0 .2em; overflow-x: auto; border: 1px solid var(--line); border-radius: 8px; max-width: 100%;
-  background: var(--paper); }
+.table { position: relative; margin: .6em 0 .2em; max-width: 100%; }
+.scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: 8px; background: var(--paper); }
+.hint { display: none; margin: .25em 0 0; font-size: .8em; color: var(--soft); text-align: end; }
+.wide .hint { display: block; }
+.more::after { content: ""; position: absolute; inset: 1px 1px 1px auto; width: 1.6em; border-radius: 0 8px 8px 0;
+  background: linear-gradient(90deg, transparent, rgb(16 40 33 / .2)); pointer-events: none; }
+.more:has(.hint)::after { bottom: 1.9em; }
 table { border-collapse: separate; border-spacing: 0; width: max-content; min-width: 100%; font-size: .92em; line-height: 1.5; }
 caption { caption-side: top; padding: .5em .8em; text-align: start; font-weight: 600; color: var(--brand-deep);
   background: var(--ground); border-bottom: 1px solid var(--line); }
 th, td { padding: .5em .8em; text-align: start; vertical-align: top; border-bottom: 1px solid var(--line);
   max-width: 15em; overflow-wrap: break-word; }
 td { min-width: 4em; }
+.narrow table { width: 100%; }
+.narrow td { max-width: none; }
+.narrow tbody th { min-width: 7.5em; }
 thead th { background: var(--tint); color: var(--brand-deep); font-weight: 600; white-space: nowrap; }
 tbody th { font-weight: 600; max-width: 9em; background: var(--paper); position: sticky; left: 0; border-right: 1px solid var(--line); }
 thead th:first-child { position: sticky; left: 0; z-index: 1; border-right: 1px solid var(--line); }
@@ -150,6 +158,7 @@ textarea::placeholder { color: #64756e; opacity: 1; }
   :host([large]) .title p { display: none; }
   .bubble, .reply .bubble { max-width: 100%; }
   .said .bubble { max-width: 88%; }
+  th, td { max-width: 9em; }
 }
 @media (prefers-reduced-motion: reduce) {
   .typing i { animation: none; opacity: .7; }

@@ -4,8 +4,8 @@ import { h, icon } from "./dom.js";
 import { texts } from "./texts.zh.js";
 
 const TIME = new Intl.DateTimeFormat("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false });
-// In an urgent reply a number to call is one tap away.
-const PHONE = /(?<![\d.])(?:400[- ]?\d{3}[- ]?\d{4}|9[56]\d{3,4}|1[12]\d)(?![\d.%年月日元万亿])/g;
+// A number that one is told to call is one tap away; an amount after the same words is not.
+const PHONE = /(?<=(?:拨打|热线|电话|致电|报警|客服)[^\d\n]{0,6})\d[\d-]{1,12}\d(?![\d-]|\s*[%％.年月日天元万亿个家名次])/g;
 
 /** What the customer said. `onRetry` is called when sending it again is asked for. */
 export function saidView({ id, text, state, note }, onRetry) {
@@ -43,7 +43,7 @@ export function replyView(exchange, { onRate }) {
     h("span", { class: "unseen" }, texts.bot),
     message.urgent ? h("strong", { class: "alarm" }, texts.urgent) : null,
     message.focus ? focusChip(message.focus) : null,
-    h("div", { class: "words" }, ...(message.urgent ? urgentWords(message.text) : [message.text])),
+    h("div", { class: "words" }, ...(message.urgent ? urgentWords(message.text) : withPhones(message.text))),
     message.table ? tableView(message.table) : null,
     ...message.notices.map((notice) => noticeView(notice)),
     message.sources.length ? sourcesView(message.sources) : null,
@@ -88,7 +88,16 @@ function tableView({ columns, rows, caption }) {
     h("tr", {}, ...row.map((cell, index) => (index ? h("td", {}, cell) : h("th", { scope: "row" }, cell)))),
   );
   const table = h("table", {}, caption ? h("caption", {}, caption) : null, h("thead", {}, head), h("tbody", {}, ...body));
-  return h("div", { class: "table", role: "region", tabindex: 0, "aria-label": caption || texts.table }, table);
+  const label = caption || texts.table;
+  const scroll = h("div", { class: "scroll", role: "region", tabindex: 0, "aria-label": label }, table);
+  const box = h("div", { class: columns.length > 2 ? "table" : "table narrow" }, scroll, h("p", { class: "hint" }, texts.slide));
+  const look = () => {
+    box.classList.toggle("wide", scroll.scrollWidth > scroll.clientWidth);
+    box.classList.toggle("more", scroll.scrollLeft + scroll.clientWidth < scroll.scrollWidth - 4);
+  };
+  scroll.addEventListener("scroll", look, { passive: true });
+  new ResizeObserver(look).observe(scroll);
+  return box;
 }
 
 function noticeView(notice) {

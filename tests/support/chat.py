@@ -52,6 +52,7 @@ REPLIES: dict[str, Message] = {
             QuickReply("提前支取", "定期存款的提前支取", "c.3"),
         ),
     ),
+    "热线": Message("请拨打客服热线956-0088，手机银行客服每日限额5000元，电话银行限额95000元，报警110。"),
     "坏": Message("<img src=x onerror=\"document.title='坏'\"><b>粗</b>", focus="<i>x</i>"),
 }
 

@@ -87,6 +87,12 @@ def test_urgent_reply_stands_out_with_a_number_to_call(open_page: Opener) -> Non
     expect(page.get_by_role("link", name="400-800-1234")).to_have_attribute("href", "tel:4008001234")
 
 
+def test_numbers_to_call_are_links_and_amounts_are_not(open_page: Opener) -> None:
+    page = open_page()
+    ask(page, "热线")
+    expect(page.locator(".reply[data-seq] a")).to_have_text(["956-0088", "110"])
+
+
 def test_choice_is_sent_with_its_payload(open_page: Opener, bank: Bank) -> None:
     page = open_page()
     ask(page, "定期存款")
