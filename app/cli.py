@@ -7,7 +7,6 @@ import sys
 import traceback
 from typing import NoReturn
 
-import click
 import typer
 
 from app.commands import ask, doctor, evaluate, kg, serve, train
@@ -51,27 +50,32 @@ def run(arguments: list[str]) -> int:
     """Runs one command and returns its exit code; every failure is one line on stderr."""
     try:
         result = app(arguments, prog_name="jinwen", standalone_mode=False)
-    except click.exceptions.Exit as ended:
+    except typer.Exit as ended:
         return ended.exit_code
-    except click.ClickException as error:
-        progress_end()
-        error.show()
-        return Exit.BAD_INPUT
-    except (KeyboardInterrupt, click.Abort):
-        progress_end()
+    except (KeyboardInterrupt, typer.Abort):
         return Exit.INTERRUPTED
     except BrokenPipeError:  # `jinwen kg log | head`
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115 the interpreter flushes it at its end
         return Exit.OK
     except Exception as error:
-        if os.environ.get("JINWEN_DEBUG"):
-            traceback.print_exc()
-        failure = explain(error)
-        say(f"错误：{failure}")
-        return failure.code
+        return _failed(error)
     finally:
         progress_end()
     return result if isinstance(result, int) else Exit.OK
+
+
+def _failed(error: Exception) -> int:
+    if hasattr(error, "format_message"):  # typer's own word on what was typed; its class is private
+        if type(error).__name__ == "NoArgsIsHelpError":
+            say(error.format_message())
+        else:
+            say(f"错误：{error.format_message()}；加 --help 看用法")
+        return Exit.BAD_INPUT
+    if os.environ.get("JINWEN_DEBUG"):
+        traceback.print_exception(error)
+    failure = explain(error)
+    say(f"错误：{failure}")
+    return failure.code
 
 
 if __name__ == "__main__":

@@ -21,7 +21,8 @@ class Failure(Exception):
     """A command can't do what was asked: where, which value, what to do; `code` is what the process ends with."""
 
     def __init__(self, place: str, value: str, remedy: str, code: Exit = Exit.FAILED) -> None:
-        super().__init__(f"{place}：{value}；{remedy}" if value else f"{place}；{remedy}")
+        said = f"{place}：{value}；{remedy}" if value else f"{place}；{remedy}"
+        super().__init__(" ".join(said.split("\n")))
         self.code = code
 
 
@@ -31,7 +32,7 @@ def explain(error: BaseException) -> Failure:
         found = _KNOWN.get(f"{kind.__module__}.{kind.__qualname__}")
         if found is not None:
             return found(error)
-    detail = str(error).strip().replace("\n", " ")
+    detail = str(error).strip()
     return Failure(f"意外的错误（{type(error).__name__}）", detail, "加 --debug 再运行一次，看出错的位置")
 
 
@@ -90,7 +91,7 @@ def _training(error: Any) -> Failure:
 
 
 def _settings(error: Any) -> Failure:
-    return Failure("设置有误", str(error).replace("\n", " "), "改正 JINWEN_* 环境变量或设置文件", Exit.BAD_INPUT)
+    return Failure("设置有误", str(error), "改正 JINWEN_* 环境变量或设置文件", Exit.BAD_INPUT)
 
 
 _KNOWN: dict[str, Callable[[Any], Failure]] = {

@@ -27,6 +27,7 @@ FILES = typer.Argument(
 )
 REPLACE = typer.Option(False, "--replace", help="文件里已经没有的行，从图谱里删除（否则列出并保留）。")
 MESSAGE = typer.Option("", "--message", "-m", help="这次改动的说明，记在版本里。", show_default=False)
+WAIT = typer.Option(30.0, "--wait", min=0, help="别的载入正在写时，等多少秒。")
 AUTHOR = typer.Option("", "--author", help="改动人；默认是当前系统用户。", show_default=False)
 
 
@@ -72,6 +73,7 @@ def load(  # noqa: PLR0917 one parameter per option
     ),
     message: str = MESSAGE,
     author: str = AUTHOR,
+    wait: float = WAIT,
 ) -> int:
     """检查、载入并发布文件：客户几秒后就得到新的答案，不需要重新训练。
 
@@ -86,6 +88,7 @@ def load(  # noqa: PLR0917 one parameter per option
             replace=replace,
             quarantine=quarantine,
             message=message,
+            wait=wait,
             drafts=_drafts(settings) if draft or settings.approval else None,
         )
         report = load_files(files, graph, options)
@@ -145,6 +148,7 @@ def _options(
     message: str = "",
     quarantine: Path | None = None,
     drafts: DraftStore | None = None,
+    wait: float = 0.0,
 ) -> LoadOptions:
     from kg.loading import LoadOptions
 
@@ -154,6 +158,7 @@ def _options(
         replace=replace,
         quarantine=quarantine,
         drafts=drafts,
+        wait=wait,
         progress=Counter("写入图谱"),
     )
 
