@@ -141,7 +141,7 @@ class KnowledgeBase:
         scratch.replace(self._lexicons / _LAST)
 
     def _last_known(self) -> Pinned | None:
-        """The revision of an earlier run: what customers say is understood, and what needs the graph says it is away."""
+        """The revision of an earlier run: customers are understood, and what needs the graph says it is away."""
         try:
             note = json.loads((self._lexicons / _LAST).read_text(encoding="utf-8"))
             lexicon = Lexicon.open(self._lexicons / note["graph_id"] / str(note["revision"]))

@@ -77,7 +77,11 @@ def fact_out(fact: Fact) -> FactOut:
 def turn_in_to_json(turn: TurnIn) -> dict[str, Any]:
     """Plain JSON; empty parts are left out."""
     data: dict[str, Any] = to_plain(turn)
-    data["principal"] = {"kind": turn.principal.kind.value, "id": turn.principal.id, "scopes": sorted(turn.principal.scopes)}
+    data["principal"] = {
+        "kind": turn.principal.kind.value,
+        "id": turn.principal.id,
+        "scopes": sorted(turn.principal.scopes),
+    }
     return data
 
 

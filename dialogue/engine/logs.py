@@ -14,7 +14,9 @@ from customer.privacy import mask
 
 def configure(level: int = logging.INFO) -> None:
     """Sets up structlog before Rasa is used: otherwise Rasa prints texts and slots of customers at debug level."""
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s %(message)s", force=True)
+    logging.basicConfig(
+        stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s %(message)s", force=True
+    )
     logging.getLogger("rasa").setLevel(logging.ERROR)
     logging.getLogger("rasa_sdk").setLevel(logging.ERROR)
     logging.getLogger("neo4j").setLevel(logging.ERROR)

@@ -24,7 +24,6 @@ from kg.figures import from_name
 log = structlog.get_logger(__name__)
 
 
-
 @dataclass(frozen=True, slots=True)
 class EngineState:
     """Whether turns are answered now; if not, what the workers wait for, in Chinese, for a page to show."""

@@ -36,7 +36,9 @@ def restore(session: str, snapshot: dict[str, Any], domain: Domain) -> DialogueS
     Raises ValueError: a conversation must not go on from a blank history unnoticed.
     """
     if snapshot.get("version") != VERSION:
-        raise ValueError(f"{session}: tracker snapshot version {snapshot.get('version')!r}, this program reads {VERSION}")
+        raise ValueError(
+            f"{session}: tracker snapshot version {snapshot.get('version')!r}, this program reads {VERSION}"
+        )
     tracker = DialogueStateTracker(session, domain.slots)
     for event in _state(snapshot):
         tracker.update(event)

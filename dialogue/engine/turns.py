@@ -78,7 +78,8 @@ class TurnHandler:
         made, pinned = await self._taken(turn, text, before)
         out = self._out(turn, made, before.seq + 1, pinned, started)
         if live:
-            record = self._record(turn, text, out, made, pinned, {"read": read, **made.latency})
+            made = replace(made, latency={"read": read, **made.latency, "total": out.latency_ms})
+            record = self._record(turn, text, out, made, pinned)
             self._store.write_turn(record, before, made.snapshot)
         else:
             self._keep(turn.session, Conversation(before.version + 1, out.seq, made.snapshot))
@@ -136,9 +137,7 @@ class TurnHandler:
             latency_ms=_ms(started),
         )
 
-    def _record(
-        self, turn: TurnIn, text: str, out: TurnOut, made: BotTurn, pinned: Pinned | None, latency: dict[str, float]
-    ) -> TurnRecord:
+    def _record(self, turn: TurnIn, text: str, out: TurnOut, made: BotTurn, pinned: Pinned | None) -> TurnRecord:
         return TurnRecord(
             turn=turn,
             text=text,
@@ -147,7 +146,7 @@ class TurnHandler:
             shown=made.said.shown,
             graph_id=pinned.graph_id if pinned else "",
             model=self._model,
-            latency={**latency, "total": out.latency_ms},
+            latency=made.latency,
             runners_up=made.runners_up,
         )
 

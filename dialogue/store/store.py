@@ -22,7 +22,9 @@ from dialogue.wire import turn_out_from_json, turn_out_to_json
 _CONVERSATION = select(conversation.c.version, conversation.c.seq, conversation.c.snapshot).where(
     conversation.c.session == bindparam("of_session")
 )
-_REPLY = select(turn.c.reply).where(turn.c.session == bindparam("of_session"), turn.c.message_id == bindparam("of_message"))
+_REPLY = select(turn.c.reply).where(
+    turn.c.session == bindparam("of_session"), turn.c.message_id == bindparam("of_message")
+)
 _NEW_CONVERSATION = insert(conversation)
 _MOVE_CONVERSATION = update(conversation).where(
     conversation.c.session == bindparam("of_session"), conversation.c.version == bindparam("at_version")

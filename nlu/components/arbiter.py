@@ -37,7 +37,11 @@ class JinwenArbiter(GraphComponent):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> JinwenArbiter:
         """A component; there is nothing to train."""
         return cls(config)

@@ -37,7 +37,11 @@ class JinwenLinker(GraphComponent):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> JinwenLinker:
         """An untrained component."""
         return cls(config, model_storage, resource, TaughtWords())
