@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from kg.answer import Assumed, Assumption
-from kg.facts import DEFINITION, EntityKind, Qualifier
+from kg.facts import DEFINITION, INSTANCE_OF, EntityKind, Qualifier
 from kg.numerals import parse_number
 from kg.query import Ask, Constraint, Entity, Query
 from kg.values import Value
@@ -167,8 +167,17 @@ def _edited(scene: Scene, last: Query) -> list[Reading]:
     if members is not None and members.cls is not None:
         changed = _merged(members.constraints, _new_constraints(scene, members.cls))
         if changed != members.constraints:
-            return [_carried(replace(members, constraints=changed, offset=0), 0.95, scene, marked(scene))]
+            narrowed = replace(members, constraints=changed, predicates=_columns(members, changed), offset=0)
+            return [_carried(narrowed, 0.95, scene, marked(scene))]
     return []
+
+
+def _columns(members: Query, constraints: tuple[Constraint, ...]) -> tuple[str, ...]:
+    """A list shows what its members were chosen by."""
+    if members.ask is not Ask.LIST:
+        return members.predicates
+    chosen_by = (c.predicate for c in constraints if c.predicate != INSTANCE_OF)
+    return tuple(dict.fromkeys((*members.predicates, *chosen_by)))
 
 
 def _same_kind(constraint: Constraint, value: Value) -> bool:

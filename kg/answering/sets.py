@@ -119,7 +119,8 @@ def rows_of(ids: Sequence[str], columns: Sequence[str], query: Query, view: View
 
 
 def default_columns(ids: Sequence[str], view: View) -> tuple[str, ...]:
-    """The figures that most of the rows have and that tell them apart, one of each kind."""
+    """The figures that most of the rows have and that tell them apart, one of each kind; first those of which the
+    ontology says which is better."""
     if not ids:
         return ()
     ontology = view.lexicon.ontology
@@ -131,7 +132,8 @@ def default_columns(ids: Sequence[str], view: View) -> tuple[str, ...]:
             if ontology.get(predicate).datatype in COLUMN_KINDS and 0 < len(facts) <= MAX_IN_CELL:
                 texts[predicate].append("|".join(f.text for f in facts))
     common = [p for p, shown in texts.items() if len(shown) * 2 >= len(ids)]
-    common.sort(key=lambda p: (-len(texts[p]), -len(set(texts[p])), p))
+    declared = {name: place for place, name in enumerate(ontology.predicates)}
+    common.sort(key=lambda p: (not ontology.get(p).better_is, declared.get(p, len(declared)), p))
     first_of_kind = {ontology.get(p).datatype: p for p in reversed(common)}
     chosen = [p for p in first_of_kind.values() if len(ids) == 1 or len(set(texts[p])) > 1]
     return tuple(sorted(chosen, key=lambda p: COLUMN_KINDS.index(ontology.get(p).datatype)))[:MAX_COLUMNS]
