@@ -39,6 +39,12 @@ class Delta:
     file_subjects: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
+    def touched(self) -> set[str]:
+        """Ids whose own facts or name change."""
+        named = (e.id for e in (*self.created, *self.changed))
+        return {f.subject_id for f in (*self.added, *self.closed)} | {*named, *self.withdrawn}
+
+    @property
     def is_empty(self) -> bool:
         """Whether publishing it would make a revision equal to its base."""
         parts = (

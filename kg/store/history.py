@@ -11,6 +11,7 @@ from kg.facts import Fact
 from kg.store.connection import PATIENT_S
 from kg.store.graph import Graph
 from kg.store.records import FACT_COLUMNS, fact_from_row
+from kg.store.revisions import touched_between
 
 _TYPES = "FACT|INSTANCE_OF|SUBCLASS_OF"
 
@@ -27,31 +28,35 @@ class Difference:
 def difference(graph: Graph, old: int, new: int) -> Difference:
     """What differs between two revisions, either of which may be the later one. UnknownRevision for others."""
     graph.revision(old), graph.revision(new)
-    before = {f.id: f for f in _only_in(graph, old, new)}
-    after = {f.id: f for f in _only_in(graph, new, old)}
-    both = ((f, after[i]) for i, f in before.items() if i in after)
-    return Difference(
-        added=tuple(f for i, f in after.items() if i not in before),
-        removed=tuple(f for i, f in before.items() if i not in after),
-        changed=tuple((was, now) for was, now in both if (content_of(was), was.file) != (content_of(now), now.file)),
-    )
+    return _difference(graph, old, new, touched_between(graph.connection, old, new))
 
 
 def delta_to(graph: Graph, number: int) -> Delta:
     """The delta that, published on head, makes a revision with the content of revision `number`."""
     head, past = graph.at(timeout=PATIENT_S), graph.at(number, timeout=PATIENT_S)
-    found = difference(graph, head.revision, number)
-    now, then = dict(head.iter_entities()), dict(past.iter_entities())
-    changed = (NamedEntity(i, name) for i, name in then.items() if now.get(i) != name)
+    touched = touched_between(graph.connection, head.revision, number)
+    found = _difference(graph, head.revision, number, touched)
+    now, then = (dict(s.iter_entities()) if touched is None else s.entities(touched) for s in (head, past))
     specs, old_specs = head.ontology().predicates, past.ontology().predicates
     return Delta(
         base=head.revision,
         added=(*found.added, *(after for _before, after in found.changed)),
         closed=(*found.removed, *(before for before, _after in found.changed)),
-        changed=tuple(changed),
+        changed=tuple(NamedEntity(i, name) for i, name in then.items() if now.get(i) != name),
         withdrawn=tuple(i for i in now if i not in then),
         predicates=tuple(p for name, p in old_specs.items() if specs.get(name) != p),
         dropped=tuple(name for name in specs if name not in old_specs),
+    )
+
+
+def _difference(graph: Graph, old: int, new: int, touched: set[str] | None) -> Difference:
+    before = {f.id: f for f in _only_in(graph, old, new, touched)}
+    after = {f.id: f for f in _only_in(graph, new, old, touched)}
+    both = ((f, after[i]) for i, f in before.items() if i in after)
+    return Difference(
+        added=tuple(f for i, f in after.items() if i not in before),
+        removed=tuple(f for i, f in before.items() if i not in after),
+        changed=tuple((was, now) for was, now in both if (content_of(was), was.file) != (content_of(now), now.file)),
     )
 
 
@@ -66,11 +71,13 @@ def versions_of(graph: Graph, subject_id: str, predicate: str | None = None) -> 
     return sorted((fact_from_row(row, head) for row in rows), key=lambda f: (f.rev_from, f.predicate, f.line))
 
 
-def _only_in(graph: Graph, here: int, there: int) -> Iterator[Fact]:
-    """Facts that stand in one revision and not in the other."""
+def _only_in(graph: Graph, here: int, there: int, touched: set[str] | None) -> Iterator[Fact]:
+    """Facts that stand in one revision and not in the other; of some subjects, or of all when these aren't known."""
+    subjects = "MATCH (s:Entity)" if touched is None else "UNWIND $ids AS id MATCH (s:Entity {id: id})"
     statement = (
-        f"MATCH (s:Entity)-[r:{_TYPES}]->(o) WHERE r.rev_from <= $here AND r.rev_to > $here "
+        f"{subjects}-[r:{_TYPES}]->(o) WHERE r.rev_from <= $here AND r.rev_to > $here "
         f"AND NOT (r.rev_from <= $there AND r.rev_to > $there) RETURN {FACT_COLUMNS}"
     )
-    for row in graph.connection.stream(statement, {"here": here, "there": there}):
+    params = {"here": here, "there": there, "ids": sorted(touched or ())}
+    for row in graph.connection.stream(statement, params):
         yield fact_from_row(row, here)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from kg.store.connection import READ_TIMEOUT_S, Connection
+from kg.store.connection import PATIENT_S, READ_TIMEOUT_S, Connection
 from kg.store.errors import UnknownRevision
 
 _COLUMNS = "v.number, v.author, v.time, v.message, v.content_hash, v.facts, v.entities, v.added, v.closed, v.restores"
@@ -15,8 +15,10 @@ _COLUMNS = "v.number, v.author, v.time, v.message, v.content_hash, v.facts, v.en
 CREATE_REVISION = (
     "CREATE (:Revision {number: $number, author: $author, time: $time, message: $message, "
     "content_hash: $content_hash, facts: $facts, entities: $entities, added: $added, closed: $closed, "
-    "restores: $restores})"
+    "restores: $restores, touched: $touched})"
 )
+TOUCHED_CAP = 10_000
+"""A revision that touches more entities does not list them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +41,11 @@ class Revision:
     restores: int | None = None
 
 
-def revision_properties(made: Revision) -> dict[str, Any]:
+def revision_properties(made: Revision, touched: set[str]) -> dict[str, Any]:
     """The parameters of CREATE_REVISION."""
     body = {f.name: getattr(made, f.name) for f in fields(Revision)}
-    return {**body, "time": made.time.isoformat() if made.time else ""}
+    listed = sorted(touched) if len(touched) <= TOUCHED_CAP else None
+    return {**body, "time": made.time.isoformat() if made.time else "", "touched": listed}
 
 
 def head_number(connection: Connection, timeout: float = READ_TIMEOUT_S) -> int:
@@ -77,3 +80,17 @@ def _revision(row: Sequence[Any]) -> Revision:
     number, author, time, message, content_hash, facts, entities, added, closed, restores = row
     when = datetime.fromisoformat(time)
     return Revision(number, author, when, message, content_hash, facts, entities, added, closed, restores)
+
+
+def touched_between(connection: Connection, one: int, other: int) -> set[str] | None:
+    """Ids of the entities whose facts or names differ between two revisions; None when that was not listed.
+
+    Some may be the same again: what changed and was changed back is here too.
+    """
+    rows = connection.read(
+        "MATCH (v:Revision) WHERE v.number > $low AND v.number <= $high RETURN v.touched",
+        {"low": min(one, other), "high": max(one, other)},
+        timeout=PATIENT_S,
+    )
+    lists = [row[0] for row in rows]
+    return None if None in lists else {entity_id for ids in lists for entity_id in ids}

@@ -2,78 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date
 from typing import Any
 
-from kg.delta_json import predicate_from_spec
 from kg.facts import Fact, Qualifier
-from kg.ontology import Ontology
 from kg.query import Constraint
 from kg.store.compiler import Narrowing, Statement, matching, ordered, related
-from kg.store.connection import READ_TIMEOUT_S, ROW_CAP, Connection, Row
-from kg.store.errors import RowCapExceeded
-from kg.store.id_cache import IdCache
 from kg.store.records import (
     FACT_COLUMNS,
     fact_from_row,
     name_at,
-    qualifiers_from,
-    relationship_type,
     stands_at,
 )
+from kg.store.scans import ALL_TYPES, STANDS, Scans, types_of
 
-_STANDS = "r.rev_from <= $revision AND r.rev_to > $revision"
 _ID_BATCH = 2_000
-_ALL_TYPES = "FACT|INSTANCE_OF|SUBCLASS_OF"
 
 
-class Snapshot:
+class Snapshot(Scans):
     """A view of one revision. Two snapshots of a revision read the same, whatever is published meanwhile.
 
     Facts of every period are given; who asks for a day filters with `Fact.holds_on` or passes `day`.
     `timeout` (seconds) and `cap` (rows) hold per statement: GraphTimeout and RowCapExceeded.
     """
 
-    def __init__(
-        self,
-        connection: Connection,
-        graph_id: str,
-        revision: int,
-        *,
-        timeout: float = READ_TIMEOUT_S,
-        cap: int = ROW_CAP,
-        cache: IdCache | None = None,
-    ) -> None:
-        self._connection = connection
-        self._graph_id = graph_id
-        self._revision = revision
-        self._timeout = timeout
-        self._cap = cap
-        self._cache = cache or IdCache()
-
-    @property
-    def revision(self) -> int:
-        """The pinned revision."""
-        return self._revision
-
-    @property
-    def graph_id(self) -> str:
-        """The id of the graph that the revision number belongs to."""
-        return self._graph_id
-
     def facts_of(self, ids: Iterable[str], predicates: Collection[str] | None = None) -> list[Fact]:
         """Facts with these subjects, all periods, class membership included; on some predicates only if given."""
-        types = _ALL_TYPES if predicates is None else _types(predicates)
+        types = ALL_TYPES if predicates is None else types_of(predicates)
         on = "" if predicates is None else "r.predicate IN $predicates AND "
-        statement = f"UNWIND $ids AS id MATCH (s:Entity {{id: id}})-[r:{types}]->(o) WHERE {on}{_STANDS}"
+        statement = f"UNWIND $ids AS id MATCH (s:Entity {{id: id}})-[r:{types}]->(o) WHERE {on}{STANDS}"
         return self._facts(statement, ids, predicates)
 
     def facts_to(self, ids: Iterable[str], predicates: Collection[str] | None = None) -> list[Fact]:
         """Facts whose object is one of these entities; without `predicates`, class membership is left out."""
-        types = "FACT" if predicates is None else _types(predicates)
+        types = "FACT" if predicates is None else types_of(predicates)
         on = "" if predicates is None else "r.predicate IN $predicates AND "
-        statement = f"UNWIND $ids AS id MATCH (o:Entity {{id: id}})<-[r:{types}]-(s:Entity) WHERE {on}{_STANDS}"
+        statement = f"UNWIND $ids AS id MATCH (o:Entity {{id: id}})<-[r:{types}]-(s:Entity) WHERE {on}{STANDS}"
         return self._facts(statement, ids, predicates)
 
     def entities(self, ids: Iterable[str]) -> dict[str, str]:
@@ -111,7 +76,7 @@ class Snapshot:
         wanted = tuple(class_ids)
         statement = Statement(
             "UNWIND $ids AS class MATCH (c:Entity {id: class})<-[r:INSTANCE_OF]-(s:Entity) "
-            f"WHERE {_STANDS} WITH DISTINCT s.id AS id, s.name AS name, s.rev_from AS since, s.past AS past "
+            f"WHERE {STANDS} WITH DISTINCT s.id AS id, s.name AS name, s.rev_from AS since, s.past AS past "
             "ORDER BY id SKIP $offset LIMIT $limit RETURN collect([id, name, since, past])",
             {"ids": list(wanted), "offset": offset, "limit": limit},
         )
@@ -127,7 +92,7 @@ class Snapshot:
         wanted = tuple(class_ids)
         statement = (
             "UNWIND $ids AS id MATCH (c:Entity {id: id})<-[r:INSTANCE_OF]-(s:Entity) "
-            f"WHERE {_STANDS} RETURN count(DISTINCT s.id)"
+            f"WHERE {STANDS} RETURN count(DISTINCT s.id)"
         )
         key = (self._revision, "count", wanted)
         return int(self._cache.get(key, lambda: list(self._rows(statement, {"ids": list(wanted)})[0]))[0])
@@ -201,7 +166,7 @@ class Snapshot:
     def degrees(self, ids: Iterable[str]) -> dict[str, int]:
         """How many standing facts have each of these entities as subject or object; those without any left out."""
         statement = (
-            f"UNWIND $ids AS id MATCH (e:Entity {{id: id}})-[r:{_ALL_TYPES}]-() WHERE {_STANDS} RETURN id, count(r)"
+            f"UNWIND $ids AS id MATCH (e:Entity {{id: id}})-[r:{ALL_TYPES}]-() WHERE {STANDS} RETURN id, count(r)"
         )
         return {row[0]: row[1] for batch in _batches(ids) for row in self._rows(statement, {"ids": batch})}
 
@@ -223,80 +188,6 @@ class Snapshot:
                 found.setdefault(name, set()).update(subjects)
         return found
 
-    def ontology(self) -> Ontology:
-        """Declared predicates of the revision."""
-        rows = self._rows(
-            "MATCH (r:Predicate) WHERE r.rev_from <= $revision AND r.rev_to > $revision RETURN r.spec", {}
-        )
-        found = [predicate_from_spec(row[0]) for row in rows]
-        return Ontology({p.name: p for p in sorted(found, key=lambda p: p.name)})
-
-    def iter_entities(self) -> Iterator[tuple[str, str]]:
-        """(id, name) of every entity and class."""
-        statement = "MATCH (e:Entity) RETURN e.id, e.name, e.rev_from, e.rev_to, e.past"
-        for entity_id, name, rev_from, rev_to, past in self._stream(statement):
-            if stands_at(rev_from, rev_to, past, self._revision):
-                yield entity_id, name_at(name, rev_from, past, self._revision)
-
-    def iter_instance_edges(self) -> Iterator[tuple[str, str]]:
-        """(member id, class id) of every 实例 fact in the revision."""
-        yield from self._pairs("INSTANCE_OF")
-
-    def iter_subclass_edges(self) -> Iterator[tuple[str, str]]:
-        """(class id, superclass id) of every 上位类 fact in the revision."""
-        yield from self._pairs("SUBCLASS_OF")
-
-    def iter_facts(self, predicates: Iterable[str] | None = None) -> Iterator[Fact]:
-        """The facts of some predicates, or all of them."""
-        wanted = None if predicates is None else list(predicates)
-        types = _ALL_TYPES if wanted is None else _types(wanted)
-        on = "" if wanted is None else "r.predicate IN $predicates AND "
-        statement = f"MATCH (s:Entity)-[r:{types}]->(o) WHERE {on}{_STANDS} RETURN {FACT_COLUMNS}"
-        for row in self._stream(statement, {"predicates": wanted or []}):
-            yield fact_from_row(row, self._revision)
-
-    def iter_subject_predicates(self) -> Iterator[tuple[str, str, bool]]:
-        """Distinct (subject id, predicate, object is an entity), 实例 and 上位类 left out."""
-        for target, flag in (("Literal", False), ("Entity", True)):
-            statement = f"MATCH (s:Entity)-[r:FACT]->(o:{target}) WHERE {_STANDS} RETURN DISTINCT s.id, r.predicate"
-            for subject, predicate in self._stream(statement):
-                yield subject, predicate, flag
-
-    def iter_object_predicates(self) -> Iterator[tuple[str, str]]:
-        """Distinct (object id, predicate) of facts between entities, 实例 and 上位类 left out."""
-        statement = f"MATCH (s:Entity)-[r:FACT]->(o:Entity) WHERE {_STANDS} RETURN DISTINCT o.id, r.predicate"
-        for object_id, predicate in self._stream(statement):
-            yield str(object_id), str(predicate)
-
-    def iter_text_values(self, max_length: int) -> Iterator[tuple[str, str]]:
-        """Distinct (predicate, text) of text literals no longer than `max_length` characters."""
-        statement = (
-            "MATCH (r:Literal) WHERE r.rev_from <= $revision AND r.rev_to > $revision "
-            "AND r.kind = 'text' AND size(r.text) <= $longest RETURN DISTINCT r.predicate, r.text"
-        )
-        for predicate, text in self._stream(statement, {"longest": max_length}):
-            yield str(predicate), str(text)
-
-    def iter_qualifier_values(self) -> Iterator[tuple[str, str, str]]:
-        """Distinct (predicate, qualifier name, qualifier text)."""
-        statement = (
-            f"MATCH (:Entity)-[r:FACT]->() WHERE r.qualifiers_json IS NOT NULL AND {_STANDS} "
-            "RETURN DISTINCT r.predicate, r.qualifiers_json"
-        )
-        seen: set[tuple[str, str, str]] = set()
-        for predicate, stored in self._stream(statement):
-            for qualifier in qualifiers_from(stored):
-                seen.add((predicate, qualifier.name, qualifier.value.text))
-        yield from seen
-
-    def _gathered(self, statement: Statement) -> list[Any]:
-        """The list in the one row of a statement; RowCapExceeded when it is longer than the cap."""
-        rows = self._rows(statement.text, {**statement.params, "cap": self._cap + 1})
-        found: list[Any] = rows[0][0] if rows else []
-        if len(found) > self._cap:
-            raise RowCapExceeded("graph read", f"more than {self._cap} ids", "narrow the question or read it in pages")
-        return found
-
     def _facts(self, matched: str, ids: Iterable[str], predicates: Collection[str] | None) -> list[Fact]:
         facts: list[Fact] = []
         for batch in _batches(ids):
@@ -310,25 +201,13 @@ class Snapshot:
     def _edges(self, kind: str, ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
         statement = (
             f"UNWIND $ids AS id MATCH (s:Entity {{id: id}})-[r:{kind}]->(c:Entity) "
-            f"WHERE {_STANDS} RETURN DISTINCT s.id, c.id"
+            f"WHERE {STANDS} RETURN DISTINCT s.id, c.id"
         )
         found: dict[str, set[str]] = {}
         for batch in _batches(ids):
             for member, cls in self._rows(statement, {"ids": batch}):
                 found.setdefault(member, set()).add(cls)
         return {member: tuple(sorted(classes)) for member, classes in found.items()}
-
-    def _pairs(self, kind: str) -> Iterator[tuple[str, str]]:
-        statement = f"MATCH (s:Entity)-[r:{kind}]->(o:Entity) WHERE {_STANDS} RETURN DISTINCT s.id, o.id"
-        for source, target in self._stream(statement):
-            yield str(source), str(target)
-
-    def _rows(self, statement: str, params: Mapping[str, Any]) -> list[Row]:
-        pinned = {**params, "revision": self._revision}
-        return self._connection.read(statement, pinned, timeout=self._timeout, cap=self._cap)
-
-    def _stream(self, statement: str, params: Mapping[str, Any] | None = None) -> Iterator[Row]:
-        return self._connection.stream(statement, {**(params or {}), "revision": self._revision})
 
 
 def _in_order(parts: list[list[Any]], count: int, descending: bool) -> list[str]:
@@ -340,11 +219,6 @@ def _in_order(parts: list[list[Any]], count: int, descending: bool) -> list[str]
         edge = max(cut) if descending else min(cut)
         keyed = [pair for pair in keyed if (pair[0] >= edge if descending else pair[0] <= edge)]
     return list(dict.fromkeys(subject for _key, subject in keyed))
-
-
-def _types(predicates: Iterable[str]) -> str:
-    """Relationship types that hold these predicates, from the fixed three."""
-    return "|".join(sorted({relationship_type(p) for p in predicates} or {"FACT"}))
 
 
 def _batches(ids: Iterable[str]) -> Iterator[list[str]]:

@@ -154,6 +154,7 @@ class _Writer:
 
     def move_head(self, delta: Delta, note: Note) -> Revision:
         """Head, Revision node and intent in one transaction: from here on readers see the new revision."""
+        touched = delta.touched
         made = Revision(
             number=self.revision,
             author=note.author,
@@ -166,7 +167,7 @@ class _Writer:
             closed=len(delta.closed),
             restores=note.restores,
         )
-        self.connection.write(lambda tx: _move(tx, self.lease, made), place=self.place)
+        self.connection.write(lambda tx: _move(tx, self.lease, made, touched), place=self.place)
         return made
 
     def _write_facts(self, delta: Delta) -> None:
@@ -263,7 +264,7 @@ class _Version:
     past: str | None
 
 
-def _move(tx: Tx, lease: Lease, made: Revision) -> None:
+def _move(tx: Tx, lease: Lease, made: Revision, touched: set[str]) -> None:
     lease.renew(tx)
     moved = tx.run(
         "MATCH (h:Control {id: 'head'}) WHERE h.revision = $base SET h.revision = $number RETURN h.revision",
@@ -272,7 +273,7 @@ def _move(tx: Tx, lease: Lease, made: Revision) -> None:
     ).single()
     if moved is None:
         raise StaleBase("publishing", f"revision {made.number}", "the head moved meanwhile: load again")
-    tx.run(CREATE_REVISION, revision_properties(made)).consume()
+    tx.run(CREATE_REVISION, revision_properties(made, touched)).consume()
     tx.run("MATCH (i:Control {id: 'intent'}) SET i.revision = 0").consume()
 
 

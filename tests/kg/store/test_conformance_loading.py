@@ -12,7 +12,7 @@ from kg.drafts import DraftStore, UnknownDraft
 from kg.loading import LoadOptions, load, preview, publish_draft, rollback
 from kg.loading_report import LoadReport
 from kg.problems import Severity
-from kg.store import Graph, StaleBase
+from kg.store import Graph, StaleBase, revisions
 from kg.store.history import difference, versions_of
 
 ONTOLOGY = """name,aliases,datatype,unit,cardinality,better_is
@@ -247,7 +247,11 @@ def test_a_draft_on_an_older_revision_is_refused_and_stays(
     assert [d.id for d in drafts.waiting(graph.graph_id)] == [draft]
 
 
-def test_a_rollback_is_a_new_revision_with_the_old_content(graph: Graph, loading: Load, files: Path) -> None:
+@pytest.mark.parametrize("listed", [revisions.TOUCHED_CAP, 0])
+def test_a_rollback_is_a_new_revision_with_the_old_content(
+    graph: Graph, loading: Load, files: Path, listed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(revisions, "TOUCHED_CAP", listed)
     loading()
     edit(files, "1万元", "5万元")
     edit(files, "稳盈1号,发行机构,云杉理财", "稳盈1号,发行机构,云杉基金")
