@@ -88,7 +88,7 @@ def _serve(settings: Settings, wanted: Wanted, listening: socket.socket, say: Sa
 
 def _web(settings: Settings) -> WebSettings:
     origins = frozenset(origin.strip() for origin in settings.allowed_origins.split(",") if origin.strip())
-    return WebSettings(allowed_origins=origins, allow_today=settings.allow_today)
+    return WebSettings(allowed_origins=origins, allow_today=settings.allow_today, limited=settings.limits)
 
 
 def _bound(wanted: Wanted, say: Say) -> socket.socket:

@@ -29,7 +29,8 @@ class Settings:
     `approval` makes `kg load` write drafts; `graph_heap` is the embedded engine's Java heap; `workers` are
     engine processes; `database_url` is an SQLAlchemy address; `data` holds the triples that `serve --demo`
     loads into an empty store; `institution` is the bank's own name in the graph; `allowed_origins` may embed
-    the widget, separated by commas; `allow_today` lets web clients choose the day (demonstrations only).
+    the widget, separated by commas; `allow_today` lets web clients choose the day (demonstrations only);
+    `limits` off lets them send as much as they want (measurements only).
     """
 
     home: Path
@@ -44,6 +45,7 @@ class Settings:
     allowed_origins: str = ""
     institution: str = "云杉银行"
     allow_today: bool = False
+    limits: bool = True
 
     @property
     def lexicons(self) -> Path:
@@ -131,4 +133,5 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "allowed_origins": _text,
     "institution": _text,
     "allow_today": _switch,
+    "limits": _switch,
 }
