@@ -12,6 +12,7 @@ import typer
 from app.commands import ask, doctor, evaluate, kg, serve, train
 from app.commands.console import progress_end, say
 from app.commands.failures import Exit, explain
+from app.settings import PROJECT
 
 app = typer.Typer(
     name="jinwen",
@@ -40,6 +41,9 @@ app.command("doctor")(doctor.doctor)
 
 def main() -> NoReturn:
     """Runs the command of this process and ends it."""
+    # Children are started with -P, wherever this was started from.
+    paths = [str(PROJECT), *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
+    os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(paths))
     # Typed at a terminal, --debug may stand anywhere.
     arguments = [a for a in sys.argv[1:] if a != "--debug"]
     debug = ["--debug"] if len(arguments) < len(sys.argv) - 1 else []

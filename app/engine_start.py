@@ -7,6 +7,7 @@ from typing import IO
 
 from app.graph_process import GraphEndpoint
 from app.lifetime import tied_to_owner
+from app.logging import MAX_BYTES
 from app.settings import Settings
 from dialogue.engine import Engine, EngineSettings, GraphAddress
 from dialogue.engine.process import COMMAND
@@ -30,7 +31,10 @@ def make_engine(settings: Settings, at: GraphEndpoint, model: Path, store: Store
 
 
 def worker_log(settings: Settings) -> IO[bytes]:
-    """The file that workers log to; they write JSON lines themselves."""
+    """The file that workers log to, as JSON lines; a long one of earlier runs is put aside first."""
     folder = settings.home / "logs"
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return (folder / "engine.jsonl").open("ab")
+    path = folder / "engine.jsonl"
+    if path.exists() and path.stat().st_size > MAX_BYTES:
+        path.replace(folder / "engine.jsonl.1")
+    return path.open("ab")
