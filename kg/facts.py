@@ -22,6 +22,7 @@ DEFINITION = "定义"
 SITUATION = "适用情形"
 URGENT_STEPS = "紧急步骤"
 HOTLINE = "客服热线"
+OWN_ACCOUNT_CLASS = "个人账户查询"
 
 
 class EntityKind(StrEnum):

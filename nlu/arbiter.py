@@ -15,7 +15,7 @@ from functools import lru_cache
 from importlib.resources import files
 
 from kg.answer import Choice
-from kg.facts import URGENT_STEPS
+from kg.facts import OWN_ACCOUNT_CLASS, URGENT_STEPS
 from kg.lexicon.lexicon import Lexicon
 from kg.lexicon.text import fold
 from kg.query import Ask, Query
@@ -32,6 +32,8 @@ from nlu.topics import TopicIndex
 
 OTHER_INSTITUTION = 0.995
 """Another bank's or payment firm's name in the turn, unless the graph itself knows it: its products are not ours."""
+SURELY_URGENT, URGENT_FIRST = 0.6, 0.99
+"""An urgent matter named with the first support goes before everything else."""
 GUESSED, SAYABLE = 0.9, 0.5
 """A predicate with support below the first was guessed from the wording; such a reading needs the second to be said."""
 ABOUT_BANKING = 0.5
@@ -71,12 +73,17 @@ class Understanding:
         analysis = analyse(text, self.lexicon, today)
         readings = self._readings(analysis, memory)
         hits = self.faqs.find(text)
-        return _arbitrate(analysis, readings, hits, probabilities, self._is_urgent)
+        return _arbitrate(analysis, readings, hits, probabilities, self._is_urgent, self._is_own_account)
 
     def _is_urgent(self, reading: Reading) -> bool:
         """The turn is about a matter that has urgent steps, and asks for these or for nothing in particular."""
         asks = reading.query.ask is Ask.DESCRIBE or set(reading.query.predicates) == {URGENT_STEPS}
         return asks and any(URGENT_STEPS in self.lexicon.own_predicates(e.id) for e in reading.query.focus)
+
+    def _is_own_account(self, reading: Reading) -> bool:
+        """The reading is about where a customer sees what is his own, so it speaks for that command, not against it."""
+        classes = (c for e in reading.query.focus for c in self.lexicon.classes_of(e.id))
+        return any(self.lexicon.name_of(c) == OWN_ACCOUNT_CLASS for c in classes)
 
     def _readings(self, analysis: Analysis, memory: Memory) -> list[Reading]:
         scene = scene_of(analysis, self.lexicon, memory, self.topics)
@@ -119,6 +126,7 @@ def _arbitrate(
     hits: list[FaqHit],
     probabilities: Mapping[str, float],
     urgent: Callable[[Reading], bool],
+    own_account: Callable[[Reading], bool],
 ) -> Understood:
     knowledge = sum(p for i, p in probabilities.items() if i in intents.KNOWLEDGE_INTENTS)
     candidates: list[Understood] = []
@@ -127,14 +135,15 @@ def _arbitrate(
         p = _probability("query", {"score": reading.score, "topic": float(reading.by_topic), "why": why})
         intent = intents.REPORT_URGENT if urgent(reading) else intents.KNOWLEDGE[reading.query.ask]
         if intent == intents.REPORT_URGENT:
-            candidates.append(Understood(intent, p, reading=reading))
+            first = max(p, URGENT_FIRST) if reading.score >= SURELY_URGENT else p
+            candidates.append(Understood(intent, first, reading=reading))
             continue
         candidates.append(Understood(intent, p, query=reading.query, reading=reading, choices=reading.choices))
     for hit in hits[:1]:
         evidence = {"score": hit.score, "margin": hit.margin, "why": why, "how": how}
         p = _probability("faq", evidence)
         candidates.append(Understood(intents.ASK_FAQ, p, faq_id=hit.faq.id))
-    known = readings[0].score if readings else 0.0
+    known = max((r.score for r in readings if not own_account(r)), default=0.0)
     asked = hits[0].score if hits else 0.0
     for intent, p in probabilities.items():
         if intent not in intents.KNOWLEDGE_INTENTS and intent != intents.CHOOSE:

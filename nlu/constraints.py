@@ -88,8 +88,8 @@ def qualifiers_of(analysis: Analysis, predicates: Sequence[str], lexicon: Lexico
     for span in analysis.values:
         taking = [n for n in names if n not in named and _takes(lexicon, n, span.value)]
         if taking:
-            stated = [n for n, t in known if n in taking and _known_value(t).number == span.value.number]
-            name = (stated or taking)[0]
+            stated = {n for n, t in known if n in taking and _known_value(t).number == span.value.number}
+            name = next((n for n in taking if n in stated), taking[0])
             named[name] = Qualifier(name, span.value.op, span.value)
     folded = fold(analysis.text).text
     for name, text in sorted(known, key=lambda k: -len(k[1])):

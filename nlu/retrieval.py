@@ -6,10 +6,10 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from nlu.words import features
@@ -28,9 +28,10 @@ class TextIndex:
 
     def __init__(self, texts: Sequence[str]) -> None:
         self._vectorizer = TfidfVectorizer(analyzer=features, sublinear_tf=True)
+        self._texts = tuple(texts)
         self._count = len(texts)
         if self._count:
-            self._rows: csr_matrix = self._vectorizer.fit_transform(texts).T.tocsr()
+            self._rows: Any = self._vectorizer.fit_transform(texts).T.tocsr()
             self._places: dict[str, int] = self._vectorizer.vocabulary_
             self._idf: npt.NDArray[np.float64] = self._vectorizer.idf_
 
@@ -39,6 +40,15 @@ class TextIndex:
         scores = self._scores(text)
         top = np.argsort(-scores, kind="stable")[:limit] if len(scores) else ()
         return [Hit(int(i), float(scores[i])) for i in top if scores[i] > 0]
+
+    def recall(self, number: int, text: str) -> float:
+        """Share of text `number`'s own weight, words and pairs only, that stands in the question: 1 when a short
+        phrase is contained in a long sentence, where the cosine would be small."""
+        asked = frozenset(features(text))
+        own = [f for f in dict.fromkeys(features(self._texts[number])) if not f.startswith("c:")]
+        weight = sum(self._idf[self._places[f]] for f in own)
+        held = sum(self._idf[self._places[f]] for f in own if f in asked)
+        return held / weight if weight else 0.0
 
     def _scores(self, text: str) -> npt.NDArray[np.float64]:
         """Cosines with all texts: the vectorizer's own weights, summed over the features' rows. Its `transform`

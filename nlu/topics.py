@@ -16,6 +16,9 @@ from nlu.retrieval import TextIndex
 
 LIMIT = 8
 TOPIC_FLOOR = 0.25
+SHORT_TEXT = 12
+CONTAINED = 0.7
+"""Support of a situation that stands whole in the question (银行倒闭 in a long sentence)."""
 SITUATION_WEIGHT, NAME_WEIGHT, DEFINITION_WEIGHT = 1.0, 0.9, 0.7
 
 
@@ -47,8 +50,9 @@ class TopicIndex:
         """The nearest topics, best first. A topic hit by several of its texts gains support."""
         scores: dict[str, list[float]] = defaultdict(list)
         for hit in self._index.search(text, LIMIT * 6):
-            _, entity_id, weight = self._entries[hit.number]
-            scores[entity_id].append(hit.score * weight)
+            said, entity_id, weight = self._entries[hit.number]
+            contained = self._index.recall(hit.number, text) if len(said) <= SHORT_TEXT else 0.0
+            scores[entity_id].append(max(hit.score, CONTAINED * contained**2) * weight)
         topics = [Topic(e, _joined(s)) for e, s in scores.items()]
         return sorted(topics, key=lambda t: -t.support)[:LIMIT]
 
