@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
 from dialogue.faq import faq_message
@@ -17,7 +17,7 @@ from kg.answering.reader import FactReader
 from kg.facts import EntityKind, Fact
 from kg.figures import Part, from_name, join
 from kg.lexicon.lexicon import Lexicon
-from kg.query import Ask, Entity, Query
+from kg.query import Entity, Query
 from nlu import intents
 from nlu.arbiter import Understood
 from nlu.memory import Memory
@@ -147,11 +147,3 @@ def examples(lexicon: Lexicon) -> tuple[str, ...]:
     listed = [f"有哪些{i.name}" for i in infos if 3 <= lexicon.member_count(i.id) <= 60]
     faqs = [f.question for f in lexicon.faqs[:EXAMPLES]]
     return tuple((*listed[: EXAMPLES - 1], *faqs, *listed)[:EXAMPLES])
-
-
-def remembered_choice(memory: Memory, choices: tuple[Choice, ...]) -> Memory:
-    """Memory with choices pending."""
-    return replace(memory, pending=choices)
-
-
-__all__ = ["Ask", "Reply", "Setting", "examples", "reply"]
