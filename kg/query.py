@@ -120,9 +120,7 @@ class Query:
             order=Order(**data["order"]) if data.get("order") else None,
             limit=data.get("limit"),
             offset=data.get("offset", 0),
-            period=Period(date.fromisoformat(period["start"]), date.fromisoformat(period["end"]), period.get("text", ""))
-            if period
-            else None,
+            period=_period(period) if period else None,
         )
 
     def __str__(self) -> str:
@@ -172,6 +170,10 @@ def _plain(item: Any) -> Any:
 def _constraint(data: dict[str, Any]) -> Constraint:
     value = value_from_json(data["value"]) if data.get("value") else None
     return Constraint(data["predicate"], Op(data["op"]), value, data.get("entity_id", ""))
+
+
+def _period(data: dict[str, Any]) -> Period:
+    return Period(date.fromisoformat(data["start"]), date.fromisoformat(data["end"]), data.get("text", ""))
 
 
 def _decimal(text: str | None) -> Decimal | None:

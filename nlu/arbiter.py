@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -71,9 +71,31 @@ class Understanding:
         if chosen is not None:
             return chosen
         analysis = analyse(text, self.lexicon, today)
+        if analysis.has("other_institution"):
+            return Understood(intents.OUT_OF_SCOPE, OTHER_INSTITUTION)
         readings = self._readings(analysis, memory)
         hits = self.faqs.find(text)
-        return _arbitrate(analysis, readings, hits, probabilities, self._is_urgent, self._is_own_account)
+        known = max((r.score for r in readings if not self._is_own_account(r)), default=0.0)
+        candidates = [
+            *(self._as_query(r, analysis) for r in readings[:3]),
+            *(_as_faq(h, analysis) for h in hits[:1]),
+            *_as_intents(probabilities, known, hits[0].score if hits else 0.0, analysis),
+        ]
+        knowledge = sum(p for i, p in probabilities.items() if i in intents.KNOWLEDGE_INTENTS)
+        return _winner(candidates, knowledge)
+
+    def _as_query(self, reading: Reading, analysis: Analysis) -> Understood:
+        evidence = {
+            "score": reading.score,
+            "topic": float(reading.by_topic),
+            "why": float(analysis.has("why")),
+        }
+        p = _probability("query", evidence)
+        if self._is_urgent(reading):
+            first = max(p, URGENT_FIRST) if reading.score >= SURELY_URGENT else p
+            return Understood(intents.REPORT_URGENT, first, reading=reading)
+        intent = intents.KNOWLEDGE[reading.query.ask]
+        return Understood(intent, p, query=reading.query, reading=reading, choices=reading.choices)
 
     def _is_urgent(self, reading: Reading) -> bool:
         """The turn is about a matter that has urgent steps, and asks for these or for nothing in particular."""
@@ -91,6 +113,24 @@ class Understanding:
         alone = [replace(r, entity=r.entity * LEANING) if leaning and bare(r, scene) else r for r in parse(scene)]
         readings = [_or_unknown(r) for r in (*alone, *follow(scene))]
         return sorted(readings, key=lambda r: -r.score)
+
+
+def _as_faq(hit: FaqHit, analysis: Analysis) -> Understood:
+    asks = {"why": float(analysis.has("why")), "how": float(analysis.has("how"))}
+    return Understood(
+        intents.ASK_FAQ, _probability("faq", {"score": hit.score, "margin": hit.margin, **asks}), faq_id=hit.faq.id
+    )
+
+
+def _as_intents(probabilities: Mapping[str, float], known: float, faq: float, analysis: Analysis) -> list[Understood]:
+    """Commands, small talk and out of scope; `known` and `faq` are the best supports that speak against them."""
+    found = []
+    for intent, p in probabilities.items():
+        if intent not in intents.KNOWLEDGE_INTENTS and intent != intents.CHOOSE:
+            evidence = {"probability": p, "known": known, "faq": faq, "explained": analysis.explained}
+            kind = "command" if intent in intents.COMMANDS else "other"
+            found.append(Understood(intent, _probability(kind, evidence)))
+    return found
 
 
 def _or_unknown(reading: Reading) -> Reading:
@@ -118,41 +158,6 @@ def _chosen(text: str, memory: Memory) -> Understood | None:
         return None
     choice = memory.pending[number]
     return Understood(intents.CHOOSE, 1.0, query=choice.query)
-
-
-def _arbitrate(
-    analysis: Analysis,
-    readings: list[Reading],
-    hits: list[FaqHit],
-    probabilities: Mapping[str, float],
-    urgent: Callable[[Reading], bool],
-    own_account: Callable[[Reading], bool],
-) -> Understood:
-    knowledge = sum(p for i, p in probabilities.items() if i in intents.KNOWLEDGE_INTENTS)
-    candidates: list[Understood] = []
-    why, how = float(analysis.has("why")), float(analysis.has("how"))
-    for reading in readings[:3]:
-        p = _probability("query", {"score": reading.score, "topic": float(reading.by_topic), "why": why})
-        intent = intents.REPORT_URGENT if urgent(reading) else intents.KNOWLEDGE[reading.query.ask]
-        if intent == intents.REPORT_URGENT:
-            first = max(p, URGENT_FIRST) if reading.score >= SURELY_URGENT else p
-            candidates.append(Understood(intent, first, reading=reading))
-            continue
-        candidates.append(Understood(intent, p, query=reading.query, reading=reading, choices=reading.choices))
-    for hit in hits[:1]:
-        evidence = {"score": hit.score, "margin": hit.margin, "why": why, "how": how}
-        p = _probability("faq", evidence)
-        candidates.append(Understood(intents.ASK_FAQ, p, faq_id=hit.faq.id))
-    known = max((r.score for r in readings if not own_account(r)), default=0.0)
-    asked = hits[0].score if hits else 0.0
-    for intent, p in probabilities.items():
-        if intent not in intents.KNOWLEDGE_INTENTS and intent != intents.CHOOSE:
-            evidence = {"probability": p, "known": known, "faq": asked, "explained": analysis.explained}
-            kind = "command" if intent in intents.COMMANDS else "other"
-            candidates.append(Understood(intent, _probability(kind, evidence)))
-    if analysis.has("other_institution"):
-        return Understood(intents.OUT_OF_SCOPE, OTHER_INSTITUTION)
-    return _winner(candidates, knowledge)
 
 
 def _winner(candidates: list[Understood], knowledge: float) -> Understood:
