@@ -108,6 +108,14 @@ def _compare(graph: Graph, settings: Settings, data: Path | None) -> DataReport:
     return DataReport(state, detail)
 
 
+def last_difference(home: Path, graph_id: str, revision: int) -> str:
+    """How the graph differed from the files when they were last compared at this revision; empty if it did not."""
+    known = _remembered(home)
+    if known is None or (known.graph_id, known.revision) != (graph_id, revision):
+        return ""
+    return known.detail
+
+
 def was_filled(home: Path) -> bool:
     """Whether an earlier start saw a filled graph."""
     return _file(home).exists()

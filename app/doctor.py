@@ -12,6 +12,7 @@ from enum import Enum
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from app.demo_data import last_difference
 from app.graph_process import endpoint_from_env, engine_memory, running_endpoint
 from app.server_file import running_server
 from app.settings import PROJECT, Settings, load_settings
@@ -154,6 +155,9 @@ def _graph(settings: Settings) -> Iterator[Finding]:
             yield Finding(State.BAD, "知识", "图谱是空的", "make run 载入示例，或 ./jinwen kg load 载入文件")
             return
         yield Finding(State.GOOD, "知识", f"第 {head.number} 版，{head.facts} 条事实")
+        difference = last_difference(settings.home, graph.graph_id, head.number)
+        if difference:
+            yield Finding(State.NOTE, "数据", difference)
         if not (settings.lexicons / graph.graph_id / str(head.number)).exists():
             yield Finding(State.NOTE, "词典", f"第 {head.number} 版的还没有建", "服务启动时会建")
 

@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 _LOCK, _FILE = "server.lock", "server.json"
+_STEP = 0.05
 _LOCK_PATIENCE = 1.0  # seconds: who only looks whether a server runs holds the lock for an instant
 
 
@@ -42,7 +43,8 @@ def serving(home: Path) -> Iterator[Path]:
         while not _locked(lock.fileno(), fcntl.LOCK_EX):
             if time.monotonic() > deadline:
                 raise AlreadyServed(_read(home))
-            time.sleep(0.05)
+            time.sleep(_STEP)
+        (home / _FILE).unlink(missing_ok=True)  # of one that was killed
         try:
             yield home
         finally:
@@ -59,15 +61,26 @@ def announce(home: Path, address: str) -> ServerInfo:
     return info
 
 
-def running_server(home: Path) -> ServerInfo | None:
-    """The living server of `home`, None where there is none or it has no port yet."""
+def running_server(home: Path, patience: float = 0.0) -> ServerInfo | None:
+    """The living server of `home`, None where there is none.
+
+    One that has no port yet is waited for, `patience` seconds at most; after that it counts as none.
+    """
+    deadline = time.monotonic() + patience
+    while _is_served(home):
+        info = _read(home)
+        if info is not None or time.monotonic() > deadline:
+            return info
+        time.sleep(_STEP)
+    return None
+
+
+def _is_served(home: Path) -> bool:
     path = home / _LOCK
     if not path.exists():
-        return None
+        return False
     with path.open("a+") as lock:
-        if _locked(lock.fileno(), fcntl.LOCK_SH):
-            return None  # its holder would have it, whatever the file still says
-    return _read(home)
+        return not _locked(lock.fileno(), fcntl.LOCK_SH)  # who can have it finds no holder
 
 
 def _locked(descriptor: int, how: int) -> bool:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Waiting = Callable[[str], None]
+_PORT_WAIT = 30.0  # seconds that a server that has just been started may take to open its port
 _PER_WORKER = 4  # conversations at once: the worker never waits for the next question
 
 
@@ -46,7 +47,7 @@ def open_turns(settings: Settings, waiting: Waiting) -> Iterator[Turns]:
 
     `waiting` hears, in Chinese, what is waited for. Raises EmptyGraph when nothing was ever loaded.
     """
-    info = running_server(settings.home)
+    info = running_server(settings.home, patience=_PORT_WAIT)
     if info is not None:
         turns = ServerTurns(info, settings.workers * _PER_WORKER)
         turns.wait_ready(waiting)

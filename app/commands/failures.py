@@ -74,6 +74,10 @@ def _file(error: Any) -> Failure:
     return Failure("读写文件失败", value, "检查路径、权限和磁盘空间", code)
 
 
+def _database(error: Any) -> Failure:
+    return Failure("数据库读写失败", str(error), "检查 JINWEN_DATABASE_URL、权限和磁盘空间")
+
+
 def _server(error: Any) -> Failure:
     return Failure("正在运行的服务没有回答", str(error), "看 logs/server.jsonl，或停掉它再运行 make run")
 
@@ -102,6 +106,7 @@ _KNOWN: dict[str, Callable[[Any], Failure]] = {
     "app.startup.StartFailed": _start,
     "app.training.TrainingFailed": _training,
     "app.turns.EmptyGraph": _empty,
+    "dialogue.store.errors.StoreError": _database,
     "kg.drafts.UnknownDraft": _unknown_draft,
     "kg.store.errors.GraphError": _graph,
     "kg.store.errors.GraphUnavailable": _unavailable,
@@ -109,6 +114,7 @@ _KNOWN: dict[str, Callable[[Any], Failure]] = {
     "kg.store.errors.StaleBase": _stale,
     "kg.store.errors.UnknownRevision": _unknown_revision,
     "kg.store.errors.WriterBusy": _busy,
+    "sqlalchemy.exc.SQLAlchemyError": _database,
     "builtins.OSError": _file,
 }
 """By name: importing the classes would import the database drivers."""

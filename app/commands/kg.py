@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from app.commands import kg_read
-from app.commands.console import Counter, out, say
+from app.commands.console import Counter, out, progress, say
 from app.commands.failures import Exit, Failure
 from app.commands.graph import fact_line, opened_graph, show_changes, user
 
@@ -91,10 +91,12 @@ def load(  # noqa: PLR0917 one parameter per option
             wait=wait,
             drafts=_drafts(settings) if draft or settings.approval else None,
         )
+        progress("检查文件……")
         report = load_files(files, graph, options)
         _show_problems(report)
         _show_gone(report)
         if report.revision is not None:
+            progress("建立词典……")
             _build_lexicon(graph, settings)
     if report.quarantined and quarantine:
         say(f"{report.quarantined} 行有错，连同原因写到 {quarantine}")
@@ -138,6 +140,7 @@ def _preview(files: Sequence[Path], graph: Graph, options: LoadOptions) -> LoadR
     from kg.loading import preview
 
     _need_files(files)
+    progress("检查文件……")
     return preview(files, graph, options)
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
+from app.clock import BANK_TIME
 from app.commands.console import out, say
 from app.commands.failures import Exit, Failure
 from app.commands.graph import fact_line, opened_graph, show_changes
@@ -37,7 +39,7 @@ def log(
             waiting = draft_store(settings).waiting(graph.graph_id)
             for draft in waiting:
                 changes = f"写入 {len(draft.delta.added)}、结束 {len(draft.delta.closed)}"
-                out(f"{draft.id}  {draft.created:%Y-%m-%d %H:%M}  {draft.author}  {changes}  {draft.message}".rstrip())
+                out(f"{draft.id}  {_local(draft.created)}  {draft.author}  {changes}  {draft.message}".rstrip())
             if not waiting:
                 say("没有等待发布的草稿")
             return
@@ -102,12 +104,18 @@ def export(
 
 
 def _revision_line(revision: Revision) -> str:
-    when = f"{revision.time:%Y-%m-%d %H:%M:%S}" if revision.time else ""
+    when = _local(revision.time) if revision.time else ""
     restores = f"  （回到第 {revision.restores} 版）" if revision.restores is not None else ""
     return (
         f"{revision.number}  {when}  {revision.author}  +{revision.added} -{revision.closed}  "
         f"共 {revision.facts} 条事实  {revision.message}{restores}".rstrip()
     )
+
+
+def _local(moment: datetime) -> str:
+    """A moment as the bank's clock shows it; databases without time zones keep UTC."""
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return f"{aware.astimezone(BANK_TIME):%Y-%m-%d %H:%M:%S}"
 
 
 def _ids_of(subject: str, head: Snapshot) -> list[str]:

@@ -34,6 +34,8 @@ def serve(
     )
     try:
         run(settings, wanted, say, lambda address: out(f"金问已就绪：{address}"))
+    except KeyboardInterrupt:
+        say("已停止")
     except AlreadyServed as error:
         if error.info is None:
             raise Failure("serve", "另一个进程正在启动服务", "稍候再试") from None

@@ -79,3 +79,5 @@ def test_a_file_left_by_a_killed_server_is_not_believed(tmp_path: Path) -> None:
         content = (home / "server.json").read_text(encoding="ascii")
     (tmp_path / "server.json").write_text(content, encoding="ascii")
     assert running_server(tmp_path) is None
+    with serving(tmp_path):  # a new one that has no port yet
+        assert running_server(tmp_path) is None
