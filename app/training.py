@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
+from typing import IO
 
 from app.lifetime import tied_to_owner
 from app.settings import PROJECT, Settings
@@ -89,28 +90,30 @@ def _train(settings: Settings, model: Path, progress: Callable[[str], None]) -> 
     started = time.monotonic()
     command = [sys.executable, "-P", "-m", "dialogue.training", str(model)]
     with (settings.models / "training.log").open("w+", encoding="utf-8") as log:
-        child = subprocess.Popen(
-            tied_to_owner(command),
-            cwd=PROJECT,
-            stdout=subprocess.PIPE,
-            stderr=log,
-            text=True,
-            env=_environment(settings),
-        )
-        try:
-            assert child.stdout is not None
-            for line in child.stdout:
-                if line.startswith(MARK):
-                    progress(f"训练语言模型（{time.monotonic() - started:.0f} 秒）：{line.removeprefix(MARK).strip()}")
-            code = child.wait()
-        except BaseException:  # Ctrl-C must not leave it training
-            child.kill()
-            child.wait()
-            raise
+        code = _run(command, _environment(settings), log, lambda step: progress(_line(started, step)))
         if code != 0 or not model.exists():
             log.seek(0)
             tail = "\n".join(log.read().splitlines()[-8:])
             raise TrainingFailed(f"训练以代码 {code} 结束；全文见 {log.name}\n{tail}")
+
+
+def _run(command: list[str], env: dict[str, str], log: IO[str], step: Callable[[str], None]) -> int:
+    """Runs the training process; `step` hears the lines that are meant for us. Returns its exit code."""
+    tied = tied_to_owner(command)
+    with subprocess.Popen(tied, cwd=PROJECT, stdout=subprocess.PIPE, stderr=log, text=True, env=env) as child:
+        try:
+            assert child.stdout is not None
+            for line in child.stdout:
+                if line.startswith(MARK):
+                    step(line.removeprefix(MARK).strip())
+        except BaseException:  # Ctrl-C must not leave it training
+            child.kill()
+            raise
+    return child.returncode
+
+
+def _line(started: float, step: str) -> str:
+    return f"训练语言模型（{time.monotonic() - started:.0f} 秒）：{step}"
 
 
 def _environment(settings: Settings) -> dict[str, str]:

@@ -7,6 +7,7 @@ import unicodedata
 from customer.privacy import mask
 
 MAX_CHARACTERS = 2000
+READ_CHARACTERS = 500
 _DROPPED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 
 
@@ -21,3 +22,12 @@ def clean(text: str) -> str:
     if readable.startswith("/"):
         readable = "／" + readable[1:]
     return mask(readable)[:MAX_CHARACTERS]
+
+
+def gist(text: str) -> str:
+    """What of a long text is understood: its beginning and its end, where the question stands. Understanding takes
+    more than twice as long for a text that is twice as long, and nobody may keep a worker busy by typing."""
+    if len(text) <= READ_CHARACTERS:
+        return text
+    half = READ_CHARACTERS // 2
+    return f"{text[:half]} {text[-half:]}"

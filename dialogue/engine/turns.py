@@ -11,7 +11,7 @@ import structlog
 
 from dialogue.engine.apology import apology
 from dialogue.engine.bot import Bot, BotFailure, BotTurn
-from dialogue.engine.cleaning import clean
+from dialogue.engine.cleaning import clean, gist
 from dialogue.knowledge import Pinned
 from dialogue.message import Message
 from dialogue.runtime import Services
@@ -104,7 +104,7 @@ class TurnHandler:
             return BotTurn(Said(Message(say("empty").text), Outcome.FALLBACK), intents.FALLBACK, 1.0, before.snapshot)
         day = turn.as_of or turn.today
         metadata = {TODAY: day.isoformat(), REVISION: pinned.revision, "trace_id": turn.trace_id}
-        return await self._bot.take(turn.session, text, metadata, before.snapshot)
+        return await self._bot.take(turn.session, gist(text), metadata, before.snapshot)
 
     def _apologised(self, error: Exception | None, before: Conversation) -> BotTurn:
         intent, confidence = (error.intent, error.confidence) if isinstance(error, BotFailure) else ("", 0.0)

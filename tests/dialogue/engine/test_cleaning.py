@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dialogue.engine.cleaning import MAX_CHARACTERS, clean
+from dialogue.engine.cleaning import MAX_CHARACTERS, READ_CHARACTERS, clean, gist
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,11 @@ def test_clean_is_never_a_command(text: str) -> None:
     assert read == read.strip()
     assert "\n" not in read
     assert "\x00" not in read
+
+
+def test_gist_keeps_a_question_and_both_ends_of_a_story() -> None:
+    assert gist("稳盈1号的起购金额") == "稳盈1号的起购金额"
+    story = gist("我被骗了。" + "说来话长。" * 500 + "现在怎么办？")
+    assert story.startswith("我被骗了。")
+    assert story.endswith("现在怎么办？")
+    assert len(story) <= READ_CHARACTERS + 1

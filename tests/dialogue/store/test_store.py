@@ -62,7 +62,9 @@ def record(message_id: str = "m1", seq: int = 1, session: str = "甲") -> TurnRe
         trace_id="tr",
         latency_ms=9.5,
     )
-    return TurnRecord(turn, "掩码后的话", out, ("f1",), ("e1",), "g", "model-1", {"rasa": 5.0}, (("faq", "ask_faq", 0.1),))
+    return TurnRecord(
+        turn, "掩码后的话", out, ("f1",), ("e1",), "g", "model-1", {"rasa": 5.0}, (("faq", "ask_faq", 0.1),)
+    )
 
 
 def test_a_turn_written_is_read_back(store: Store) -> None:

@@ -1,0 +1,205 @@
+"""One turn, with a bot that knows no Rasa: written once, masked, apologised for, kept apart in a batch."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text as sql
+
+from dialogue.engine.bot import BotFailure, BotTurn
+from dialogue.engine.turns import TurnHandler
+from dialogue.errors import KnowledgeUnavailable
+from dialogue.knowledge import Pinned
+from dialogue.message import Message
+from dialogue.runtime import Services
+from dialogue.store import Store
+from dialogue.store.tables import metadata
+from dialogue.turn import Namespace, TurnIn
+from dialogue.wire import Said
+from kg.answer import Outcome
+from kg.store import GraphUnavailable
+from nlu.arbiter import Understanding
+from tests.support.tiny_bank import BANK, tiny_snapshot, tiny_understanding
+
+TODAY = date(2025, 6, 1)
+
+
+class EchoBot:
+    """Says back what it was given and counts in its snapshot; raises what it is told to."""
+
+    def __init__(self) -> None:
+        self.seen: list[tuple[str, str, dict[str, Any]]] = []
+        self.error: Exception | None = None
+
+    async def take(self, session: str, text: str, metadata: dict[str, Any], before: dict[str, Any] | None) -> BotTurn:
+        self.seen.append((session, text, metadata))
+        if self.error is not None:
+            raise self.error
+        count = (before or {"count": 0})["count"] + 1
+        said = Said(Message(f"{count}：{text}"), Outcome.ANSWERED, {"version": 1, "ask": "value"}, (), ("f1",), ("e1",))
+        return BotTurn(said, "ask_attribute", 0.9, {"count": count}, {"rasa": 3.0}, (("faq", "ask_faq", 0.1),))
+
+
+class FixedKnowledge:
+    """The tiny bank, or nothing."""
+
+    def __init__(self, understanding: Understanding) -> None:
+        self._pinned = Pinned(1, "memory", tiny_snapshot(), understanding)  # type: ignore[arg-type]
+        self.away = False
+
+    def pin(self, revision: int | None = None) -> Pinned:
+        if self.away:
+            raise KnowledgeUnavailable("no revision")
+        return replace(self._pinned, revision=revision or 1)
+
+
+@pytest.fixture(scope="module")
+def understanding(tmp_path_factory: pytest.TempPathFactory) -> Understanding:
+    return tiny_understanding(tmp_path_factory.mktemp("tiny"))
+
+
+@pytest.fixture
+def knowledge(understanding: Understanding) -> FixedKnowledge:
+    return FixedKnowledge(understanding)
+
+
+@pytest.fixture
+def bot() -> EchoBot:
+    return EchoBot()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store.open(f"sqlite:///{tmp_path / 'jinwen.db'}")
+
+
+@pytest.fixture
+def handler(bot: EchoBot, knowledge: FixedKnowledge, store: Store) -> TurnHandler:
+    return TurnHandler(bot, Services(knowledge, BANK), store, "model-1")  # type: ignore[arg-type]
+
+
+def turn(text: str, number: int = 1, **changes: Any) -> TurnIn:
+    return replace(TurnIn("甲", text, f"m{number}", TODAY, trace_id="tr"), **changes)
+
+
+def rows(store: Store) -> list[dict[str, Any]]:
+    with store.engine.connect() as connection:
+        return [dict(row) for row in connection.execute(sql("SELECT * FROM turn ORDER BY seq")).mappings()]
+
+
+async def test_turns_of_a_conversation_build_on_each_other(handler: TurnHandler, store: Store) -> None:
+    outs = [await handler.handle(turn(t, n)) for n, t in enumerate("一二三")]
+    assert [o.message.text for o in outs] == ["1：一", "2：二", "3：三"]
+    assert [o.seq for o in outs] == [1, 2, 3]
+    assert store.conversation("甲").snapshot == {"count": 3}
+    assert outs[0].message.feedback == outs[0].turn_id
+
+
+async def test_only_the_first_reply_says_that_a_machine_answers(handler: TurnHandler) -> None:
+    first, second = [await handler.handle(turn("在吗", n)) for n in range(2)]
+    assert any("机器" in notice for notice in first.message.notices)
+    assert second.message.notices == ()
+
+
+async def test_the_same_message_gets_the_same_reply_once(handler: TurnHandler, bot: EchoBot, store: Store) -> None:
+    first = await handler.handle(turn("一"))
+    again = await handler.handle(turn("一"))
+    assert again == replace(first, repeated=True)
+    assert len(bot.seen) == 1
+    assert len(rows(store)) == 1
+
+
+async def test_what_identifies_is_masked_before_anything_sees_it(
+    handler: TurnHandler, bot: EchoBot, store: Store
+) -> None:
+    await handler.handle(turn("卡号6222021234567890123，存1000000元"))
+    assert bot.seen[0][1] == "卡号6222****0123，存1000000元"
+    assert "6222021234567890123" not in str(rows(store))
+
+
+async def test_commands_of_rasa_are_only_text(handler: TurnHandler, bot: EchoBot) -> None:
+    await handler.handle(turn('  /restart{"x":1}'))
+    assert bot.seen[0][1] == '／restart{"x":1}'
+
+
+@pytest.mark.parametrize("text", ["", "  \n ", "\x00\x07"])
+async def test_nothing_typed_is_answered_politely(handler: TurnHandler, bot: EchoBot, text: str) -> None:
+    out = await handler.handle(turn(text))
+    assert out.outcome is Outcome.FALLBACK
+    assert "没有收到文字" in out.message.text
+    assert bot.seen == []
+
+
+async def test_the_day_asked_about_goes_before_today(handler: TurnHandler, bot: EchoBot, store: Store) -> None:
+    await handler.handle(turn("一", as_of=date(2024, 1, 1)))
+    assert bot.seen[0][2]["today"] == "2024-01-01"
+    assert [(str(r["day"]), str(r["as_of"])) for r in rows(store)] == [("2025-06-01", "2024-01-01")]
+
+
+async def test_a_pinned_revision_reaches_the_bot_and_the_record(
+    handler: TurnHandler, bot: EchoBot, store: Store
+) -> None:
+    out = await handler.handle(turn("一", revision=5))
+    assert out.revision == bot.seen[0][2]["revision"] == rows(store)[0]["revision"] == 5
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (RuntimeError("boom at /secret"), "系统刚才出了点问题"),
+        (GraphUnavailable("graph", "x", "y"), "知识库暂时连接不上"),
+    ],
+)
+async def test_a_failure_is_apologised_for_and_recorded(
+    handler: TurnHandler, bot: EchoBot, store: Store, error: Exception, words: str
+) -> None:
+    await handler.handle(turn("一"))
+    bot.error = error
+    out = await handler.handle(turn("二", 2))
+    assert out.outcome is Outcome.ERROR
+    assert words in out.message.text
+    assert "956-0088" in out.message.text
+    assert "secret" not in out.message.text
+    bot.error = None
+    assert (await handler.handle(turn("三", 3))).message.text == "2：三", "the memory before the failure is kept"
+    assert [r["outcome"] for r in rows(store)] == ["answered", "error", "answered"]
+
+
+async def test_danger_gets_the_hotline_whatever_is_broken(handler: TurnHandler, bot: EchoBot) -> None:
+    failure = BotFailure("report_urgent", 0.95)
+    failure.__cause__ = GraphUnavailable("graph", "x", "y")
+    bot.error = failure
+    out = await handler.handle(turn("我的卡丢了"))
+    assert "956-0088" in out.message.text
+    assert out.message.urgent
+    assert out.intent == "report_urgent"
+
+
+async def test_without_any_revision_the_reply_is_honest(handler: TurnHandler, knowledge: FixedKnowledge) -> None:
+    knowledge.away = True
+    out = await handler.handle(turn("一"))
+    assert out.outcome is Outcome.ERROR
+    assert "知识库暂时连接不上" in out.message.text
+
+
+async def test_a_failing_database_is_never_answered_from_a_blank_history(
+    handler: TurnHandler, bot: EchoBot, store: Store
+) -> None:
+    metadata.tables["turn"].drop(store.engine)
+    out = await handler.handle(turn("它的风险等级"))
+    assert out.outcome is Outcome.ERROR
+    assert out.seq == 0
+    assert bot.seen == []
+
+
+async def test_a_batch_remembers_itself_and_leaves_no_trace(handler: TurnHandler, store: Store) -> None:
+    batch = [turn(t, n, session="run-1/甲", namespace=Namespace.BATCH) for n, t in enumerate("一二")]
+    assert [(await handler.handle(t)).message.text for t in batch] == ["1：一", "2：二"]
+    assert rows(store) == []
+    assert store.conversation("run-1/甲").version == 0
+    handler.forget("run-1/")
+    assert (await handler.handle(batch[0])).message.text == "1：一"
