@@ -56,7 +56,9 @@ def reply(understood: Understood, memory: Memory, setting: Setting) -> Reply:
         return _to_query(understood, understood.query, memory, setting)
     if understood.faq_id:
         found = faq_message(understood.faq_id, setting.reader, setting.lexicon, setting.today)
-        return Reply(found.message, Outcome.ANSWERED, memory, found.facts)
+        if found.message.text:
+            return Reply(found.message, Outcome.ANSWERED, memory, found.facts)
+        return _plain(intents.FALLBACK, memory, setting)
     special = _SPECIAL.get(understood.intent)
     if special is not None:
         return special(memory, setting)
