@@ -28,6 +28,11 @@ settings.register_profile("jinwen", deadline=None)  # two cores shared with two 
 settings.load_profile("jinwen")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Goldens are written anew on request; look at the diff before it is committed."""
+    parser.addoption("--update-goldens", action="store_true", help="write tests/goldens/*.yml from what is said now")
+
+
 def pytest_configure() -> None:
     """Keeps the settings of whoever runs the tests out of them."""
     for name in list(os.environ):

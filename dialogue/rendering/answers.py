@@ -159,8 +159,10 @@ def _list(answer: Answer, lexicon: Lexicon) -> tuple[Locked, Table | None]:
     query = answer.query
     total = computed(str(answer.total), "count", [r.entity_id for r in answer.rows])
     cls = _about(query)
-    if answer.total and len(answer.rows) < answer.total and query.offset == 0:
-        shown = computed(str(len(answer.rows)), "count")
+    shown = computed(str(len(answer.rows)), "count")
+    if query.offset:
+        head = say("listed_next", **{"class": cls}, total=total, shown=shown)
+    elif answer.total and len(answer.rows) < answer.total:
         head = say("listed_page", **{"class": cls}, total=total, shown=shown)
     else:
         head = say("listed" if query.constraints else "listed_all", **{"class": cls}, total=total)
