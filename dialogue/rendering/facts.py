@@ -23,7 +23,8 @@ def object_of(fact: Fact) -> Piece:
     """The object in words: a bound is said (不低于, 不超过), a condition reads 年龄不低于18岁."""
     if fact.value is None or fact.value.kind in (Kind.TEXT, Kind.TIME, Kind.ENTITY):
         return from_fact(fact.text, fact.id)
-    return from_fact(spoken(fact.text), fact.id)
+    counted = fact.value.kind in (Kind.TERM, Kind.COUNT)
+    return from_fact(spoken(fact.text.replace("≥", "不少于") if counted else fact.text), fact.id)
 
 
 def spoken(text: str) -> str:
