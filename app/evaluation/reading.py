@@ -16,6 +16,7 @@ _SMALL = {"一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, 
 _SMALL_COUNT = re.compile(r"([一两二三四五六七八九十])(?=[款个只张家种项位条])")
 _DENIAL = re.compile(r"^(不|否|没有|没|未|无|还不|尚不|暂不|抱歉|您还不)")
 _AFFIRMATION = re.compile(r"^(是|可以|能|够|有|对|符合|支持|行|需要|会|要)")
+_RANGE = "..."  # what NFKC makes of …
 _OPENING_NOISE = re.compile(r"^(（[^）]*）|[\s，,。！!：:])+")
 
 
@@ -49,6 +50,16 @@ def is_among(fact: FactKey, facts: Collection[FactKey], *, reverse: bool = False
     Qualifiers count only where the expected side writes them; with `reverse` the others are the expected ones.
     """
     return any(_same(other, fact) if reverse else _same(fact, other) for other in facts)
+
+
+def same_place(fact: FactKey, expected: FactKey) -> bool:
+    """Whether two facts answer the same question: subject, predicate and qualifiers agree.
+
+    A row of a table that says which other term or channel it is for answers another question.
+    """
+    if [_plain(p) for p in fact[:2]] != [_plain(p) for p in expected[:2]]:
+        return False
+    return _qualifiers("".join(fact[3:4])) == _qualifiers("".join(expected[3:4]))
 
 
 def numbers_in(text: str) -> set[int]:
@@ -94,7 +105,8 @@ def _same(expected: FactKey, fact: FactKey) -> bool:
 
 
 def _qualifiers(text: str) -> frozenset[str]:
-    return frozenset(part for part in _plain(text).split(";") if part)
+    # A range has the same meaning whether it is written with = as in the files or with the sign of a range.
+    return frozenset(part.replace(_RANGE, "=") for part in _plain(text).split(";") if part)
 
 
 def _plain(text: str) -> str:

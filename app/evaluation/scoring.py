@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.evaluation.cases import Expectation, FactKey
-from app.evaluation.reading import Reply, is_among, numbers_in, opening_affirms, opening_denies, shown
+from app.evaluation.reading import Reply, is_among, numbers_in, opening_affirms, opening_denies, same_place, shown
 from kg.answer import Outcome
 
 _ALONGSIDE = frozenset({"风险提示", "实例", "上位类", "别名", "定义", "依据"})
@@ -100,21 +100,21 @@ def _missing_facts(expect: Expectation, reply: Reply) -> Iterator[str]:
 
 
 def _wrong_figures(expect: Expectation, reply: Reply) -> Iterator[str]:
-    if not expect.facts_only:
-        return
-    asked = {fact[:2] for fact in expect.facts}
-    for fact in reply.facts:
-        if fact[:2] in asked and not is_among(fact, expect.facts, reverse=True):
+    for fact in _unasked(expect, reply):
+        if any(same_place(fact, asked) for asked in expect.facts):
             yield f"another figure {_line(fact)}"
 
 
 def _extras(expect: Expectation, reply: Reply) -> Iterator[str]:
-    if not expect.facts_only:
-        return
-    asked = {fact[:2] for fact in expect.facts}
-    for fact in reply.facts:
-        if fact[:2] not in asked and fact[1] not in _ALONGSIDE:
+    for fact in _unasked(expect, reply):
+        if fact[1] not in _ALONGSIDE:
             yield f"also {_line(fact)}"
+
+
+def _unasked(expect: Expectation, reply: Reply) -> list[FactKey]:
+    if not expect.facts_only:
+        return []
+    return [fact for fact in reply.facts if not is_among(fact, expect.facts, reverse=True)]
 
 
 def _members(expect: Expectation, reply: Reply) -> Iterator[str]:

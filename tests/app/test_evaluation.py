@@ -20,6 +20,7 @@ from app.evaluation.statistics import Share, calibration_error, percentile
 
 SETS = Path(__file__).parents[1] / "eval"
 FEE = ["白金卡", "年费", "600元"]
+TERMS = [["白金卡", "年费", "600元", "期限=1年"], ["白金卡", "年费", "500元", "期限=3年"]]
 NEXT_FEE = ["白金卡", "年费", "680元"]
 
 
@@ -47,6 +48,8 @@ def mark(expect: Mapping[str, Any], back: Mapping[str, Any]) -> Mark:
         ({"facts": [FEE]}, reply(facts=[["白金卡", "年费", "600 元"]]), Mark.EXACT),
         ({"facts": [[*FEE, "期限=1年;金额≥5万元"]]}, reply(facts=[[*FEE, "金额≥5万元;期限=1年"]]), Mark.EXACT),
         ({"facts": [[*FEE, "期限=1年"]]}, reply(facts=[[*FEE, "期限=3年"]]), Mark.WRONG),
+        ({"facts": [[*FEE, "期限=1年-3年"]]}, reply(facts=[[*FEE, "期限…1年-3年"]]), Mark.EXACT),
+        ({"facts": [[*FEE, "期限=1年"]], "facts_only": True}, reply(facts=TERMS), Mark.LOOSE),
         ({"facts": [FEE]}, reply(outcome="clarify"), Mark.CLARIFIED),
         ({"facts": [FEE]}, reply(outcome="fallback"), Mark.REFUSED),
         ({"facts": [FEE]}, reply(outcome="unanswerable"), Mark.REFUSED),
