@@ -20,7 +20,7 @@ from nlu.parser import parse
 from nlu.parsing.scene import Scene
 from nlu.parsing.sets import PAGE
 from nlu.readings import Reading
-from nlu.things import STRUCTURAL, Thing, asked_of
+from nlu.things import STRUCTURAL, Thing, asked_of, assumptions_of
 
 SET_ASKS = frozenset({Ask.LIST, Ask.BEST, Ask.COUNT, Ask.REVERSE})
 _ORDINAL = re.compile(r"(倒数)?第([0-9一二两三四五六七八九十]+)[个款种只张家条项位名]?")
@@ -131,7 +131,8 @@ def _new_focus(scene: Scene, last: Query) -> Reading | None:
     query = replace(
         last, ask=ask, focus=focus, predicates=kept, qualifiers=(*same, *fresh), cls=None, order=None, offset=0
     )
-    return _carried(query, 0.95, scene, marked=True, support=thing.support)
+    reading = _carried(query, 0.95, scene, marked=True, support=thing.support)
+    return replace(reading, assumptions=(*assumptions_of(scene.named), *reading.assumptions))
 
 
 def _for_class(scene: Scene, last: Query, thing: Thing) -> Query:

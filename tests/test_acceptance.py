@@ -64,7 +64,7 @@ def test_what_the_law_says_depends_on_the_day(bank: Bank, question: str, today: 
     reply = bank.reply(question, today=today)
     (fact,) = [f for f in reply.facts if f.predicate == "保存期限"]
     assert years in fact.text
-    assert f"不低于{years}" in reply.message.text
+    assert f"不少于{years}" in reply.message.text
     assert fact.article.startswith(article)
     assert fact.holds_on(today)
 

@@ -259,9 +259,10 @@ def _unanswerable(answer: Answer, lexicon: Lexicon) -> Message:
     else:
         text = say("unknown_matter", subject=from_name(about.name))
     offered = suggestions(about.id, lexicon)
-    choices = tuple(QuickReply(p, f"{about.name}的{p}") for p in offered)
+    known = lexicon.name_of(about.id)  # of a card that is not known, what can be asked of cards
+    choices = tuple(QuickReply(p, f"{known}的{p}") for p in offered)
     if offered:
-        can = say("can_ask", subject=from_name(about.name), predicates=join("、", map(from_name, offered)))
+        can = say("can_ask", subject=from_name(known), predicates=join("、", map(from_name, offered)))
         text = compose(text, can)
     return Message(text=text.text, choices=choices, focus=focus_of(query).text)
 

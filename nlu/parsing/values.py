@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from kg.facts import DEFINITION, EntityKind
@@ -16,6 +17,21 @@ from nlu.things import STRUCTURAL, Thing, asked_of
 DESCRIBE_SUPPORT = 0.9
 UNKNOWN_SUPPORT = 0.9
 LEFT_OVER = 2
+_NUMBERED = re.compile(r"[^\W\d]{2,}?[0-9０-９一二三四五六七八九十百]+[号期]")
+"""A name with a number, as products have it: 稳盈88号."""
+
+
+def numbered_stranger(scene: Scene) -> Reading | None:
+    """A name with a number that nothing explains (稳盈88号) is a thing that the graph does not know, whatever the talk
+    was about before: numbers are never guessed."""
+    if any(t.start >= 0 for t in scene.things):
+        return None
+    texts = (scene.analysis.text[a:b] for a, b in scene.analysis.rest)
+    name = next((t for t in texts if _NUMBERED.fullmatch(t)), "")
+    if not name:
+        return None
+    query = Query(Ask.VALUE, focus=(Entity(name, name, name),))
+    return Reading(query, entity=1.0, predicate=1.0, explained=1.0, absent=True)
 
 
 def stranger(scene: Scene) -> Reading | None:

@@ -137,6 +137,17 @@ def test_without_memory_nothing_is_carried(bank: Bank) -> None:
     assert bank.reply("那起购金额呢").outcome is Outcome.CLARIFY
 
 
+@pytest.mark.parametrize("turn", ["稳盈88号起购多少", "那稳盈八十八号呢"])
+def test_a_thing_that_is_unknown_is_not_the_one_before(bank: Bank, turn: str) -> None:
+    reply = bank.talk("稳盈1号风险等级", turn)[-1]
+    assert reply.outcome is Outcome.UNANSWERABLE
+    assert reply.facts == ()
+
+
+def test_what_was_assumed_is_said_in_a_follow_up_too(bank: Bank) -> None:
+    assert "按拼音匹配为“稳盈2号”" in bank.talk("稳盈1号起购多少", "wenying2hao呢")[-1].message.text
+
+
 def test_a_new_question_is_not_bent_to_the_old_one(bank: Bank) -> None:
     query = last(bank, "稳盈1号风险等级", "存款保险最多赔多少")
     assert (about(query), query.predicates) == (["存款保险"], ("最高偿付限额",))

@@ -165,7 +165,7 @@ def test_what_points_to_a_thing(bank: Bank) -> None:
     assert any(c.predicate == "管理人" and c.entity_id == bank.id_of("云杉理财") for c in query.constraints)
 
 
-@pytest.mark.parametrize("text", ["飞天信用卡年费多少", "飞鹰信用卡的额度"])
+@pytest.mark.parametrize("text", ["飞天信用卡年费多少", "飞鹰信用卡的额度", "稳盈88号起购多少", "惠民宝三号期限"])
 def test_a_product_that_is_unknown_is_not_its_class(bank: Bank, text: str) -> None:
     scene = scene_of(analyse(text, bank.lexicon, TODAY), bank.lexicon, Memory(), bank.understanding.topics)
     assert parse(scene)[0].absent
