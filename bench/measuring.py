@@ -56,7 +56,7 @@ def measure(bot: Bot, server: Server, questions: Questions, sizes: Sizes, say: S
     """Takes all turns against a bot that is up. Its processes are weighed at the end."""
 
     def run(what: str, mode: Mode, steps: tuple[Step, ...], seconds: float = 0.0) -> Run:
-        say(f"{bot}: {what}, {len(steps)} turns")
+        say(f"{bot}: {what}")
         return run_client(Job(bot, server.url, mode, steps, questions.today, seconds))
 
     texts, crowd = questions.texts, sizes.crowd

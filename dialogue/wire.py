@@ -10,6 +10,7 @@ from dialogue.message import Message
 from dialogue.turn import FactOut, Namespace, Principal, PrincipalKind, TurnIn, TurnOut
 from kg.answer import Outcome
 from kg.facts import Fact
+from kg.qualifiers import written
 from kg.query import to_plain
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def fact_out(fact: Fact) -> FactOut:
         subject=fact.subject_name,
         predicate=fact.predicate,
         object=fact.text,
-        qualifiers=";".join(f"{q.name}{q.op.value}{q.value.text}" for q in fact.qualifiers),
+        qualifiers=written(fact.qualifiers),
         valid_from=fact.valid_from.isoformat() if fact.valid_from else "",
         valid_to=fact.valid_to.isoformat() if fact.valid_to else "",
         source=fact.source,

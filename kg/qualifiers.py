@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from kg.cells import ValueFault
 from kg.conditions import compared, split_comparison, typed_value
@@ -14,11 +14,17 @@ from kg.quantities import atoms
 from kg.values import Kind, Op, Value
 
 _SEPARATOR = re.compile(r"[;；]")
+_SIGNS = {Op.RANGE: "=", Op.ABOUT: "="}
 
 
 def parts(text: str) -> Iterator[str]:
     """The single qualifiers of a cell, as written."""
     return (part.strip() for part in _SEPARATOR.split(text) if part.strip())
+
+
+def written(qualifiers: Iterable[Qualifier]) -> str:
+    """Qualifiers as an editor writes them; a range has the sign of equality (期限=6个月-1年)."""
+    return ";".join(f"{q.name}{_SIGNS.get(q.op, q.op.value)}{q.value.text}" for q in qualifiers)
 
 
 def parse_qualifiers(text: str, ontology: Ontology) -> tuple[Qualifier, ...]:

@@ -38,7 +38,9 @@ def user() -> str:
 
 def fact_line(fact: Fact) -> str:
     """A fact on one line: triple, qualifiers, period, where it was written."""
-    qualifiers = "；".join(f"{q.name}{q.op.value}{q.value.text}" for q in fact.qualifiers)
+    from kg.qualifiers import written
+
+    qualifiers = written(fact.qualifiers)
     parts = [fact.subject_name, fact.predicate, fact.text]
     if qualifiers:
         parts.append(f"（{qualifiers}）")

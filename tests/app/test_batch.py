@@ -20,7 +20,9 @@ FACT = FactOut("存款保险", "最高偿付限额", "50万元", source="存款�
 
 def reply(turn: TurnIn) -> TurnOut:
     message = Message(f"答：{turn.text}", sources=(Source("存款保险条例", "第五条"),))
-    return TurnOut(turn.session, "t", 1, message, Outcome.ANSWERED, "ask_attribute", 0.9, {"v": 1}, (FACT,), latency_ms=3.5)
+    return TurnOut(
+        turn.session, "t", 1, message, Outcome.ANSWERED, "ask_attribute", 0.9, {"v": 1}, (FACT,), latency_ms=3.5
+    )
 
 
 def line(number: object, session: object, text: object, **more: object) -> str:

@@ -33,7 +33,12 @@ def test_both_ways_of_logging_end_in_one_file_with_the_trace_id(home: Path) -> N
         structlog.get_logger("one").info("turn.done", outcome="answered")
         logging.getLogger("two").warning("slow by %s s", 3)
     first, second = entries(home)
-    assert (first["event"], first["outcome"], first["trace_id"], first["level"]) == ("turn.done", "answered", "abc", "info")
+    assert (first["event"], first["outcome"], first["trace_id"], first["level"]) == (
+        "turn.done",
+        "answered",
+        "abc",
+        "info",
+    )
     assert (second["event"], second["logger"], second["trace_id"]) == ("slow by 3 s", "two", "abc")
 
 

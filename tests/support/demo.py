@@ -79,9 +79,7 @@ class Bank:
         assert len(ids) == 1, f"{name}: {ids}"
         return ids[0]
 
-    def understood(
-        self, text: str, memory: Memory | None = None, today: date = TODAY, intent: str = ""
-    ) -> Understood:
+    def understood(self, text: str, memory: Memory | None = None, today: date = TODAY, intent: str = "") -> Understood:
         """What a turn is taken to mean; `intent` is what the classifier would be sure of."""
         chances = sure_of(intent) if intent else KNOWLEDGE
         return self.understanding.understand(text, chances, memory or Memory(), today)
