@@ -12,6 +12,8 @@ from nlu.predicates import of_kind
 from nlu.readings import Reading
 from nlu.things import STRUCTURAL, Thing, asked_of
 
+_ASKED_FOR = ("什么", "啥", "哪个", "哪种", "哪类", "哪家", "哪一类", "哪一种")
+
 
 def eligible(scene: Scene) -> Reading | None:
     """我能办白金卡吗: the conditions of the thing, own and inherited."""
@@ -54,7 +56,8 @@ def _demands(scene: Scene, thing: Thing) -> tuple[Constraint, ...]:
         if constraint is not None and mention.start not in named_at:
             found.append(constraint)
     for other in scene.named:
-        if other.entity.id == thing.entity.id or other.start < thing.start:
+        asked_for = scene.analysis.text[: max(other.start, 0)].endswith(_ASKED_FOR)  # 属于什么行业 names no industry
+        if other.entity.id == thing.entity.id or other.start < thing.start or asked_for:
             continue
         if other.is_class and not thing.is_class:
             found.append(Constraint(INSTANCE_OF, Op.EQ, entity_id=other.entity.id))

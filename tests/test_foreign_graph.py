@@ -1,0 +1,156 @@
+"""Other people's graphs: no ontology, unknown predicates, other kinds of things. Names are found, attributes asked."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from kg.answer import Outcome
+from kg.facts import Fact
+from tests.support.demo import PROJECT, Bank, bank_of
+from tests.support.facts import fact, member, subclass, text
+from tests.support.memory import MemorySnapshot
+
+LAWS = Path(os.environ.get("JINWEN_LAWS", PROJECT.parent / "shared" / "data" / "laws"))
+STOCKS = LAWS.parent / "stock_kg"
+
+MUSEUMS = (
+    subclass("自然博物馆", "博物馆"),
+    member("鲸落馆", "自然博物馆"),
+    member("琥珀馆", "自然博物馆"),
+    member("青瓷馆", "博物馆"),
+    *(fact(name, "票价", text(price)) for name, price in (("鲸落馆", "30元"), ("琥珀馆", "免费"), ("青瓷馆", "50元"))),
+    fact("鲸落馆", "馆长", "沈星河"),
+    fact("琥珀馆", "馆长", "沈星河"),
+    *(fact("鲸落馆", "镇馆之宝", text(what), many=True) for what in ("蓝鲸骨架", "深海蜘蛛蟹")),
+    fact("青瓷馆", "建成年份", text("1998年")),
+    fact("博物馆", "闭馆日", text("周一")),
+    fact("鲸落馆", "定义", text("讲鲸与深海的博物馆。")),
+)
+
+
+@pytest.fixture(scope="module")
+def museums() -> Bank:
+    return bank_of(MemorySnapshot(MUSEUMS))
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("鲸落馆票价多少", "鲸落馆的票价：30元"),
+        ("鲸落馆的馆长是谁", "鲸落馆的馆长：沈星河"),
+        ("鲸落馆有什么镇馆之宝", "蓝鲸骨架"),
+        ("青瓷馆建成年份", "1998年"),
+        ("琥珀馆闭馆日", "周一"),
+        ("鲸落馆是什么", "讲鲸与深海的博物馆。"),
+        ("jingluoguan票价", "30元"),
+        ("鯨落館票價", "30元"),
+    ],
+)
+def test_attributes_of_an_unknown_trade(museums: Bank, question: str, said: str) -> None:
+    reply = museums.reply(question)
+    assert reply.outcome is Outcome.ANSWERED
+    assert said in reply.message.plain()
+
+
+@pytest.mark.parametrize(("question", "names"), [("有哪些博物馆", {"鲸落馆", "琥珀馆", "青瓷馆"})])
+def test_lists_of_an_unknown_trade(museums: Bank, question: str, names: set[str]) -> None:
+    table = museums.reply(question).message.table
+    assert table is not None
+    assert {row[0] for row in table.rows} == names
+
+
+def test_reverse_in_an_unknown_trade(museums: Bank) -> None:
+    reply = museums.reply("沈星河是哪些博物馆的馆长")
+    assert "鲸落馆" in reply.message.plain()
+    assert "琥珀馆" in reply.message.plain()
+
+
+def test_follow_ups_in_an_unknown_trade(museums: Bank) -> None:
+    replies = museums.talk("鲸落馆票价", "琥珀馆呢", "它的馆长")
+    assert "免费" in replies[1].message.text
+    assert "沈星河" in replies[2].message.text
+
+
+def test_without_a_hotline_urgent_matters_name_the_bank(museums: Bank) -> None:
+    reply = museums.reply("卡丢了", intent="report_urgent")
+    assert "云杉银行" in reply.message.text
+    assert reply.message.urgent
+
+
+def rows(name: str) -> Iterator[dict[str, str]]:
+    with (STOCKS / name).open(encoding="utf-8-sig", newline="") as lines:
+        yield from csv.DictReader(lines)
+
+
+def stock_facts() -> Iterator[Fact]:
+    """The other tool's tables as facts: one class a label, one predicate a column or edge type."""
+    names: dict[str, str] = {}
+    for file, key, cls in (
+        ("stock.csv", "stock_id:ID(Stock)", "上市公司"),
+        ("industry.csv", "industry_id:ID(Industry)", "行业"),
+        ("concept.csv", "concept_id:ID(Concept)", "板块"),
+        ("executive.csv", "person_id:ID(Executive)", "高管"),
+    ):
+        for row in rows(file):
+            names[row[key]] = row["name"]
+            yield from (named(f, names) for f in (member(row[key], cls), *columns(row, row[key])))
+    for file, start, end, predicate in (
+        ("stock_industry.csv", ":START_ID(Stock)", ":END_ID(Industry)", "所属行业"),
+        ("stock_concept.csv", ":START_ID(Stock)", ":END_ID(Concept)", "概念"),
+        ("executive_stock.csv", ":START_ID(Executive)", ":END_ID(Stock)", "任职公司"),
+    ):
+        for row in rows(file):
+            if row[start] in names and row[end] in names:
+                yield named(fact(row[start], predicate, row[end]), names)
+
+
+def columns(row: dict[str, str], subject: str) -> Iterator[Fact]:
+    for column, predicate in (("code", "股票代码"), ("gender", "性别"), ("age:int", "年龄")):
+        if row.get(column):
+            yield fact(subject, predicate, text(row[column]))
+
+
+def named(made: Fact, names: dict[str, str]) -> Fact:
+    subject = names.get(made.subject_id, made.subject_id)
+    return replace(made, subject_name=subject, object_name=names.get(made.object_id or "", made.object_name))
+
+
+@pytest.fixture(scope="module")
+def stocks() -> Bank:
+    if not STOCKS.is_dir():
+        pytest.skip(f"no stock graph at {STOCKS}: set JINWEN_LAWS to the folder laws that has stock_kg beside it")
+    return bank_of(MemorySnapshot(tuple({f.id: f for f in stock_facts()}.values())))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("金枫酒业的股票代码", "600616"),
+        ("金枫酒业属于什么行业", "金枫酒业的所属行业"),
+        ("杜玉岱多大年龄", "58"),
+        ("杜玉岱在哪家公司任职", "杜玉岱的任职公司"),
+        ("乐惠国际股票代码是多少", "603076"),
+    ],
+)
+def test_a_stock_graph_answers(stocks: Bank, question: str, said: str) -> None:
+    reply = stocks.reply(question)
+    assert said in reply.message.plain()
+
+
+@pytest.mark.slow
+def test_same_named_executives_are_asked_about(stocks: Bank) -> None:
+    by_name: dict[str, set[str]] = {}
+    for made in stocks.snapshot.facts:
+        if made.predicate == "年龄":
+            by_name.setdefault(made.subject_name, set()).add(made.subject_id)
+    shared = next(name for name, ids in sorted(by_name.items()) if len(ids) == 2 and len(name) == 3)
+    reply = stocks.reply(f"{shared}的年龄")
+    assert reply.outcome is Outcome.CLARIFY
+    assert len(reply.message.choices) == 2
