@@ -7,6 +7,7 @@ starts, `{"ready": {"hotline"}}`, then `{"id", "out"}`. The end of the socket is
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import os
 import queue
@@ -57,6 +58,7 @@ def main(descriptor: int) -> None:
     loop = asyncio.new_event_loop()
     handler = _prepare(settings, link)
     loop.run_until_complete(_warm_up(handler))
+    gc.freeze()  # Rasa and TensorFlow hold 700,000 objects: walking them would be a pause in somebody's turn
     link.send({"ready": {"hotline": handler.hotline_text()}})
     while True:
         message = link.receive()
