@@ -17,7 +17,7 @@ MATCH (e:Entity {name: $thing})-[r:FACT]->(o) WHERE r.predicate = $attribute AND
 RETURN coalesce(o.text, o.name) AS value LIMIT $most
 """
 _MEMBERS = """
-MATCH (c:Entity {name: $thing})<-[r:INSTANCE_OF]-(e:Entity) WHERE r.rev_to = $now
+MATCH (c:Entity {name: $thing})<-[r:INSTANCE_OF|SUBCLASS_OF]-(e:Entity) WHERE r.rev_to = $now
 RETURN e.name AS value LIMIT $most
 """
 
