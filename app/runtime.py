@@ -74,4 +74,4 @@ def build() -> Services:
     knowledge.refresh()
     knowledge.start()
     stack.callback(knowledge.stop)
-    return Services(knowledge)
+    return Services(knowledge, settings.institution)
