@@ -101,17 +101,25 @@ def _kinds_having(predicates: Sequence[str], scene: Scene) -> list[tuple[str, st
         kinds = kinds or [c for c in lexicon.class_ids if predicate in lexicon.member_predicates(c)]
         for entity_id in (*kinds, *lexicon.owners_of(predicate)):
             found.setdefault(entity_id, predicate)
-    if with_case:
-        return sorted(found.items(), key=lambda i: (i[0] not in lexicon.class_ids, len(lexicon.classes_of(i[0]))))
-    words = frozenset(features(scene.analysis.text))
+    words = frozenset(features(_without_cases(scene)))
 
-    def far(entity_id: str) -> tuple[int, int]:
+    def rank(entity_id: str) -> tuple[int, bool, int]:
         shared = words & frozenset(features(lexicon.name_of(entity_id)))
-        return -sum(1 for f in shared if not f.startswith("c:")), len(lexicon.classes_of(entity_id))
+        common = sum(1 for f in shared if not f.startswith("c:"))
+        return -common, entity_id not in lexicon.class_ids, len(lexicon.classes_of(entity_id))
 
-    nearest = sorted(found.items(), key=lambda item: far(item[0]))
-    sharing = [item for item in nearest if far(item[0])[0] < 0]
+    nearest = sorted(found.items(), key=lambda item: rank(item[0]))
+    sharing = [item for item in nearest if rank(item[0])[0] < 0]
     return sharing or nearest
+
+
+def _without_cases(scene: Scene) -> str:
+    """The text without its values and without names that only say the case (三年期, 手机银行)."""
+    spans = [(v.start, v.end) for v in scene.analysis.values] + [(t.start, t.end) for t in scene.named]
+    chars = list(scene.analysis.text)
+    for start, end in spans:
+        chars[start:end] = " " * (end - start)
+    return "".join(chars)
 
 
 def _of_kind(scene: Scene, entity_id: str, predicate: str) -> Query:
