@@ -68,7 +68,7 @@ def _value(query: Query, view: View) -> Answer:
 
 def _member_rows(entity: Entity, query: Query, view: View) -> Answer | None:
     info = view.lexicon.entity(entity.id)
-    if info is None or not info.is_class:
+    if info is None or not info.is_class or not query.predicates:
         return None
     ids = member_ids(Query(Ask.LIST, cls=entity), view)
     rows = [r for r in rows_of(ids[:200], query.predicates, query, view) if any(c.facts for c in r.cells)]
