@@ -31,7 +31,7 @@ __all__ = [
 
 log = logging.getLogger(__name__)
 
-START_TIMEOUT = 60.0  # seconds; 2 on an idle machine
+START_TIMEOUT = 180.0  # seconds; 2 on an idle machine, a minute on one that is short of cores
 STOP_TIMEOUT = 15.0
 _RESTART_DELAYS = (0.0, 0.5, 2.0, 5.0, 10.0)  # after the 1st, 2nd, … death within a minute; the last one stays
 _POLL = 0.05
@@ -140,7 +140,7 @@ class EmbeddedGraph:
         """Starts the engine and returns when it answers.
 
         Raises:
-            GraphProcessError: another process owns it, it ends at once, or it does not answer within 60 s.
+            GraphProcessError: another process owns it, it ends at once, or it does not answer within START_TIMEOUT.
         """
         if not self.claim():
             raise GraphProcessError(f"another process runs the graph of {self._state.home}; attach to it or stop it")

@@ -36,8 +36,14 @@ with EmbeddedGraph(Path(sys.argv[1]), heap="256m") as graph:
 
 
 @pytest.fixture(scope="module")
-def graph(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedGraph]:
-    with EmbeddedGraph(tmp_path_factory.mktemp("home"), heap="256m") as graph:
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The home of `graph`."""
+    return tmp_path_factory.mktemp("home")
+
+
+@pytest.fixture(scope="module")
+def graph(home: Path) -> Iterator[EmbeddedGraph]:
+    with EmbeddedGraph(home, heap="256m") as graph:
         yield graph
 
 
@@ -126,19 +132,16 @@ def test_database_answers_over_bolt(graph: EmbeddedGraph) -> None:
 
 
 @pytest.mark.graph
-def test_secrets_are_private(graph: EmbeddedGraph, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_secrets_are_private(graph: EmbeddedGraph, home: Path) -> None:
     command = Path(f"/proc/{graph.pid}/cmdline").read_text()
     assert graph.endpoint.password not in command
-    folder = next(tmp_path_factory.getbasetemp().glob("home*/graph"))
+    folder = home / "graph"
     for name in ("password", "endpoint.json"):
         assert (folder / name).stat().st_mode & 0o777 == 0o600
 
 
 @pytest.mark.graph
-def test_second_user_attaches_to_the_running_engine(
-    graph: EmbeddedGraph, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    home = next(tmp_path_factory.getbasetemp().glob("home*"))
+def test_second_user_attaches_to_the_running_engine(graph: EmbeddedGraph, home: Path) -> None:
     assert running_endpoint(home) == graph.endpoint
     with graph_endpoint(home, {}) as attached:
         assert attached == graph.endpoint

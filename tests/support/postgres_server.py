@@ -26,7 +26,7 @@ def running_postgres(home: Path) -> Iterator[str]:
     if os.geteuid() == 0:  # PostgreSQL refuses to run as root
         start += ["--reuid=postgres", "--regid=postgres", "--clear-groups"]
         shutil.chown(data, "postgres")
-        for folder in (home, *home.parents[:2]):  # pytest's own folders are closed to others
+        for folder in (home, *home.parents[:3]):  # pytest's own folders, one more under xdist, are closed to others
             folder.chmod(0o755)
     subprocess.run(
         [*start, programs / "initdb", "-D", data, "-U", "test", "--auth=trust", "-E", "UTF8", "--no-sync"],
