@@ -36,6 +36,7 @@ def main(arguments: list[str]) -> int:
     try:
         with tempfile.TemporaryDirectory(prefix="jinwen-bench-") as scratch:
             mine, spent = _ours(Path(scratch), questions, sizes, quick=wanted.quick)
+            _say(f"ours by itself:\n{table(rows(mine, None, sizes))}\nstages, medians in ms: {spent}")
             stock = None if wanted.quick else _stock(Path(scratch) / "serve", questions, sizes)
     except BenchError as error:
         _say(str(error))
@@ -110,7 +111,7 @@ def _plain(value: Any) -> Any:
 
 
 def _say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
+    print(f"{time.strftime('%H:%M:%S')} {text}", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -25,8 +25,8 @@ class Sizes:
     """How much is measured. `alone` turns one after the other; `long` conversations of `long_turns`; open loop of
     `crowd` conversations at `rate` turns a second for `open_seconds`; closed loop of as many for `closed_seconds`."""
 
-    alone: int = 300
-    long: int = 20
+    alone: int = 250
+    long: int = 8
     long_turns: int = 50
     crowd: int = 32
     rate: float = 20.0
