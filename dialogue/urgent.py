@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from dialogue.message import Message
@@ -62,4 +62,4 @@ def _matter(text: str, lexicon: Lexicon) -> str:
 
 def _steps(matter: str, reader: FactReader, lexicon: Lexicon, today: date) -> list[Fact]:
     spoken = Spoken(View(reader, lexicon, today), [matter], [URGENT_STEPS])
-    return [replace(f) for f in in_order(spoken.facts(matter, URGENT_STEPS))]
+    return in_order(spoken.facts(matter, URGENT_STEPS))

@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from kg.answer import Assumed, Assumption
-from kg.facts import DEFINITION, INSTANCE_OF, EntityKind, Qualifier
+from kg.facts import DEFINITION, INSTANCE_OF, UNSPOKEN, EntityKind, Qualifier
 from kg.numerals import parse_number
 from kg.query import Ask, Constraint, Entity, Query
 from kg.values import Value
@@ -20,7 +20,7 @@ from nlu.parser import parse
 from nlu.parsing.scene import Scene
 from nlu.parsing.sets import PAGE
 from nlu.readings import Reading
-from nlu.things import STRUCTURAL, Thing, asked_of, assumptions_of
+from nlu.things import Thing, asked_of, assumptions_of
 
 SET_ASKS = frozenset({Ask.LIST, Ask.BEST, Ask.COUNT, Ask.REVERSE})
 _ORDINAL = re.compile(r"(倒数)?第([0-9一二两三四五六七八九十]+)[个款种只张家条项位名]?")
@@ -187,7 +187,7 @@ def _same_kind(constraint: Constraint, value: Value) -> bool:
 
 def _new_constraints(scene: Scene, cls: Entity) -> tuple[Constraint, ...]:
     members = scene.lexicon.member_predicates(cls.id)
-    options = [p for p in (*members, *scene.lexicon.predicates_of(cls.id)) if p not in STRUCTURAL]
+    options = [p for p in (*members, *scene.lexicon.predicates_of(cls.id)) if p not in UNSPOKEN]
     found = [constraint_of(s, scene.analysis, options, scene.lexicon) for s in scene.analysis.values]
     found += [text_constraint(m, options, scene.analysis) for m in scene.analysis.predicates if m.value]
     return tuple(c for c in found if c is not None)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from kg.answer import Assumed, Assumption
-from kg.facts import ALIAS, DEFINITION, FAQ_ABOUT, FAQ_ANSWER, FAQ_VARIANT, SITUATION, EntityKind
+from kg.facts import DEFINITION, UNSPOKEN, EntityKind
 from kg.lexicon.lexicon import Lexicon
 from kg.lexicon.linker import Candidate, Mention
 from kg.lexicon.text import fold
@@ -15,7 +15,6 @@ from kg.query import Entity
 from nlu.analysis import Analysis
 from nlu.predicates import ALIASED, NAMED, rank, typed_by_cue
 
-STRUCTURAL = frozenset({ALIAS, SITUATION, FAQ_ANSWER, FAQ_VARIANT, FAQ_ABOUT})
 TYPED_SUPPORT = 0.62
 ACCEPT_WORDING = 0.45
 ACCEPT_TYPED = 0.2
@@ -108,7 +107,7 @@ def assumptions_of(things: Sequence[Thing]) -> tuple[Assumption, ...]:
 def asked_of(entity_id: str, analysis: Analysis, lexicon: Lexicon, skip: frozenset[int] = frozenset()) -> Asked:
     """The predicates that the turn asks of one entity. `skip` are start places of predicate mentions that have
     another role (a sort key, a constraint)."""
-    has = [p for p in lexicon.predicates_of(entity_id) if p not in STRUCTURAL]
+    has = [p for p in lexicon.predicates_of(entity_id) if p not in UNSPOKEN]
     named = [p for p in analysis.predicates if not p.value and p.start not in skip]
     if len(named) > 1:
         named = [p for p in named if p.predicates[0] != DEFINITION] or named

@@ -18,14 +18,14 @@ from dialogue.rendering.facts import (
 )
 from dialogue.texts import say
 from kg.answer import Answer, Assumed, Assumption, Outcome, Row
-from kg.facts import DEFINITION, Fact
+from kg.facts import DEFINITION, UNSPOKEN, Fact
 from kg.figures import Locked, Part, compose, computed, from_fact, from_input, from_name, join, layout
 from kg.lexicon.lexicon import Lexicon
 from kg.query import Ask, Query
 
 LINES = 3
 SUGGESTED = 5
-_HIDDEN_SUGGESTIONS = frozenset({DEFINITION, "别名", "适用情形", "答案", "相似问", "关于", "依据", "规定事项"})
+_HIDDEN_SUGGESTIONS = UNSPOKEN | {DEFINITION, "依据", "规定事项"}
 
 
 def render(answer: Answer, lexicon: Lexicon, carried: Sequence[Assumption] = ()) -> Message:

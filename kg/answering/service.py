@@ -19,7 +19,7 @@ from kg.answering.sets import (
     ordered_ids,
     rows_of,
 )
-from kg.facts import ALIAS, DEFINITION, FAQ_ABOUT, FAQ_ANSWER, FAQ_VARIANT, INSTANCE_OF, SITUATION, Fact
+from kg.facts import DEFINITION, INSTANCE_OF, UNSPOKEN, Fact
 from kg.lexicon.lexicon import Lexicon
 from kg.query import Ask, Constraint, Entity, Query
 from kg.values import Kind, Op, Value
@@ -27,7 +27,6 @@ from kg.values import Kind, Op, Value
 PAGE = 10
 DESCRIBED = 6
 COMPARED = 12
-HIDDEN = frozenset({ALIAS, SITUATION, FAQ_ANSWER, FAQ_VARIANT, FAQ_ABOUT})
 SHORT_TEXT = 40
 
 
@@ -98,7 +97,7 @@ def _telling(entity_id: str, spoken: Spoken, view: View) -> list[Fact]:
     figures: list[Fact] = []
     texts: list[Fact] = []
     for predicate in spoken.predicates(entity_id):
-        if predicate in HIDDEN or predicate == DEFINITION:
+        if predicate in UNSPOKEN or predicate == DEFINITION:
             continue
         found = spoken.facts(entity_id, predicate)
         if len(found) != 1:
@@ -167,7 +166,7 @@ def _shared(focus: Sequence[Entity], spoken: Spoken, view: View) -> tuple[str, .
     shared: list[str] = []
     for predicate in dict.fromkeys(p for e in focus for p in spoken.predicates(e.id)):
         having = [e for e in focus if _short(spoken.facts(e.id, predicate))]
-        if predicate not in HIDDEN and predicate != DEFINITION and len(having) >= 2:
+        if predicate not in UNSPOKEN and predicate != DEFINITION and len(having) >= 2:
             shared.append(predicate)
     declared = {name: place for place, name in enumerate(ontology.predicates)}
     plain = (Kind.TEXT, Kind.ENTITY, Kind.CONDITION, Kind.TIME)

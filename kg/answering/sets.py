@@ -128,8 +128,10 @@ def default_columns(ids: Sequence[str], view: View) -> tuple[str, ...]:
     texts: dict[str, list[str]] = defaultdict(list)
     for entity_id in ids:
         for predicate in spoken.predicates(entity_id):
+            if ontology.get(predicate).datatype not in COLUMN_KINDS:
+                continue
             facts = spoken.facts(entity_id, predicate)
-            if ontology.get(predicate).datatype in COLUMN_KINDS and 0 < len(facts) <= MAX_IN_CELL:
+            if 0 < len(facts) <= MAX_IN_CELL:
                 texts[predicate].append("|".join(f.text for f in facts))
     common = [p for p, shown in texts.items() if len(shown) * 2 >= len(ids)]
     declared = {name: place for place, name in enumerate(ontology.predicates)}

@@ -21,6 +21,7 @@ from kg.facts import (
     FAQ_CLASS,
     FAQ_VARIANT,
     SITUATION,
+    UNSPOKEN,
     EntityKind,
 )
 from kg.lexicon.source import LexiconSource
@@ -38,7 +39,7 @@ MAX_OWNERS = 64
 HEAD_SIZES = (2, 4)
 MIN_TAIL = 3
 SHARED_HEAD = 8
-NOT_VALUES = frozenset({ALIAS, DEFINITION, SITUATION, FAQ_ANSWER, FAQ_VARIANT, FAQ_ABOUT})
+NOT_VALUES = UNSPOKEN | {DEFINITION}
 
 KIND_CLASSES: tuple[tuple[EntityKind, tuple[str, ...]], ...] = (
     (EntityKind.PRODUCT, ("产品", "商品", "服务", "金融产品")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kg.facts import INSTANCE_OF, Qualifier
+from kg.facts import INSTANCE_OF, UNSPOKEN, Qualifier
 from kg.query import Ask, Constraint, Query
 from kg.values import Kind, Op
 from nlu.constraints import constraint_of, qualifiers_of, text_constraint
@@ -10,7 +10,7 @@ from nlu.parsing.evidence import reading_of
 from nlu.parsing.scene import Scene, with_predicate
 from nlu.predicates import of_kind
 from nlu.readings import Reading
-from nlu.things import STRUCTURAL, Thing, asked_of
+from nlu.things import Thing, asked_of
 
 _ASKED_FOR = ("什么", "啥", "哪个", "哪种", "哪类", "哪家", "哪一类", "哪一种")
 
@@ -43,7 +43,7 @@ def check(scene: Scene) -> Reading | None:
 
 def _demands(scene: Scene, thing: Thing) -> tuple[Constraint, ...]:
     """What is asked to be true of one thing: its value, its class, its relation."""
-    options = [p for p in scene.lexicon.predicates_of(thing.entity.id) if p not in STRUCTURAL]
+    options = [p for p in scene.lexicon.predicates_of(thing.entity.id) if p not in UNSPOKEN]
     qualified = {q.name for q in _qualifiers(scene, thing)}
     found: list[Constraint] = []
     for span in scene.analysis.values:

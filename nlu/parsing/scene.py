@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kg.facts import DEFINITION, EntityKind
+from kg.facts import DEFINITION, UNSPOKEN, EntityKind
 from kg.lexicon.lexicon import Lexicon
 from nlu.analysis import Analysis
 from nlu.memory import Memory
-from nlu.things import STRUCTURAL, Thing, asked_of, things_of
+from nlu.things import Thing, asked_of, things_of
 from nlu.topics import TopicIndex
 
 
@@ -60,7 +60,7 @@ def _apposed(cls: Thing, instances: Sequence[Thing], lexicon: Lexicon, analysis:
 def class_options(scene: Scene, cls: Thing) -> list[str]:
     """Predicates that members of a class, or the class itself, can be asked for."""
     predicates = (*scene.lexicon.member_predicates(cls.entity.id), *scene.lexicon.predicates_of(cls.entity.id))
-    return [p for p in dict.fromkeys(predicates) if p not in STRUCTURAL]
+    return [p for p in dict.fromkeys(predicates) if p not in UNSPOKEN]
 
 
 def members_of(scene: Scene) -> Thing | None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from kg.facts import DEFINITION, EntityKind
+from kg.facts import DEFINITION, UNSPOKEN, EntityKind
 from kg.query import Ask, Entity, Query
 from kg.values import Kind
 from nlu.constraints import constraint_of, qualifiers_of
 from nlu.parsing.evidence import BARE_SUPPORT, reading_of
 from nlu.parsing.scene import Scene, wants_definition, with_predicate
 from nlu.readings import Reading
-from nlu.things import STRUCTURAL, Thing, asked_of
+from nlu.things import Thing, asked_of
 
 DESCRIBE_SUPPORT = 0.9
 UNKNOWN_SUPPORT = 0.9
@@ -115,6 +115,6 @@ def source(scene: Scene) -> Reading | None:
 
 def _predicate_of_value(scene: Scene, thing: Thing) -> tuple[str, ...]:
     """存款保险50万的依据: the figure in the question says which predicate is meant."""
-    options = [p for p in scene.lexicon.predicates_of(thing.entity.id) if p not in STRUCTURAL]
+    options = [p for p in scene.lexicon.predicates_of(thing.entity.id) if p not in UNSPOKEN]
     found = (constraint_of(s, scene.analysis, options, scene.lexicon) for s in scene.analysis.values)
     return tuple(dict.fromkeys(c.predicate for c in found if c is not None))
