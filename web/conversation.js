@@ -24,6 +24,8 @@ export class Conversation extends EventTarget {
   #cursor = 0; // everything up to here came by history or stream
   #seen = new Set();
   #sent = new Map(); // message id → {id, text, payload, state, attempts}
+  #queue = []; // what is still to be delivered, in the order it was said: none may overtake another
+  #delivering = false;
   #remoteTyping = false;
   #watching = false;
 
@@ -71,14 +73,14 @@ export class Conversation extends EventTarget {
     const message = { id: crypto.randomUUID?.() ?? randomId(), text, payload, state: "pending", attempts: 0 };
     this.#sent.set(message.id, message);
     this.#tell("said", { ...message });
-    this.#deliver(message);
+    this.#enqueue(message);
   }
 
   retry(id) {
     const message = this.#sent.get(id);
     if (!message || message.state === "pending" || message.state === "sent") return;
     message.attempts = 0;
-    this.#deliver(message);
+    this.#enqueue(message);
   }
 
   /** Keeps a thumb for a reply; rejects when it could not be kept. */
@@ -91,6 +93,7 @@ export class Conversation extends EventTarget {
     this.#stream.stop();
     this.#forget();
     this.#sent.clear();
+    this.#queue.length = 0;
     this.#tellTyping();
     this.#tell("reset");
     await this.#ensureOpen();
@@ -154,6 +157,25 @@ export class Conversation extends EventTarget {
   #follow(signal) {
     this.#followed = this.#talk.session;
     return this.#client.events(this.#followed, this.#cursor, signal);
+  }
+
+  #enqueue(message) {
+    if (!this.#queue.includes(message)) this.#queue.push(message);
+    this.#set(message, "pending");
+    this.#deliverAll();
+  }
+
+  /** Sends what is queued, one after the other; stops where the server cannot be reached. */
+  async #deliverAll() {
+    if (this.#delivering) return;
+    this.#delivering = true;
+    while (this.#queue.length > 0) {
+      const message = this.#queue[0];
+      await this.#deliver(message);
+      if (message.state === "waiting") break;
+      if (this.#queue[0] === message) this.#queue.shift(); // unless the customer began anew meanwhile
+    }
+    this.#delivering = false;
   }
 
   async #deliver(message) {
@@ -227,7 +249,7 @@ export class Conversation extends EventTarget {
   #connected() {
     this.#tell("link", "online");
     this.#watchReadiness();
-    for (const message of this.#sent.values()) if (message.state === "waiting") this.#deliver(message);
+    this.#deliverAll();
   }
 
   #streamRefused(error) {

@@ -126,18 +126,15 @@ def test_logs_are_json_lines(server: Served) -> None:
     assert all("event" in json.loads(line) for line in lines)
 
 
-def test_killing_the_server_leaves_no_process(server: Served) -> None:
-    server.ready()
-    assert len(processes_of(server.home)) >= 3  # itself, graph, worker
-    kill(server.process)
-    wait_for("the end of all its processes", lambda: not processes_of(server.home))
-
-
-def test_without_a_server_ask_starts_what_it_needs_and_ends_it(server: Served) -> None:
-    assert server.process.poll() is not None
-    found = answered(server, BANKRUPT)
-    assert "50万元" in found["reply"]
-    assert processes_of(server.home) == {}
+def test_killing_the_server_leaves_no_process_and_ask_then_starts_what_it_needs(tmp_path: Path) -> None:
+    with served(tmp_path / "home", demo_files(tmp_path / "triples"), "--demo", "--port", "0") as server:
+        server.ready()
+        assert len(processes_of(server.home)) >= 3  # itself, graph, worker
+        kill(server.process)
+        wait_for("the end of all its processes", lambda: not processes_of(server.home))
+        found = answered(server, BANKRUPT)
+        assert "50万元" in found["reply"]
+        assert processes_of(server.home) == {}
 
 
 def test_a_server_that_is_stopped_while_it_starts_leaves_no_process(tmp_path: Path) -> None:

@@ -163,9 +163,9 @@ def test_markup_is_only_text(open_page: Opener, text: str) -> None:
 
 def test_reload_shows_the_conversation_again(open_page: Opener, bank: Bank) -> None:
     page = open_page()
-    for text in ("你好", "卡丢了怎么办", "比较稳盈1号和稳盈2号"):
+    for number, text in enumerate(("你好", "卡丢了怎么办", "比较稳盈1号和稳盈2号"), 1):
         ask(page, text)
-    expect(replied(page)).to_have_count(3)
+        expect(replied(page)).to_have_count(number)
     before = page.locator(".log .words").all_inner_texts()
     page.reload()
     expect(replied(page)).to_have_count(3)
@@ -173,6 +173,18 @@ def test_reload_shows_the_conversation_again(open_page: Opener, bank: Bank) -> N
     ask(page, "还在吗")
     expect(replied(page)).to_have_count(4)
     assert len(bank.shelf.kept) == 1
+
+
+def test_messages_typed_without_waiting_arrive_in_the_order_they_were_said(open_page: Opener, bank: Bank) -> None:
+    page = open_page()
+    texts = [f"第{number}句" for number in range(1, 7)]
+    bank.engine.gate = threading.Event()
+    for text in texts:
+        ask(page, text)
+    wait_for("the first to arrive", lambda: bank.engine.waiting)
+    bank.engine.gate.set()
+    expect(replied(page)).to_have_text([f"您说的是：{text}" for text in texts])
+    assert [turn.text for turn in bank.engine.turns] == texts
 
 
 def test_new_conversation_begins_empty(open_page: Opener, bank: Bank) -> None:
