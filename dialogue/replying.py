@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from dialogue.faq import faq_message
@@ -17,12 +17,14 @@ from kg.answering.reader import FactReader
 from kg.facts import EntityKind, Fact
 from kg.figures import Part, from_name, join
 from kg.lexicon.lexicon import Lexicon
-from kg.query import Entity, Query
+from kg.query import Ask, Entity, Query
 from nlu import intents
 from nlu.arbiter import Understood
 from nlu.memory import Memory
 
 EXAMPLES = 3
+FORMS = frozenset({Ask.CALCULATE})
+"""Questions that may have to ask the customer for something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ class Reply:
 
 def reply(understood: Understood, memory: Memory, setting: Setting) -> Reply:
     """The reply to one turn. Graph errors pass through: the engine owns the apology."""
+    if understood.intent == intents.CANCEL:
+        memory = replace(memory, asked="")
     if understood.choices:
         return _ask_back(understood.choices, memory)
     if understood.query is not None:
@@ -70,9 +74,24 @@ def _to_query(understood: Understood, query: Query, memory: Memory, setting: Set
     carried = understood.reading.assumptions if understood.reading else ()
     message = render(found, setting.lexicon, carried)
     shown = _shown(found)
-    remembered = memory.with_query(query, shown, setting.reader.revision, setting.today)
+    remembered = memory.with_query(found.query, shown, setting.reader.revision, setting.today)
+    if found.outcome is Outcome.FORM:
+        remembered = replace(remembered, asked=found.missing[0])
+    elif memory.asked and found.query.ask not in FORMS and _still_open(remembered):
+        remembered = replace(remembered, asked=memory.asked)
+        message = _reminded(message, memory.asked)
     ids = tuple(e.id for e in shown or ())
     return Reply(message, found.outcome, remembered, found.facts_read(), query, ids)
+
+
+def _still_open(memory: Memory) -> bool:
+    """Whether the calculation that waits for an input is still remembered."""
+    return any(q.ask in FORMS for q in memory.frames)
+
+
+def _reminded(message: Message, asked: str) -> Message:
+    reminder = say("ask_resume", input=from_name(asked))
+    return replace(message, text=f"{message.text}\n{reminder.text}")
 
 
 def _shown(found: Answer) -> tuple[Entity, ...] | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from kg.calculating.model import Line
 from kg.facts import Fact
 from kg.query import Query
 from kg.values import Value
@@ -72,6 +73,24 @@ class Computed:
 
 
 @dataclass(frozen=True, slots=True)
+class Worked:
+    """One calculation done: for which thing, in which case (a fact with its qualifiers) and by which `method`.
+
+    `facts` are those that the lines use. `below` is the least amount that the customer's stays under: then there are
+    no lines.
+    """
+
+    entity_id: str
+    name: str
+    lines: tuple[Line, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    case: Fact | None = None
+    method: str = ""
+    below: Fact | None = None
+    promised: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """One way to continue when the bot has to ask back; `query` is what choosing it would ask."""
 
@@ -86,7 +105,8 @@ class Answer:
 
     `rows` × `columns` for lists and comparisons (columns are predicate names), `facts` for values and
     definitions; `verdict` for yes/no (None = can't be said); `total` is the exact number of members that
-    match even when fewer rows are carried; `missing` names what had no fact (predicate or entity names).
+    match even when fewer rows are carried; `missing` names what had no fact (predicate or entity names), with
+    outcome FORM what the customer has to say next.
     `facts_read()` gives every fact the answer rests on.
     """
 
@@ -103,6 +123,7 @@ class Answer:
     assumptions: tuple[Assumption, ...] = ()
     choices: tuple[Choice, ...] = ()
     missing: tuple[str, ...] = ()
+    worked: tuple[Worked, ...] = ()
     notices: tuple[str, ...] = field(default=())
 
     def facts_read(self) -> tuple[Fact, ...]:
@@ -112,4 +133,7 @@ class Answer:
             for cell in row.cells:
                 for fact in cell.facts:
                     found.setdefault(fact.id, fact)
+        for worked in self.worked:
+            for fact in worked.facts:
+                found.setdefault(fact.id, fact)
         return tuple(found.values())

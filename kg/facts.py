@@ -20,7 +20,9 @@ FAQ_ABOUT = "关于"
 FAQ_CLASS = "常见问题"
 DEFINITION = "定义"
 SITUATION = "适用情形"
-UNSPOKEN = frozenset({ALIAS, SITUATION, FAQ_ANSWER, FAQ_VARIANT, FAQ_ABOUT})
+CALCULATION = "计算方式"
+"""The calculator of a class; qualifiers name the predicates that fill its roles (利率=年利率)."""
+UNSPOKEN = frozenset({ALIAS, SITUATION, CALCULATION, FAQ_ANSWER, FAQ_VARIANT, FAQ_ABOUT})
 """Predicates that help to find things and are never asked about or shown as an attribute."""
 URGENT_STEPS = "紧急步骤"
 HOTLINE = "客服热线"

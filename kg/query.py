@@ -39,6 +39,9 @@ class Ask(StrEnum):
     """Which subjects have `predicates` pointing to the focus, or a value as in `constraints`."""
     SOURCE = "source"
     """Which document says so: sources of `predicates` of `focus`."""
+    CALCULATE = "calculate"
+    """A figure worked out for the customer's `inputs`; `predicates` are calculators, likeliest first. Without focus,
+    for all things that have one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,8 @@ class Query:
     limit: int | None = None
     offset: int = 0
     period: Period | None = None
+    inputs: tuple[Qualifier, ...] = ()
+    """What the customer said of himself or of his case (金额=10万): operands, not conditions on facts."""
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON with the version of the form; empty fields are left out."""
@@ -121,6 +126,7 @@ class Query:
             limit=data.get("limit"),
             offset=data.get("offset", 0),
             period=_period(period) if period else None,
+            inputs=tuple(qualifier_from_json(q) for q in data.get("inputs", ())),
         )
 
     def __str__(self) -> str:

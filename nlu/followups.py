@@ -17,6 +17,7 @@ from kg.query import Ask, Constraint, Entity, Query
 from kg.values import Value
 from nlu.constraints import constraint_of, qualifiers_of, text_constraint
 from nlu.parser import parse
+from nlu.parsing.calculation import recalculation
 from nlu.parsing.scene import Scene
 from nlu.parsing.sets import PAGE
 from nlu.readings import Reading
@@ -35,6 +36,9 @@ def follow(scene: Scene) -> list[Reading]:
     last = scene.memory.last
     if last is None:
         return []
+    again = recalculation(scene)
+    if again is not None:
+        return [again]
     picked = picked_from(scene.analysis.text, scene.memory.shown)
     if picked:
         return _on_picked(scene, last, picked)
@@ -47,6 +51,9 @@ def follow(scene: Scene) -> list[Reading]:
         words = _same_focus(replace(scene, things=(), classes=()), last) if _only_terms(scene) else []
         return [reading, *words] if reading is not None else words
     readings = [*_edited(scene, last), *_same_focus(scene, last)]
+    earlier = recalculation(scene, back=True) if marked(scene) and not readings else None
+    if earlier is not None:
+        return [earlier]
     return sorted(readings, key=lambda r: -r.score)
 
 

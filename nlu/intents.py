@@ -14,6 +14,7 @@ KNOWLEDGE = {
     Ask.CHECK: "ask_yes_no",
     Ask.REVERSE: "ask_reverse",
     Ask.SOURCE: "ask_source",
+    Ask.CALCULATE: "ask_attribute",
 }
 """Intent of a Query by what it asks."""
 
@@ -31,6 +32,7 @@ COMMANDS = frozenset({REPORT_URGENT, ASK_ACCOUNT, HANDOFF, COMPLAIN, OPT_OUT})
 CHITCHAT = frozenset(
     {"greet", "goodbye", "thank", "ask_identity", "ask_capability", "insult", "affirm", "deny", "cancel"}
 )
+CANCEL = "cancel"
 OUT_OF_SCOPE = "out_of_scope"
 FALLBACK = "nlu_fallback"
 CHOOSE = "choose"

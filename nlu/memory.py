@@ -20,11 +20,13 @@ VERSION = 1
 @dataclass(frozen=True, slots=True)
 class Memory:
     """`frames` are the last Queries, newest first; `shown` the entities of the last list, in order of display;
-    `pending` the choices offered by the last question back; `revision` and `today` those of the last turn."""
+    `pending` the choices offered by the last question back; `asked` what the customer has to say
+    for a calculation to go on, kept through a digression; `revision` and `today` those of the last turn."""
 
     frames: tuple[Query, ...] = ()
     shown: tuple[Entity, ...] = ()
     pending: tuple[Choice, ...] = ()
+    asked: str = ""
     revision: int = 0
     today: date | None = None
 
@@ -37,7 +39,7 @@ class Memory:
         """The memory after `query` was answered; `shown` None keeps the list that is on display."""
         frames = (query, *self.frames)[:MAX_FRAMES]
         kept = self.shown if shown is None else shown[:MAX_SHOWN]
-        return Memory(frames, kept, (), revision, today)
+        return Memory(frames, kept, revision=revision, today=today)
 
     def with_choices(self, choices: tuple[Choice, ...]) -> Memory:
         """The memory after a question back. What was asked counts as the last Query, so that an answer that names
@@ -68,6 +70,7 @@ class Memory:
                 Choice(c["label"], Query.from_json(c["query"]) if c.get("query") else None, c.get("text", ""))
                 for c in data["pending"]
             ),
+            asked=data.get("asked", ""),
             revision=data["revision"],
             today=date.fromisoformat(day) if day else None,
         )
@@ -81,6 +84,7 @@ class Memory:
                 {"label": c.label, "query": c.query.to_json() if c.query else None, "text": c.text}
                 for c in self.pending
             ],
+            "asked": self.asked,
             "revision": self.revision,
             "today": self.today.isoformat() if self.today else None,
         }

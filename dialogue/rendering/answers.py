@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from dialogue.message import Message, QuickReply, Table
+from dialogue.rendering.calculation import asked_input, calculated
 from dialogue.rendering.facts import (
     case_of,
     case_value,
@@ -21,7 +22,7 @@ from kg.answer import Answer, Assumed, Assumption, Outcome, Row
 from kg.facts import DEFINITION, UNSPOKEN, Fact
 from kg.figures import Locked, Part, compose, computed, from_fact, from_input, from_name, join, layout
 from kg.lexicon.lexicon import Lexicon
-from kg.query import Ask, Query
+from kg.query import Ask, Entity, Query
 
 LINES = 3
 SUGGESTED = 5
@@ -32,6 +33,9 @@ def render(answer: Answer, lexicon: Lexicon, carried: Sequence[Assumption] = ())
     """Wording, table, sources, focus and notices of an answer; `carried` is what the parser assumed."""
     if answer.outcome is Outcome.UNANSWERABLE:
         return _unanswerable(answer, lexicon)
+    if answer.outcome is Outcome.FORM and answer.query.ask is Ask.CALCULATE:
+        options = tuple(QuickReply(c.label, c.label) for c in answer.choices)
+        return Message(text=asked_input(answer).text, choices=options, focus=focus_of(answer.query).text)
     text, table = _WORDINGS[answer.query.ask](answer, lexicon)
     assumed = [_assumption(a) for a in (*carried, *answer.assumptions)]
     facts = answer.facts_read()
@@ -239,6 +243,7 @@ _WORDINGS: dict[Ask, Callable[[Answer, Lexicon], tuple[Locked, Table | None]]] =
     Ask.CHECK: _check,
     Ask.REVERSE: _reverse,
     Ask.SOURCE: _source,
+    Ask.CALCULATE: calculated,
 }
 
 
@@ -250,6 +255,8 @@ def _unanswerable(answer: Answer, lexicon: Lexicon) -> Message:
         parts: dict[str, Part] = {} if name == "no_more" else {"class": _about(query)}
         return Message(text=say(name, **parts).text, focus=focus_of(query).text)
     about = query.focus[0] if query.focus else query.cls
+    if about is not None and answer.choices:
+        return _unknown_case(answer, about)
     if about is None:
         return Message(text=say("fallback", examples=layout("")).text)
     wanted = answer.missing or query.predicates
@@ -265,6 +272,15 @@ def _unanswerable(answer: Answer, lexicon: Lexicon) -> Message:
         can = say("can_ask", subject=from_name(known), predicates=join("、", map(from_name, offered)))
         text = compose(text, can)
     return Message(text=text.text, choices=choices, focus=focus_of(query).text)
+
+
+def _unknown_case(answer: Answer, about: Entity) -> Message:
+    """The rate is not known in the case asked for, but in others."""
+    cases = join("、", (computed(c.label, "case") for c in answer.choices))
+    subject, predicate = from_name(about.name, about.id), _predicates(answer.missing)
+    text = say("unknown_case", subject=subject, predicate=predicate, cases=cases)
+    choices = tuple(QuickReply(c.label, c.label) for c in answer.choices)
+    return Message(text=text.text, choices=choices, focus=focus_of(answer.query).text)
 
 
 def suggestions(entity_id: str, lexicon: Lexicon) -> list[str]:

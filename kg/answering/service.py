@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from kg.answer import Answer, Assumed, Assumption, Cell, Computed, Outcome, Row
+from kg.answering.calculation import calculate
 from kg.answering.comparing import satisfies
 from kg.answering.reader import FactReader
 from kg.answering.resolve import Spoken, View
@@ -256,6 +257,7 @@ _HANDLERS: dict[Ask, Callable[[Query, View], Answer]] = {
     Ask.CHECK: _check,
     Ask.REVERSE: _reverse,
     Ask.SOURCE: _source,
+    Ask.CALCULATE: calculate,
 }
 
 

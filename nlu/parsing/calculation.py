@@ -1,0 +1,103 @@
+"""Questions for a figure to be worked out, and turns that change or complete its operands (那五年呢, 20万)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kg.answer import Assumed, Assumption
+from kg.facts import CALCULATION, Qualifier
+from kg.query import Ask, Entity, Query
+from kg.values import Kind
+from nlu.calculations import asked_calculators, inputs_of, merged, wants_working_out
+from nlu.constraints import qualifiers_of
+from nlu.parsing.scene import Scene
+from nlu.readings import Reading
+from nlu.things import Thing, assumptions_of
+
+SUPPORT, CARRIED, UNNAMED = 1.0, 0.95, 0.9
+_OTHER_ASKS = ("yes_no", "why", "where", "who", "when", "source", "compare", "most", "least", "best", "list", "count")
+_RATE = ("利率", "费率")
+
+
+def calculation(scene: Scene) -> Reading | None:
+    """10万存三年定期利息多少: an amount, and words that ask what comes of it."""
+    analysis = scene.analysis
+    if analysis.has(*_OTHER_ASKS):
+        return None
+    inputs = inputs_of(analysis)
+    has_amount = any(i.value.kind is Kind.MONEY for i in inputs)
+    if not has_amount and (analysis.has("how", "define") or not wants_working_out(analysis.text)):
+        return None
+    thing = _calculable(scene)
+    carried = _carried_focus(scene) if thing is None else None
+    calculators = asked_calculators(analysis.unnamed_text(), inputs, need_context=False) if thing else ()
+    calculators = calculators or asked_calculators(analysis.text, inputs, need_context=thing is None)
+    if carried is not None and not calculators:
+        calculators = asked_calculators(analysis.text, inputs, need_context=False)
+    if not calculators:
+        return None
+    focus = (thing.entity,) if thing else (carried,) if carried else ()
+    query = Query(Ask.CALCULATE, focus, predicates=calculators, inputs=_with_cases(inputs, focus, scene))
+    support = thing.support if thing else CARRIED if carried else UNNAMED
+    assumptions = assumptions_of([thing]) if thing else _said(focus) if carried else ()
+    return Reading(query, support, SUPPORT, 1.0, carried=carried is not None, assumptions=assumptions)
+
+
+def recalculation(scene: Scene, back: bool = False) -> Reading | None:
+    """A turn that completes or changes the last calculation: its amount, term, method, rate, case or its thing.
+
+    `back` takes one up again that the talk has left.
+    """
+    last = next((q for q in scene.memory.frames if q.ask is Ask.CALCULATE), None)
+    if last is None:
+        return None
+    waiting = bool(scene.memory.asked)
+    current = scene.memory.last is last or back
+    inputs = inputs_of(scene.analysis, scene.memory.asked)
+    thing = _calculable(scene)
+    focus = (thing.entity,) if thing else tuple(replace(e, how="carried") for e in last.focus)
+    inputs = _with_cases(inputs, focus, scene)
+    fills = any(i.name == scene.memory.asked for i in inputs)
+    if not (fills or (current and (inputs or thing))) or _asks_something_else(scene, inputs):
+        return None
+    named = asked_calculators(scene.analysis.text, inputs, need_context=False) if thing else ()
+    calculators = tuple(dict.fromkeys((*last.predicates, *named)))
+    query = replace(last, focus=focus, predicates=calculators, inputs=merged(last.inputs, inputs))
+    return Reading(query, CARRIED, SUPPORT, 1.0, carried=True, assumptions=() if waiting else _said(focus))
+
+
+def _calculable(scene: Scene) -> Thing | None:
+    """The named thing that has a calculator, members before classes."""
+    having = [t for t in scene.named if CALCULATION in scene.lexicon.predicates_of(t.entity.id)]
+    return min(having, key=lambda t: t.is_class, default=None)
+
+
+def _carried_focus(scene: Scene) -> Entity | None:
+    """What the talk was about, where it has a calculator and the turn names nothing else."""
+    last = scene.memory.last
+    if last is None or len(last.focus) != 1 or any(not t.as_predicate for t in scene.classes):
+        return None
+    entity = last.focus[0]
+    known = CALCULATION in scene.lexicon.predicates_of(entity.id)
+    return replace(entity, how="carried", surface="") if known else None
+
+
+def _with_cases(inputs: tuple[Qualifier, ...], focus: tuple[Entity, ...], scene: Scene) -> tuple[Qualifier, ...]:
+    """Cases in words (渠道=手机银行, 住房套数=首套) stand beside the figures."""
+    predicates = [p for e in focus for p in scene.lexicon.predicates_of(e.id) if p != CALCULATION]
+    spoken = (q for q in qualifiers_of(scene.analysis, predicates, scene.lexicon) if q.value.kind is Kind.TEXT)
+    return merged(tuple(spoken), inputs)
+
+
+def _asks_something_else(scene: Scene, inputs: tuple[Qualifier, ...]) -> bool:
+    """The turn names an attribute of its own, or asks another kind of question."""
+    if scene.analysis.has(*_OTHER_ASKS, "define", "how"):
+        return True
+    words = {w for i in inputs for w in (i.name, i.value.text)} | {*_RATE}
+    targets = asked_calculators(scene.analysis.text, inputs, need_context=False)
+    named = [p for p in scene.analysis.predicates if not p.value and not words & set(p.predicates)]
+    return bool(named) and not targets
+
+
+def _said(focus: tuple[Entity, ...]) -> tuple[Assumption, ...]:
+    return (Assumption(Assumed.CARRIED, "", "、".join(e.name for e in focus)),) if focus else ()
