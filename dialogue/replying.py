@@ -8,23 +8,22 @@ from datetime import date
 
 from dialogue.faq import faq_message
 from dialogue.message import Message, QuickReply
+from dialogue.remembering import dated, displayed, led_to
 from dialogue.rendering import render
 from dialogue.texts import say
 from dialogue.urgent import account_message, hotline, urgent_message
-from kg.answer import Answer, Choice, Outcome
+from kg.answer import Choice, Outcome
 from kg.answering import answer
 from kg.answering.reader import FactReader
 from kg.facts import EntityKind, Fact
 from kg.figures import Part, from_name, join
 from kg.lexicon.lexicon import Lexicon
-from kg.query import Ask, Entity, Query
+from kg.query import Query
 from nlu import intents
 from nlu.arbiter import Understood
-from nlu.memory import Memory
+from nlu.memory import FORMS, Memory
 
 EXAMPLES = 3
-FORMS = frozenset({Ask.CALCULATE})
-"""Questions that may have to ask the customer for something."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ class Reply:
 def reply(understood: Understood, memory: Memory, setting: Setting) -> Reply:
     """The reply to one turn. Graph errors pass through: the engine owns the apology."""
     if understood.intent == intents.CANCEL:
-        memory = replace(memory, asked="")
+        memory = memory.cancelled()
     if understood.choices:
         return _ask_back(understood.choices, memory)
     if understood.query is not None:
@@ -71,16 +70,17 @@ def reply(understood: Understood, memory: Memory, setting: Setting) -> Reply:
 
 def _to_query(understood: Understood, query: Query, memory: Memory, setting: Setting) -> Reply:
     found = answer(query, setting.reader, setting.lexicon, setting.today)
-    carried = understood.reading.assumptions if understood.reading else ()
-    message = render(found, setting.lexicon, carried)
-    shown = _shown(found)
-    remembered = memory.with_query(found.query, shown, setting.reader.revision, setting.today)
+    assumed = understood.reading.assumptions if understood.reading else ()
+    message = render(found, setting.lexicon, dated(assumed, memory, setting.today))
+    display = displayed(found)
+    met = led_to(found, setting.lexicon)
+    remembered = memory.with_query(found.query, display, setting.reader.revision, setting.today, met)
     if found.outcome is Outcome.FORM:
         remembered = replace(remembered, asked=found.missing[0])
     elif memory.asked and found.query.ask not in FORMS and _still_open(remembered):
         remembered = replace(remembered, asked=memory.asked)
         message = _reminded(message, memory.asked)
-    ids = tuple(e.id for e in shown or ())
+    ids = tuple(e.id for e in display.entities) if display else ()
     return Reply(message, found.outcome, remembered, found.facts_read(), query, ids)
 
 
@@ -92,15 +92,6 @@ def _still_open(memory: Memory) -> bool:
 def _reminded(message: Message, asked: str) -> Message:
     reminder = say("ask_resume", input=from_name(asked))
     return replace(message, text=f"{message.text}\n{reminder.text}")
-
-
-def _shown(found: Answer) -> tuple[Entity, ...] | None:
-    """The entities on display afterwards; an answer about one thing leaves an earlier list standing."""
-    if found.rows:
-        return tuple(Entity(r.entity_id, r.name) for r in found.rows)
-    if len(found.query.focus) > 1:
-        return tuple(Entity(e.id, e.name) for e in found.query.focus)
-    return None
 
 
 def _ask_back(choices: tuple[Choice, ...], memory: Memory) -> Reply:

@@ -17,14 +17,13 @@ from importlib.resources import files
 from kg.answer import Choice
 from kg.facts import OWN_ACCOUNT_CLASS, URGENT_STEPS
 from kg.lexicon.lexicon import Lexicon
-from kg.lexicon.text import fold
 from kg.query import Ask, Query
 from nlu import intents
 from nlu.analysis import Analysis, analyse
 from nlu.faq import FaqHit, FaqIndex
-from nlu.followups import follow, marked, picked_from
+from nlu.followups import readings_of
+from nlu.followups.choosing import chosen
 from nlu.memory import Memory
-from nlu.parser import LEANING, bare, parse
 from nlu.parsing.scene import scene_of
 from nlu.parsing.values import UNKNOWN_SUPPORT
 from nlu.readings import Reading
@@ -67,9 +66,9 @@ class Understanding:
 
     def understand(self, text: str, probabilities: Mapping[str, float], memory: Memory, today: date) -> Understood:
         """The likeliest reading of `text`. `probabilities` are the classifier's, by intent."""
-        chosen = _chosen(text, memory)
-        if chosen is not None:
-            return chosen
+        choice = chosen(text, memory)
+        if choice is not None:
+            return Understood(intents.CHOOSE, 1.0, query=choice.query)
         analysis = analyse(text, self.lexicon, today)
         if analysis.has("other_institution"):
             return Understood(intents.OUT_OF_SCOPE, OTHER_INSTITUTION)
@@ -109,9 +108,7 @@ class Understanding:
 
     def _readings(self, analysis: Analysis, memory: Memory) -> list[Reading]:
         scene = scene_of(analysis, self.lexicon, memory, self.topics)
-        leaning = memory.last is not None and marked(scene)
-        alone = [replace(r, entity=r.entity * LEANING) if leaning and bare(r, scene) else r for r in parse(scene)]
-        readings = [_or_unknown(r) for r in (*alone, *follow(scene))]
+        readings = [_or_unknown(r) for r in readings_of(scene)]
         return sorted(readings, key=lambda r: -r.score)
 
 
@@ -140,24 +137,6 @@ def _or_unknown(reading: Reading) -> Reading:
         return reading
     query = Query(Ask.VALUE, focus=reading.query.focus)
     return replace(reading, query=query, predicate=UNKNOWN_SUPPORT, absent=True)
-
-
-def _chosen(text: str, memory: Memory) -> Understood | None:
-    """A pending choice taken by its label or by ordinal."""
-    if not memory.pending:
-        return None
-    folded = fold(text).text
-    labels = [fold(c.label).text for c in memory.pending]
-    number = next((i for i, label in enumerate(labels) if folded and folded in (label, label.split("(")[0])), None)
-    if number is None:
-        entities = tuple(c.query.focus[0] if c.query and c.query.focus else None for c in memory.pending)
-        shown = tuple(e for e in entities if e is not None)
-        picked = picked_from(text, shown) if len(shown) == len(entities) else ()
-        number = shown.index(picked[0]) if len(picked) == 1 else None
-    if number is None:
-        return None
-    choice = memory.pending[number]
-    return Understood(intents.CHOOSE, 1.0, query=choice.query)
 
 
 def _winner(candidates: list[Understood], knowledge: float) -> Understood:

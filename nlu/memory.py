@@ -1,31 +1,68 @@
-"""Memory: what the talk is about. The last Queries and the ids that were shown, never rows; at most 4 kB."""
+"""Memory: what the talk is about. The last Queries and the ids of what was shown or met, never rows; at most 4 kB."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from kg.answer import Choice
-from kg.query import Entity, Query
+from kg.query import Ask, Entity, Query
 
 LIMIT_BYTES = 4096
 MAX_FRAMES = 3
 MAX_SHOWN = 20
+MAX_MET = 10
 MAX_CHOICES = 6
-VERSION = 1
+VERSION = 2
+FORMS = frozenset({Ask.CALCULATE})
+"""Questions that may have to ask the customer for something."""
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """A thing that came up in the talk. `role` is empty for what was asked about, else the predicate that led to it
+    in an answer (管理人), or `SOURCE_ROLE` for the document that an answer cites."""
+
+    entity: Entity
+    role: str = ""
+
+
+SOURCE_ROLE = "来源"
+
+
+@dataclass(frozen=True, slots=True)
+class Extreme:
+    """Of a list or comparison that was shown whole: who has the lowest and who the highest figure of a predicate."""
+
+    predicate: str
+    low: str
+    high: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A list or comparison on display: its entities in order, how many there are in all, and its extremes."""
+
+    entities: tuple[Entity, ...] = ()
+    total: int = 0
+    extremes: tuple[Extreme, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """`frames` are the last Queries, newest first; `shown` the entities of the last list, in order of display;
-    `pending` the choices offered by the last question back; `asked` what the customer has to say
-    for a calculation to go on, kept through a digression; `revision` and `today` those of the last turn."""
+    """`frames` are the last Queries, newest first; `display` the last list; `met` what came up, newest first;
+    `pending` the choices offered by the last question back, `offered` their labels as long as nothing else was
+    answered; `asked` what the customer has to say for a calculation to go on, kept through a digression; `revision`
+    and `today` those of the last turn that had a Query."""
 
     frames: tuple[Query, ...] = ()
-    shown: tuple[Entity, ...] = ()
+    display: Shown = Shown()
+    met: tuple[Met, ...] = ()
     pending: tuple[Choice, ...] = ()
+    offered: tuple[str, ...] = ()
     asked: str = ""
     revision: int = 0
     today: date | None = None
@@ -35,21 +72,41 @@ class Memory:
         """The Query of the last turn that had one."""
         return self.frames[0] if self.frames else None
 
-    def with_query(self, query: Query, shown: tuple[Entity, ...] | None, revision: int, today: date) -> Memory:
-        """The memory after `query` was answered; `shown` None keeps the list that is on display."""
-        frames = (query, *self.frames)[:MAX_FRAMES]
-        kept = self.shown if shown is None else shown[:MAX_SHOWN]
-        return Memory(frames, kept, revision=revision, today=today)
+    @property
+    def shown(self) -> tuple[Entity, ...]:
+        """The entities of the last list, in order of display."""
+        return self.display.entities
+
+    def with_query(
+        self, query: Query, display: Shown | None, revision: int, today: date, met: Iterable[Met] = ()
+    ) -> Memory:
+        """The memory after `query` was answered; `display` None keeps the list that is on display. `met` are the
+        things that the answer led to; the things asked about are added here."""
+        kept = self.display if display is None else replace(display, entities=display.entities[:MAX_SHOWN])
+        about = (Met(Entity(e.id, e.name)) for e in query.focus)
+        return Memory(self._frames_with(query), kept, _newest((*about, *met), self.met), revision=revision, today=today)
 
     def with_choices(self, choices: tuple[Choice, ...]) -> Memory:
         """The memory after a question back. What was asked counts as the last Query, so that an answer that names
         something else than the choices still completes it."""
         asked = choices[0].query if choices else None
-        frames = (asked, *self.frames)[:MAX_FRAMES] if asked is not None else self.frames
-        return replace(self, frames=frames, pending=choices[:MAX_CHOICES])
+        frames = self._frames_with(asked) if asked is not None else self.frames
+        labels = tuple(c.label for c in choices[:MAX_CHOICES])
+        return replace(self, frames=frames, pending=choices[:MAX_CHOICES], offered=labels)
+
+    def cancelled(self) -> Memory:
+        """The memory after the customer dropped what was being asked of him."""
+        return replace(self, pending=(), offered=(), asked="")
+
+    def _frames_with(self, query: Query) -> tuple[Query, ...]:
+        """The newest Queries; one that waits for something from the customer is not pushed out by a digression."""
+        frames = (query, *self.frames)
+        waiting = next((q for q in frames[MAX_FRAMES:] if self.asked and q.ask in FORMS), None)
+        held = waiting is not None and not any(q.ask in FORMS for q in frames[:MAX_FRAMES])
+        return (*frames[: MAX_FRAMES - 1], waiting) if held and waiting else frames[:MAX_FRAMES]
 
     def to_json(self) -> dict[str, Any]:
-        """Plain JSON of at most LIMIT_BYTES: older frames go first, then the tail of what was shown."""
+        """Plain JSON of at most LIMIT_BYTES: what is oldest goes first."""
         memory = self
         while True:
             data = memory._plain()
@@ -65,12 +122,18 @@ class Memory:
         day = data.get("today")
         return Memory(
             frames=tuple(Query.from_json(f) for f in data["frames"]),
-            shown=tuple(Entity(id=i, name=n) for i, n in data["shown"]),
+            display=Shown(
+                tuple(Entity(id=i, name=n) for i, n in data["shown"]),
+                data["total"],
+                tuple(Extreme(*row) for row in data["extremes"]),
+            ),
+            met=tuple(Met(Entity(id=i, name=n), role) for i, n, role in data["met"]),
             pending=tuple(
                 Choice(c["label"], Query.from_json(c["query"]) if c.get("query") else None, c.get("text", ""))
                 for c in data["pending"]
             ),
-            asked=data.get("asked", ""),
+            offered=tuple(data["offered"]),
+            asked=data["asked"],
             revision=data["revision"],
             today=date.fromisoformat(day) if day else None,
         )
@@ -79,21 +142,36 @@ class Memory:
         return {
             "version": VERSION,
             "frames": [f.to_json() for f in self.frames],
-            "shown": [[e.id, e.name] for e in self.shown],
+            "shown": [[e.id, e.name] for e in self.display.entities],
+            "total": self.display.total,
+            "extremes": [[x.predicate, x.low, x.high] for x in self.display.extremes],
+            "met": [[m.entity.id, m.entity.name, m.role] for m in self.met],
             "pending": [
                 {"label": c.label, "query": c.query.to_json() if c.query else None, "text": c.text}
                 for c in self.pending
             ],
+            "offered": list(self.offered),
             "asked": self.asked,
             "revision": self.revision,
             "today": self.today.isoformat() if self.today else None,
         }
 
     def _smaller(self) -> Memory:
+        display = self.display
         if len(self.frames) > 1:
             return replace(self, frames=self.frames[:-1])
-        if len(self.shown) > 1:
-            return replace(self, shown=self.shown[: len(self.shown) // 2])
-        if self.pending:
-            return replace(self, pending=self.pending[:-1])
-        return replace(self, frames=(), shown=())
+        if len(self.met) > 3:
+            return replace(self, met=self.met[: len(self.met) // 2])
+        if len(display.entities) > 1:
+            return replace(self, display=Shown(display.entities[: len(display.entities) // 2], display.total))
+        if self.pending or self.offered:
+            return replace(self, pending=self.pending[:-1], offered=self.offered[:-1])
+        return replace(self, frames=(), display=Shown(), met=(), asked="")
+
+
+def _newest(fresh: Iterable[Met], known: Iterable[Met]) -> tuple[Met, ...]:
+    """Each thing once, in the role in which it came up last."""
+    found: dict[str, Met] = {}
+    for met in (*fresh, *known):
+        found.setdefault(met.entity.id, met)
+    return tuple(found.values())[:MAX_MET]

@@ -64,6 +64,8 @@ def _assumption(assumed: Assumption) -> Locked | None:
         return compose(say("assumed_typo", written=from_input(assumed.written), name=name), "\n")
     if assumed.what is Assumed.HOMOPHONE:
         return compose(say("assumed_homophone", written=from_input(assumed.written), name=name), "\n")
+    if assumed.what is Assumed.CARRIED and assumed.written:
+        return compose(say("assumed_carried", day=computed(assumed.written, "period"), name=name), "\n")
     if assumed.what is Assumed.PERIOD:
         read_as = computed(assumed.read_as, "period")
         return compose(say("assumed_period", written=from_input(assumed.written), read_as=read_as), "\n")

@@ -140,6 +140,8 @@ def _best(query: Query, view: View) -> Answer:
     if not ranked:
         return _empty(query, view, (order.predicate,))
     chosen = leading(ranked, order, query, view)
+    if not chosen:
+        return replace(_empty(query, view, (order.predicate,)), total=len(ranked))
     columns = tuple(dict.fromkeys((order.predicate, *query.predicates, *_constraint_columns(query))))
     rows = rows_of(chosen, columns, query, view)
     return replace(_answered(query, view), rows=rows, columns=columns, total=len(ranked))
@@ -151,7 +153,7 @@ def _constraint_columns(query: Query) -> tuple[str, ...]:
 
 def _compare(query: Query, view: View) -> Answer:
     spoken = Spoken(view, (e.id for e in query.focus), query.predicates or None)
-    columns = query.predicates or _shared(query.focus, spoken, view)
+    columns = query.predicates or _shared(query.focus, spoken, view) or (DEFINITION,)
     rows = tuple(
         Row(e.id, e.name, tuple(Cell(tuple(spoken.facts(e.id, c, query.qualifiers))) for c in columns))
         for e in query.focus

@@ -46,7 +46,7 @@ def _all_members(class_id: str, view: View) -> list[str]:
 def _meeting(constraint: Constraint, view: View, within: set[str] | None) -> set[str]:
     """Ids that meet one constraint, by their own facts or by those of a class they inherit from."""
     if constraint.predicate == INSTANCE_OF:
-        inside = set(_all_members(constraint.entity_id, view))
+        inside = set(_all_members(constraint.entity_id, view)) or {constraint.entity_id}
         return inside if constraint.op is Op.EQ else (within or set()) - inside
     found = set(view.reader.ids_where(constraint.predicate, constraint, day=view.today))
     if constraint.op is Op.NE and within is not None:
@@ -80,8 +80,9 @@ def ordered_ids(ids: Sequence[str], order: Order, query: Query, view: View) -> l
 
 
 def leading(ids: Sequence[str], order: Order, query: Query, view: View) -> list[str]:
-    """The first `query.limit` of ordered ids, and those that tie with the last of them."""
+    """The first `query.limit` of ordered ids from `query.offset` on, and those that tie with the last of them."""
     limit = query.limit or 1
+    ids = ids[query.offset :]
     head = list(ids[: limit + 10])
     if len(head) <= limit:
         return head

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from kg.query import Ask, Query
+from collections.abc import Sequence
+
+from kg.query import Ask, Order, Query
 from nlu.constraints import hinted
 from nlu.parsing.evidence import RANKED_SUPPORT, reading_of
 from nlu.parsing.scene import Scene
@@ -19,11 +21,23 @@ def comparison(scene: Scene) -> Reading | None:
     focus = tuple({t.entity.id: t.entity for t in named}.values())
     asked = asked_of(named[0].entity.id, scene.analysis, scene.lexicon)
     predicates = asked.predicates if asked.support > RANKED_SUPPORT else ()
+    hint = hinted(scene.analysis.unnamed_text(), "adjectives", scene.lexicon.predicates_of(named[0].entity.id))
     if not predicates:
-        hint = hinted(scene.analysis.unnamed_text(), "adjectives", scene.lexicon.predicates_of(named[0].entity.id))
         predicates = (hint[0],) if hint else ()
-    query = Query(Ask.COMPARE, focus=focus, predicates=predicates)
+    query = Query(Ask.COMPARE, focus=focus, predicates=predicates, order=_order(predicates, hint, scene))
     return reading_of(query, named, 1.0, scene)
+
+
+def _order(predicates: Sequence[str], hint: tuple[str, str] | None, scene: Scene) -> Order | None:
+    """Which one is asked for: the highest or the lowest; None where only the figures are."""
+    if len(predicates) != 1 or scene.analysis.has("yes_no"):
+        return None
+    ends = scene.analysis.first("most", "least")
+    if ends is not None:
+        return Order(predicates[0], ends.label == "most")
+    if hint is not None and hint[0] == predicates[0]:
+        return Order(predicates[0], hint[1] == "high")
+    return None
 
 
 def _compares_with(scene: Scene) -> bool:

@@ -6,7 +6,8 @@ import pytest
 
 from kg.answer import Outcome
 from kg.query import Ask, Entity, Query
-from nlu.followups import picked_from
+from nlu.followups.pointing import Pointing, pointers
+from nlu.followups.referents import placed
 from tests.support.demo import Bank
 
 SHOWN = tuple(Entity(str(n), f"第{n}号产品") for n in range(1, 6))
@@ -20,7 +21,9 @@ SHOWN = tuple(Entity(str(n), f"第{n}号产品") for n in range(1, 6))
         ("第二款呢", ["2"]),
         ("倒数第一个", ["5"]),
         ("最后一个", ["5"]),
-        ("最后那个产品的期限", []),
+        ("最后那个产品的期限", ["5"]),
+        ("后两款", ["4", "5"]),
+        ("第三方支付", []),
         ("前两个", ["1", "2"]),
         ("第一个和第三个对比", ["1", "3"]),
         ("前者", ["1"]),
@@ -30,8 +33,9 @@ SHOWN = tuple(Entity(str(n), f"第{n}号产品") for n in range(1, 6))
     ],
 )
 def test_ordinals_point_into_what_was_shown(text: str, picked: list[str]) -> None:
-    assert [e.id for e in picked_from(text, SHOWN)] == picked
-    assert picked_from(text, ()) == ()
+    places = [p for p in pointers(text) if p.kind is Pointing.PLACES]
+    assert [e.id for p in places for e in placed(p, SHOWN)] == picked
+    assert not any(placed(p, ()) for p in places)
 
 
 def last(bank: Bank, *turns: str) -> Query:

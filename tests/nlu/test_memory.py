@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from kg.answer import Choice
 from kg.query import Ask, Entity, Query
-from nlu.memory import LIMIT_BYTES, MAX_FRAMES, MAX_SHOWN, Memory
+from nlu.memory import LIMIT_BYTES, MAX_FRAMES, MAX_MET, MAX_SHOWN, Extreme, Memory, Met, Shown
 
 TODAY = date(2026, 11, 20)
 names = st.text(alphabet="稳盈云杉信用卡贷款存单12345号", min_size=1, max_size=30)
@@ -24,7 +24,15 @@ queries = st.builds(
 memories = st.builds(
     Memory,
     frames=st.lists(queries, max_size=MAX_FRAMES).map(tuple),
-    shown=st.lists(entities, max_size=MAX_SHOWN).map(tuple),
+    display=st.builds(
+        Shown,
+        entities=st.lists(entities, max_size=MAX_SHOWN).map(tuple),
+        total=st.integers(0, 10**6),
+        extremes=st.lists(st.builds(Extreme, names, names, names), max_size=4).map(tuple),
+    ),
+    met=st.lists(st.builds(Met, entities, names), max_size=MAX_MET).map(tuple),
+    offered=st.lists(names, max_size=6).map(tuple),
+    asked=st.just("") | names,
     pending=st.lists(st.builds(Choice, label=names, query=st.none() | queries, text=names), max_size=6).map(tuple),
     revision=st.integers(0, 10**6),
     today=st.none() | st.dates(),
@@ -81,9 +89,18 @@ def test_the_newest_query_comes_first_and_three_are_kept() -> None:
 
 def test_an_answer_about_one_thing_leaves_the_list_on_display() -> None:
     shown = (Entity("a", "甲"), Entity("b", "乙"))
-    memory = Memory().with_query(Query(Ask.LIST), shown, 1, TODAY).with_query(Query(Ask.VALUE), None, 1, TODAY)
-    assert memory.shown == shown
-    assert memory.with_query(Query(Ask.LIST), (), 1, TODAY).shown == ()
+    memory = Memory().with_query(Query(Ask.LIST), Shown(shown, 2), 1, TODAY)
+    memory = memory.with_query(Query(Ask.VALUE), None, 1, TODAY)
+    assert (memory.shown, memory.display.total) == (shown, 2)
+    assert memory.with_query(Query(Ask.LIST), Shown(), 1, TODAY).shown == ()
+
+
+def test_what_came_up_is_kept_once_and_the_newest_comes_first() -> None:
+    fund, manager = Entity("f", "某基金"), Entity("m", "某经理")
+    memory = Memory().with_query(Query(Ask.VALUE, (fund,)), None, 1, TODAY, [Met(manager, "基金经理")])
+    assert [(m.entity.id, m.role) for m in memory.met] == [("f", ""), ("m", "基金经理")]
+    memory = memory.with_query(Query(Ask.VALUE, (manager,)), None, 1, TODAY)
+    assert [(m.entity.id, m.role) for m in memory.met] == [("m", ""), ("f", "")]
 
 
 def test_a_question_back_is_answered_once() -> None:

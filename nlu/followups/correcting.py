@@ -1,0 +1,30 @@
+"""Corrections: 不是年费，是挂失费. What is taken back is not read; what takes its place changes the last question."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from nlu.followups.scenes import with_things
+from nlu.parsing.scene import Scene
+
+_TAKEN_BACK = re.compile(
+    r"(?:不是(?:说|问|要)?|不要|没[说问])(?P<wrong>[^，,。；;]{1,14}?)(?:[，,。；; ]+|(?=而是|我[说问要]|应该是))"
+    r"(?:而?是|我(?:说|问|要|指)的?(?:是)?|应该?是|问的是|说的是|要)"
+)
+_SAID_SO = re.compile(
+    r"^(?:不是|不对|错了|弄错了|搞错了|我?(?:说|打|问)错了)[，,。!！ ]*(?:我(?:说|问|要|指)的?(?:是)?|应该是|是)?"
+    r"|^我(?:说|问|指)的是"
+)
+
+
+def corrected(scene: Scene) -> Scene:
+    """The scene without what the turn takes back, and without the words that only say that it corrects."""
+    match = _TAKEN_BACK.search(scene.analysis.text)
+    if match is not None:
+        return with_things(scene, (), [match.span()])
+    opening = _SAID_SO.match(scene.analysis.text)
+    if opening is None or not scene.analysis.has("correction"):
+        return scene
+    plain = with_things(scene, (), [opening.span()])
+    return replace(plain, analysis=replace(plain.analysis, phrases=scene.analysis.phrases))

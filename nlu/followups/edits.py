@@ -1,0 +1,199 @@
+"""Nothing is named: values, texts, times and question words change the last Query; the rest of it stays."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import replace
+
+from kg.answering.comparing import interval
+from kg.facts import INSTANCE_OF, UNSPOKEN, Qualifier
+from kg.query import Ask, Constraint, Entity, Order, Query
+from kg.values import Op, Value
+from nlu.constraints import constraint_of, qualifiers_of, text_constraint
+from nlu.followups.scenes import SET_ASKS
+from nlu.followups.siblings import rewritten
+from nlu.followups.switching import merged_qualifiers
+from nlu.parsing.scene import Scene
+from nlu.parsing.sets import ORDERED, PAGE
+
+_ANY = re.compile(r"(?:不限|无所谓|都可以|都行|随便|去掉|取消|不管|不要求|不看)")
+_NEXT_BEST = re.compile(
+    r"第([二三四五六七八九十2-9])(?:高|低|大|小|长|短|多|少|便宜|贵|名|位)|其次|排?第二(?=呢|是|的|$)"
+)
+_PLACES = "一二三四五六七八九十"
+_UPPER, _LOWER = frozenset({Op.LE, Op.LT}), frozenset({Op.GE, Op.GT})
+
+
+def latest(scene: Scene, asks: Collection[Ask]) -> Query | None:
+    """The newest remembered Query of some kinds."""
+    return next((q for q in scene.memory.frames if q.ask in asks), None)
+
+
+def edited(scene: Scene, last: Query) -> Query | None:
+    """The Query that the values and times of the turn make of a remembered one; None when they make none."""
+    for change in _CHANGES:
+        query = change(scene, last)
+        if query is not None:
+            return query
+    members = latest(scene, SET_ASKS)
+    return _narrowed(scene, members) if members is not None and members.cls is not None else _members_of(scene, last)
+
+
+def _loosened(scene: Scene, last: Query) -> Query | None:
+    """风险不限: a demand is dropped."""
+    members = latest(scene, SET_ASKS)
+    if members is None or not _ANY.search(scene.analysis.text):
+        return None
+    said = {p for m in scene.analysis.predicates for p in m.predicates}
+    kept = tuple(c for c in members.constraints if c.predicate not in said)
+    return replace(members, constraints=kept, offset=0) if len(kept) < len(members.constraints) else None
+
+
+def _another_of_its_name(scene: Scene, last: Query) -> Query | None:
+    """三年的呢, C类呢: the thing of that name beside the one that is talked about."""
+    if len(last.focus) != 1 or _predicates_said(scene):
+        return None
+    other = rewritten(scene.analysis.text, last.focus[0], scene.lexicon)
+    return replace(last, focus=(other,)) if other is not None else None
+
+
+def _another_time(scene: Scene, last: Query) -> Query | None:
+    timed = scene.analysis.periods and not scene.analysis.values and not _predicates_said(scene)
+    return replace(last, period=scene.analysis.periods[0].period, offset=0) if timed else None
+
+
+def _another_case(scene: Scene, last: Query) -> Query | None:
+    """三年的呢, 手机银行呢: another case of what was asked."""
+    asked = (last.order.predicate,) if last.order else last.predicates
+    if last.ask not in (Ask.VALUE, Ask.BEST, Ask.COMPARE, Ask.SOURCE) or _predicates_said(scene):
+        return None
+    fresh = qualifiers_of(scene.analysis, asked, scene.lexicon)
+    if last.ask is Ask.BEST and not {q.name for q in fresh} & {q.name for q in last.qualifiers}:
+        return None
+    if not fresh:
+        return None
+    period = scene.analysis.periods[0].period if scene.analysis.periods else last.period
+    return replace(last, qualifiers=merged_qualifiers(last.qualifiers, fresh), period=period)
+
+
+def _another_figure(scene: Scene, last: Query) -> Query | None:
+    """5万呢, after a question whether something can be had for 10万."""
+    if last.ask is not Ask.CHECK or not scene.analysis.values or not last.constraints:
+        return None
+    value = scene.analysis.values[0].value
+    renewed = tuple(replace(c, value=value) if _same_kind(c, value) else c for c in last.constraints)
+    return replace(last, constraints=renewed) if renewed != last.constraints else None
+
+
+def _same_kind(constraint: Constraint, value: Value) -> bool:
+    return constraint.value is not None and constraint.value.kind is value.kind
+
+
+def _next_best(scene: Scene, last: Query) -> Query | None:
+    """第二高的呢: further down in the same order."""
+    found = _NEXT_BEST.search(scene.analysis.text)
+    ranked = latest(scene, (Ask.BEST,))
+    if found is None or ranked is None:
+        return None
+    place = found.group(1) or "二"
+    number = int(place) if place.isascii() else _PLACES.index(place) + 1
+    return replace(ranked, limit=1, offset=number - 1)
+
+
+def _flipped(scene: Scene, last: Query) -> Query | None:
+    """那最低的呢: the other end of the same order."""
+    ends = scene.analysis.first("most", "least")
+    if ends is None or _predicates_said(scene):
+        return None
+    if last.ask is Ask.BEST and last.order is not None:
+        return replace(last, order=replace(last.order, descending=ends.label == "most"), offset=0)
+    members = latest(scene, (Ask.LIST, Ask.COUNT))
+    ordered = [p for p in members.predicates if scene.lexicon.ontology.get(p).datatype in ORDERED] if members else []
+    if members is None or len(ordered) != 1 or last is not members:
+        return None
+    order = Order(ordered[0], ends.label == "most")
+    return replace(members, ask=Ask.BEST, order=order, limit=1, offset=0)
+
+
+def _narrowed(scene: Scene, members: Query) -> Query | None:
+    """R2以下的呢, 年费200元以下的: further demands on the members that were listed, or others in their place."""
+    assert members.cls is not None
+    fresh = new_constraints(scene, members.cls)
+    changed = merged(members.constraints, fresh)
+    unused = _predicates_said(scene) - {c.predicate for c in fresh}
+    if changed == members.constraints or unused:
+        return None
+    return replace(members, constraints=changed, predicates=columns(members, changed), offset=0)
+
+
+def _members_of(scene: Scene, last: Query) -> Query | None:
+    """R2的呢, after the minimum amounts of all products: those of the members that meet the demand."""
+    thing = last.focus[0] if len(last.focus) == 1 and last.ask in (Ask.VALUE, Ask.DESCRIBE) else None
+    if thing is None or not scene.lexicon.member_count(thing.id):
+        return None
+    fresh = new_constraints(scene, thing)
+    if not fresh or _predicates_said(scene) - {c.predicate for c in fresh}:
+        return None
+    query = Query(Ask.LIST, cls=thing, predicates=last.predicates, constraints=fresh, limit=PAGE)
+    return replace(query, predicates=columns(query, fresh))
+
+
+_CHANGES = (_loosened, _another_of_its_name, _another_time, _another_case, _another_figure, _next_best, _flipped)
+"""Tried in this order: a name or case that the talk knows before a demand on members."""
+
+
+def columns(members: Query, constraints: tuple[Constraint, ...]) -> tuple[str, ...]:
+    """A list shows what its members were chosen by."""
+    if members.ask is not Ask.LIST:
+        return members.predicates
+    chosen_by = (c.predicate for c in constraints if c.predicate != INSTANCE_OF)
+    return tuple(dict.fromkeys((*members.predicates, *chosen_by)))
+
+
+def new_constraints(scene: Scene, cls: Entity) -> tuple[Constraint, ...]:
+    """What the values and texts of the turn demand of the members of a class."""
+    members = scene.lexicon.member_predicates(cls.id)
+    options = [p for p in (*members, *scene.lexicon.predicates_of(cls.id)) if p not in UNSPOKEN]
+    found = [constraint_of(s, scene.analysis, options, scene.lexicon) for s in scene.analysis.values]
+    found += [text_constraint(m, options, scene.analysis) for m in scene.analysis.predicates if m.value]
+    return tuple(c for c in found if c is not None)
+
+
+def merged(old: tuple[Constraint, ...], fresh: tuple[Constraint, ...]) -> tuple[Constraint, ...]:
+    """Old demands and fresh ones. A fresh one takes the place of an old one on the same attribute, unless both can
+    stand together: an exclusion, or a bound on the other side."""
+    kept = (c for c in old if not any(_replaces(f, c) for f in fresh))
+    return tuple(dict.fromkeys((*kept, *fresh)))
+
+
+def _replaces(fresh: Constraint, old: Constraint) -> bool:
+    if fresh.predicate != old.predicate or fresh.predicate == INSTANCE_OF:
+        return False
+    if fresh.op is Op.NE:
+        return old.op is Op.EQ and (old.value, old.entity_id) == (fresh.value, fresh.entity_id)
+    return not _together(fresh, old)
+
+
+def _together(one: Constraint, other: Constraint) -> bool:
+    """Bounds on both sides with room between them."""
+    upper, lower = (one, other) if one.op in _UPPER else (other, one)
+    if upper.op not in _UPPER or lower.op not in _LOWER or upper.value is None or lower.value is None:
+        return False
+    return interval(lower.value)[0] < interval(upper.value)[1]
+
+
+def _predicates_said(scene: Scene) -> set[str]:
+    return {p for m in scene.analysis.predicates if not m.value for p in m.predicates}
+
+
+def case_kept(query: Query, last: Query, scene: Scene) -> Query:
+    """The new question with the cases and the time of the last one, as far as they can be asked of its predicates."""
+    if query.ask not in (Ask.VALUE, Ask.COMPARE, Ask.SOURCE) or last.ask not in (Ask.VALUE, Ask.COMPARE, Ask.SOURCE):
+        return query
+    cases = {(p, n) for p, n, _ in scene.lexicon.qualifier_values}
+    stated = {q.name for q in query.qualifiers}
+    kept: tuple[Qualifier, ...] = tuple(
+        q for q in last.qualifiers if q.name not in stated and any((p, q.name) in cases for p in query.predicates)
+    )
+    return replace(query, qualifiers=(*kept, *query.qualifiers), period=query.period or last.period)

@@ -1,0 +1,219 @@
+"""What pointing words mean: the things of the talk that they fit, newest first, and the scene with these filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from kg.facts import EntityKind
+from kg.lexicon.lexicon import Lexicon
+from kg.lexicon.text import fold
+from kg.query import Ask, Entity, Query
+from nlu.followups.pointing import Pointer, Pointing, pointers
+from nlu.followups.scenes import SET_ASKS, Span, as_thing, with_things
+from nlu.followups.siblings import extreme_named, part_named, sibling
+from nlu.memory import Met
+from nlu.parsing.scene import Scene
+from nlu.things import Thing
+
+_T = TypeVar("_T")
+LONGEST_NOUN = 8
+PERSON_WORDS = ("人", "者", "员", "经理", "长", "师", "总", "演", "作家", "教授", "医生")
+"""Ends of class names and roles that people have, for graphs whose classes are not declared."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pointed:
+    """One way to read the pointing words of a turn: the scene with the things filled in."""
+
+    scene: Scene
+    things: tuple[Thing, ...]
+
+
+def pointed(scene: Scene) -> list[Pointed]:
+    """The ways to read the pointing words, likeliest first; empty when nothing points or nothing is found."""
+    found = [p for p in pointers(scene.analysis.text) if not _names_itself(p, scene)]
+    if not found or scene.memory.last is None:
+        return []
+    ways: list[list[tuple[Span, tuple[Entity, ...]]]] = [[]]
+    for pointer in found:
+        options = _options(pointer, scene)
+        if options:
+            ways = [[*way, option] for way in ways for option in options[: (2 if len(found) == 1 else 1)]]
+    return [_filled(scene, way) for way in ways if way]
+
+
+def _names_itself(pointer: Pointer, scene: Scene) -> bool:
+    """那个稳盈2号, 刚才的稳盈1号: the words point to what is named right behind them."""
+    return any(t.start == pointer.end and not t.is_class for t in scene.things)
+
+
+def _options(pointer: Pointer, scene: Scene) -> list[tuple[Span, tuple[Entity, ...]]]:
+    """(span, entities) that one pointer may mean, likeliest first."""
+    described = _described(pointer, scene) if pointer.kind in (Pointing.ONE, Pointing.PREVIOUS) else None
+    if described is not None:
+        return [(described[0], (described[1],))]
+    end, fitting = _noun_behind(pointer, scene)
+    span = (pointer.start, end)
+    if pointer.kind is Pointing.PLACES:
+        picked = placed(pointer, scene.memory.shown)
+        return [(span, picked)] if picked else []
+    if pointer.kind is Pointing.PREVIOUS:
+        return [(span, (e,)) for e in _previous(scene)[:1]]
+    if pointer.kind is Pointing.PERSON:
+        return [(span, (e,)) for e in [*fitting, *_people(scene)][:2]]
+    if pointer.kind is Pointing.MANY:
+        many = _several(pointer, fitting, scene)
+        return [(span, many)] if many else []
+    if fitting:
+        return [(span, (e,)) for e in fitting[:1]]
+    if pointer.bare or _names_class(pointer, scene):
+        return []
+    return [(span, found) for found in _singular(scene)]
+
+
+def _names_class(pointer: Pointer, scene: Scene) -> bool:
+    """那个大额存单: a kind of which nothing came up is itself what is meant."""
+    return any(c.start == pointer.end for c in scene.classes)
+
+
+def placed(pointer: Pointer, shown: Sequence[_T]) -> tuple[_T, ...]:
+    """The shown entities at the places that a pointer names; none when out of reach."""
+    if pointer.first:
+        return tuple(shown[: pointer.first])
+    if pointer.last:
+        return tuple(shown[-pointer.last :])
+    if not 1 <= abs(pointer.place) <= len(shown):
+        return ()
+    return (shown[pointer.place - 1 if pointer.place > 0 else pointer.place],)
+
+
+def _singular(scene: Scene) -> list[tuple[Entity, ...]]:
+    """它, 这个, 刚才那个: what was asked about last, then what its answer led to."""
+    last = scene.memory.last
+    if last is None:
+        return []
+    focus = scene.memory.shown if last.ask in SET_ASKS else _winner(last, scene) or last.focus
+    objects = [m.entity for m in scene.memory.met if m.role and m.entity.id not in {e.id for e in focus}]
+    return [*([tuple(focus)] if focus else []), *((e,) for e in objects[:1])]
+
+
+def _winner(last: Query, scene: Scene) -> tuple[Entity, ...]:
+    """Who came out first where it was asked which one does."""
+    order = last.order
+    extreme = next((x for x in scene.memory.display.extremes if order and x.predicate == order.predicate), None)
+    if last.ask is not Ask.COMPARE or order is None or extreme is None:
+        return ()
+    first = extreme.high if order.descending else extreme.low
+    return tuple(e for e in last.focus if e.id == first)
+
+
+def _described(pointer: Pointer, scene: Scene) -> tuple[Span, Entity] | None:
+    """便宜的那个, 海贝湾那个: told by an adjective or by a part of the name that stands before the pointing words."""
+    text = scene.analysis.text
+    start = max((text.rfind(mark, 0, pointer.start) + 1 for mark in ",，。;； "), default=0)
+    before = text[start : pointer.start]
+    singled = extreme_named(before, scene.memory.display.extremes)
+    found = next((e for e in scene.memory.shown if e.id == singled), None)
+    found = found or part_named(before, candidates(scene), scene.lexicon)
+    if found is None and scene.memory.last is not None:
+        found = sibling(before, scene.memory.last.focus, scene.lexicon)
+    return ((start, pointer.end), found) if found is not None else None
+
+
+def _people(scene: Scene) -> list[Entity]:
+    """Persons of the talk; without any that is known to be one, what a role of a person led to, then any object."""
+    met = [m for m in scene.memory.met if not _is_class(m.entity, scene.lexicon)]
+    persons = [m.entity for m in met if _is_person(m, scene.lexicon)]
+    objects = [m.entity for m in met if m.role]
+    focus = list(scene.memory.last.focus) if scene.memory.last else []
+    return persons or [*objects[:1], *focus[:1]]
+
+
+def _is_person(met: Met, lexicon: Lexicon) -> bool:
+    info = lexicon.entity(met.entity.id)
+    if info is not None and info.kind is not EntityKind.OTHER:
+        return info.kind is EntityKind.PERSON
+    names = [lexicon.name_of(c) for c in lexicon.classes_of(met.entity.id)]
+    return any(n.endswith(PERSON_WORDS) for n in (*names, met.role) if n)
+
+
+def _previous(scene: Scene) -> list[Entity]:
+    """The one before: of two that were compared the first, else the one asked about before this one."""
+    last = scene.memory.last
+    if last is not None and len(last.focus) > 1:
+        return [last.focus[0]]
+    now = {e.id for e in last.focus} if last else set()
+    return [m.entity for m in scene.memory.met if not m.role and m.entity.id not in now]
+
+
+def _several(pointer: Pointer, fitting: Sequence[Entity], scene: Scene) -> tuple[Entity, ...]:
+    """它们, 这两个: those asked about together, those shown, or the newest ones of one kind."""
+    last, shown = scene.memory.last, scene.memory.shown
+    if last is None:
+        return ()
+    number = pointer.number
+    together = last.focus if last.ask not in SET_ASKS else shown
+    if len(together) > 1 and (not number or len(together) == number):
+        return tuple(together)
+    recent = list(fitting) or alike(scene)
+    if len(recent) > 1 and last.ask not in SET_ASKS:
+        return tuple(reversed(recent[: number or len(recent)]))
+    return tuple(shown[: number or len(shown)]) if len(shown) > 1 else ()
+
+
+def alike(scene: Scene) -> list[Entity]:
+    """Things asked about of late that are of one kind with the newest, newest first."""
+    asked = [e for q in scene.memory.frames if q.ask not in SET_ASKS for e in q.focus]
+    asked = list({e.id: e for e in asked}.values())
+    return [e for e in asked if _same_kind(e, asked[0], scene.lexicon)] if asked else []
+
+
+def _same_kind(one: Entity, other: Entity, lexicon: Lexicon) -> bool:
+    shared = set(lexicon.classes_of(one.id)) & set(lexicon.classes_of(other.id))
+    return bool(shared) or not (lexicon.classes_of(one.id) or lexicon.classes_of(other.id))
+
+
+def candidates(scene: Scene) -> list[Met]:
+    """All things of the talk, newest first, then those on display."""
+    return [*scene.memory.met, *(Met(e) for e in scene.memory.shown)]
+
+
+def _noun_behind(pointer: Pointer, scene: Scene) -> tuple[int, list[Entity]]:
+    """Where the words end with the noun that follows them (这家公司, 那个颐养产品), and which things it fits."""
+    text = scene.analysis.text
+    for size in range(min(LONGEST_NOUN, len(text) - pointer.end), 0, -1):
+        said = text[pointer.end : pointer.end + size]
+        known = [m for m in candidates(scene) if _called(said, m, scene.lexicon)]
+        if known:
+            return pointer.end + size, list({m.entity.id: m.entity for m in known}.values())
+    return pointer.end, []
+
+
+def _called(said: str, met: Met, lexicon: Lexicon) -> bool:
+    """Whether a thing may be called so: by the end of its name, its class or its role, with a part of its name before
+    it (颐养产品)."""
+    wanted = fold(said).text
+    info = lexicon.entity(met.entity.id)
+    if info is None or info.is_class:
+        return False
+    names = [fold(n).text for n in (info.name, *info.aliases)]
+    nouns = [fold(lexicon.name_of(c)).text for c in lexicon.classes_of(info.id)] + [met.role, *names]
+    for size in range(len(wanted), 0, -1):
+        part, noun = wanted[: len(wanted) - size], wanted[len(wanted) - size :]
+        if any(n.endswith(noun) for n in nouns if n) and (not part or any(part in n for n in names)):
+            return True
+    return False
+
+
+def _is_class(entity: Entity, lexicon: Lexicon) -> bool:
+    info = lexicon.entity(entity.id)
+    return bool(info and info.is_class)
+
+
+def _filled(scene: Scene, way: Sequence[tuple[Span, tuple[Entity, ...]]]) -> Pointed:
+    spans = [span for span, _ in way]
+    things = tuple(as_thing(e, scene.lexicon, span) for span, entities in way for e in entities)
+    things = tuple({t.entity.id: t for t in things}.values())
+    return Pointed(with_things(scene, things, spans), things)

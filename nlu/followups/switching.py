@@ -1,0 +1,125 @@
+"""Something else is named and nothing is asked: the last question about it. 那大额存单呢, 稳盈2号呢, 不是，是信用卡."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from kg.facts import INSTANCE_OF, Qualifier
+from kg.lexicon.lexicon import Lexicon
+from kg.lexicon.text import fold
+from kg.query import Ask, Constraint, Entity, Query
+from kg.values import Kind, Op, Value
+from nlu.constraints import qualifiers_of
+from nlu.followups.scenes import SET_ASKS
+from nlu.parsing.scene import Scene
+from nlu.things import Thing
+
+
+def switched(scene: Scene, last: Query) -> Query | None:
+    """The last Query about what is named now, if it can be asked of it."""
+    named = scene.named
+    last = _with_something_asked(scene, last)
+    if last.ask in SET_ASKS and last.cls is not None:
+        if all(t.is_class for t in named):
+            return _of_class(scene, last, named[0])
+        return _with_relation(last, named[0], scene.lexicon)
+    if last.ask is Ask.CHECK:
+        return _checked(last, named, scene)
+    if last.ask is Ask.COMPARE and not last.predicates:
+        return None
+    return _of_thing(scene, last, named)
+
+
+def _with_something_asked(scene: Scene, last: Query) -> Query:
+    """The last question, or where it was not understood what was asked, the one before it about the same thing."""
+    if last.ask is not Ask.VALUE or last.predicates:
+        return last
+    known = {e.id for e in last.focus}
+    return next((q for q in scene.memory.frames if q.predicates and {e.id for e in q.focus} & known), last)
+
+
+def as_case(scene: Scene, last: Query) -> Query | None:
+    """What is named is a case of the last question (手机银行呢): the case changes, the thing stays."""
+    if last.ask not in (Ask.VALUE, Ask.CHECK, Ask.BEST, Ask.SOURCE) or not last.predicates:
+        return None
+    fresh = [q for t in scene.named for q in _cases_called(t, last, scene.lexicon)]
+    if not fresh or len(fresh) < len({t.entity.id for t in scene.named}):
+        return None
+    return replace(last, qualifiers=merged_qualifiers(last.qualifiers, fresh))
+
+
+def _cases_called(thing: Thing, last: Query, lexicon: Lexicon) -> list[Qualifier]:
+    """The case of the last predicates that is called as the thing is (网银 → 渠道=网上银行)."""
+    info = lexicon.entity(thing.entity.id)
+    called = {fold(n).text for n in (thing.entity.surface, thing.entity.name, *(info.aliases if info else ()))}
+    for predicate, name, text in lexicon.qualifier_values:
+        plain = lexicon.ontology.get(name).datatype in (Kind.TEXT, Kind.ENTITY)
+        if predicate in last.predicates and plain and fold(text).text in called:
+            return [Qualifier(name, Op.EQ, Value(text, Kind.TEXT))]
+    return []
+
+
+def merged_qualifiers(old: Sequence[Qualifier], fresh: Sequence[Qualifier]) -> tuple[Qualifier, ...]:
+    """Old cases, each replaced by the fresh one of its name."""
+    names = {q.name for q in fresh}
+    return (*(q for q in old if q.name not in names), *fresh)
+
+
+def _of_thing(scene: Scene, last: Query, named: Sequence[Thing]) -> Query | None:
+    has = scene.lexicon.predicates_of(named[0].entity.id)
+    kept = tuple(p for p in last.predicates if p in has)
+    if not kept:
+        return None
+    ask = Ask.SOURCE if last.ask is Ask.SOURCE else Ask.VALUE
+    fresh = qualifiers_of(scene.analysis, kept, scene.lexicon)
+    period = scene.analysis.periods[0].period if scene.analysis.periods else last.period
+    focus = tuple({t.entity.id: t.entity for t in named}.values())
+    return Query(ask, focus=focus, predicates=kept, qualifiers=merged_qualifiers(last.qualifiers, fresh), period=period)
+
+
+def _checked(last: Query, named: Sequence[Thing], scene: Scene) -> Query | None:
+    """5万能买稳盈5号吗, 稳盈2号呢: the same demand on another thing."""
+    wanted = {c.predicate for c in last.constraints} | set(last.predicates)
+    if wanted - {INSTANCE_OF} - set(scene.lexicon.predicates_of(named[0].entity.id)):
+        return None
+    return replace(last, focus=tuple(t.entity for t in named))
+
+
+def _of_class(scene: Scene, last: Query, thing: Thing) -> Query:
+    """The same demands on the members of another class, as far as they can be made of them."""
+    options = set(scene.lexicon.member_predicates(thing.entity.id))
+    options |= set(scene.lexicon.predicates_of(thing.entity.id))
+    kept = tuple(c for c in last.constraints if c.predicate in options)
+    columns = tuple(p for p in last.predicates if p in options)
+    order = last.order if last.order and last.order.predicate in options else None
+    ask = Ask.LIST if last.ask is Ask.BEST and order is None else last.ask
+    limit = last.limit if ask is last.ask else None
+    return replace(
+        last, ask=ask, cls=thing.entity, constraints=kept, predicates=columns, order=order, limit=limit, offset=0
+    )
+
+
+def _with_relation(last: Query, thing: Thing, lexicon: Lexicon) -> Query | None:
+    """上海有哪些网点, 北京呢: another thing in the place of the one that members were related to."""
+    incoming = lexicon.incoming_predicates(thing.entity.id)
+    for constraint in last.constraints:
+        fits = constraint.predicate in incoming or _stands_as_value(constraint.predicate, thing.entity, lexicon)
+        if fits and constraint.predicate != INSTANCE_OF and (constraint.entity_id or _is_text(constraint)):
+            fresh = (
+                Constraint(constraint.predicate, constraint.op, entity_id=thing.entity.id)
+                if constraint.predicate in incoming
+                else replace(constraint, value=Value(thing.entity.name, Kind.TEXT), entity_id="")
+            )
+            kept = tuple(fresh if c is constraint else c for c in last.constraints)
+            return replace(last, constraints=kept, offset=0)
+    return None
+
+
+def _is_text(constraint: Constraint) -> bool:
+    return constraint.value is not None and constraint.value.kind is Kind.TEXT
+
+
+def _stands_as_value(predicate: str, entity: Entity, lexicon: Lexicon) -> bool:
+    rows = lexicon.value_trie.get(fold(entity.name).text) or []
+    return any(lexicon.predicates[number] == predicate for (number,) in rows)
