@@ -12,6 +12,7 @@ from datetime import date
 from itertools import pairwise
 from typing import TypeVar
 
+from kg.facts import EntityKind
 from kg.lexicon.lexicon import Lexicon
 from kg.lexicon.linker import Mention, PredicateMention, exact_spans, near_mentions, predicate_spans
 from kg.periods import find_periods
@@ -22,6 +23,7 @@ from nlu.phrases import Phrase, PhraseBook, default_phrases
 
 FILLER = "filler"
 SHORT_NAME = 2
+NAME_LEAD = 1.02
 ASKING = frozenset({"how_old", "how_long", "how_much", "when", "who", "where", "how", "why", "yes_no", "list", FILLER})
 PUNCTUATION = frozenset("，。！？、；：,.!?;:~～…—-\"'“”‘’()（）《》<>[]【】 \t\r\n·")
 
@@ -133,10 +135,13 @@ def _places(
         place.weight = max(place.weight, weight * (item.end - item.start) ** 1.3)
         place.items.append(item)
 
+    mentions = list(mentions)
     for mention in mentions:
-        add(mention, _WEIGHTS["mention"])
+        add(mention, _mention_weight(mention))
     for predicate in predicates:
-        if not predicate.value and _only_cues(predicate, phrases):
+        if not (predicate.value or predicate.named) and _only_cues(predicate, phrases):
+            continue
+        if not predicate.named and _cuts_a_name(predicate, mentions):
             continue
         add(predicate, _TEXT_VALUE_WEIGHT if predicate.value else _WEIGHTS["predicate"])
     for value in values:
@@ -146,6 +151,21 @@ def _places(
     for phrase in phrases:
         add(phrase, _WEIGHTS[FILLER if phrase.label == FILLER else "phrase"])
     return list(places.values())
+
+
+def _mention_weight(mention: Mention) -> float:
+    """A name counts more than an alias, a thing more than a term of the trade."""
+    weight = _WEIGHTS["mention"] * (NAME_LEAD if mention.how == "exact" else 1.0)
+    return weight * (NAME_LEAD if mention.best.kind is not EntityKind.TERM else 1.0)
+
+
+def _cuts_a_name(predicate: PredicateMention, mentions: Iterable[Mention]) -> bool:
+    """Whether an alias of a predicate begins or ends inside a name: 卡怎么激活 in 信用卡怎么激活."""
+    return any(
+        m.start < predicate.start < m.end < predicate.end or predicate.start < m.start < predicate.end < m.end
+        for m in mentions
+        if m.how == "exact" and m.best.kind is not EntityKind.TERM
+    )
 
 
 def _only_cues(mention: PredicateMention, phrases: Iterable[Phrase]) -> bool:

@@ -6,13 +6,9 @@ development set (`jinwen eval --calibrate`) and stand in resources/arbiter.json.
 
 from __future__ import annotations
 
-import json
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
-from importlib.resources import files
 
 from kg.answer import Choice
 from kg.facts import OWN_ACCOUNT_CLASS, URGENT_STEPS
@@ -20,6 +16,7 @@ from kg.lexicon.lexicon import Lexicon
 from kg.query import Ask, Query
 from nlu import intents
 from nlu.analysis import Analysis, analyse
+from nlu.curves import curves, probability
 from nlu.faq import FaqHit, FaqIndex
 from nlu.followups import readings_of
 from nlu.followups.choosing import chosen
@@ -89,7 +86,7 @@ class Understanding:
             "topic": float(reading.by_topic),
             "why": float(analysis.has("why")),
         }
-        p = _probability("query", evidence)
+        p = probability("query", evidence)
         if self._is_urgent(reading):
             first = max(p, URGENT_FIRST) if reading.score >= SURELY_URGENT else p
             return Understood(intents.REPORT_URGENT, first, reading=reading)
@@ -115,7 +112,7 @@ class Understanding:
 def _as_faq(hit: FaqHit, analysis: Analysis) -> Understood:
     asks = {"why": float(analysis.has("why")), "how": float(analysis.has("how"))}
     return Understood(
-        intents.ASK_FAQ, _probability("faq", {"score": hit.score, "margin": hit.margin, **asks}), faq_id=hit.faq.id
+        intents.ASK_FAQ, probability("faq", {"score": hit.score, "margin": hit.margin, **asks}), faq_id=hit.faq.id
     )
 
 
@@ -126,7 +123,7 @@ def _as_intents(probabilities: Mapping[str, float], known: float, faq: float, an
         if intent not in intents.KNOWLEDGE_INTENTS and intent != intents.CHOOSE:
             evidence = {"probability": p, "known": known, "faq": faq, "explained": analysis.explained}
             kind = "command" if intent in intents.COMMANDS else "other"
-            found.append(Understood(intent, _probability(kind, evidence)))
+            found.append(Understood(intent, probability(kind, evidence)))
     return found
 
 
@@ -141,7 +138,7 @@ def _or_unknown(reading: Reading) -> Reading:
 
 def _winner(candidates: list[Understood], knowledge: float) -> Understood:
     ranked = sorted(candidates, key=lambda c: -c.confidence)
-    threshold = _curves()["threshold"]["any"]
+    threshold = curves()["threshold"]["any"]
     others = tuple((_kind(c), c.intent, round(c.confidence, 3)) for c in ranked[1:4])
     known = next((c for c in ranked if c.reading and c.reading.absent and not c.reading.by_topic), None)
     weak = not ranked or ranked[0].confidence < threshold
@@ -158,16 +155,3 @@ def _winner(candidates: list[Understood], knowledge: float) -> Understood:
 
 def _kind(item: Understood) -> str:
     return "query" if item.query else "faq" if item.faq_id else "intent"
-
-
-def _probability(kind: str, evidence: Mapping[str, float]) -> float:
-    curve = _curves()[kind]
-    total = curve["bias"] + sum(curve[name] * amount for name, amount in evidence.items())
-    return 1.0 / (1.0 + math.exp(-total))
-
-
-@lru_cache(maxsize=1)
-def _curves() -> dict[str, dict[str, float]]:
-    text = files("nlu.resources").joinpath("arbiter.json").read_text(encoding="utf-8")
-    curves: dict[str, dict[str, float]] = json.loads(text)
-    return curves

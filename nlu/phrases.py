@@ -67,10 +67,21 @@ class PhraseBook:
 
 
 @lru_cache(maxsize=1)
+def _table() -> dict[str, list[str]]:
+    text = files("nlu.resources").joinpath("phrases.yml").read_text(encoding="utf-8")
+    table: dict[str, list[str]] = yaml.safe_load(text)
+    return table
+
+
+@lru_cache(maxsize=1)
 def default_phrases() -> PhraseBook:
     """The phrases of resources/phrases.yml."""
-    text = files("nlu.resources").joinpath("phrases.yml").read_text(encoding="utf-8")
-    return PhraseBook(yaml.safe_load(text))
+    return PhraseBook(_table())
+
+
+def words_of(*labels: str) -> list[str]:
+    """The words of some labels, those with a gap left out."""
+    return [word for label in labels for word in _table()[label] if GAP not in word]
 
 
 def _pattern(word: str) -> list[dict[str, object]]:

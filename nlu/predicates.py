@@ -6,16 +6,27 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from kg.lexicon.lexicon import Lexicon
 from kg.lexicon.text import fold, sound_key
 from kg.ontology import Ontology, Predicate
 from kg.values import Kind
 from nlu.analysis import Analysis
-from nlu.words import features
+from nlu.curves import probability
+from nlu.wording import RECALL_SHARE, Match, wordings_of
 
-TYPE_WEIGHT = 0.3
-HEARD = 0.8
-_WEIGHTS = {"w": 2.0, "p": 1.0, "c": 0.5}
+TYPE_WEIGHT, MISTYPED = 0.12, 0.4
+"""What answering the kind of question asked adds to the wording, and what answering another kind leaves of it."""
+HEARD, MAX_HEARD = 0.8, 6
 NAMED, ALIASED = 1.0, 0.95
+_AMOUNTS = frozenset({Kind.MONEY, Kind.PERCENT, Kind.COUNT, Kind.NUMBER})
+_OTHER_KINDS = {
+    "how_long": _AMOUNTS | {Kind.AGE, Kind.ENTITY, Kind.LEVEL},
+    "when": _AMOUNTS | {Kind.AGE, Kind.ENTITY, Kind.LEVEL},
+    "how_old": _AMOUNTS | {Kind.TERM, Kind.DATE, Kind.ENTITY, Kind.LEVEL},
+    "who": _AMOUNTS | {Kind.AGE, Kind.TERM, Kind.DATE, Kind.LEVEL},
+    "how_much": frozenset({Kind.DATE, Kind.ENTITY}),
+}
+"""Kinds of value that do not answer a question word, though wording may suggest them: 能借多久 is no amount."""
 _KINDS_OF_CUE: tuple[tuple[str, frozenset[Kind]], ...] = (
     ("how_long", frozenset({Kind.TERM})),
     ("when", frozenset({Kind.DATE, Kind.TIME, Kind.TERM})),
@@ -31,32 +42,57 @@ _WORDS_OF_CUE: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("how_long", ("时间", "期限", "时长", "年限")),
     ("who", ("人", "者", "公司", "机构")),
 )
+NO_MATCH = Match("", 0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A predicate and how well it fits, 0–1; `typed` whether it answers the kind of question asked."""
+    """A predicate and how well it fits: `match` is its nearest form; `typed` is 1 when it answers the kind of question
+    asked, -1 when it answers another kind, 0 when the question does not say."""
 
     predicate: str
-    score: float
-    wording: float
-    typed: bool
+    match: Match
+    typed: int
+
+    @property
+    def score(self) -> float:
+        """Wording and kind of answer together."""
+        if self.typed < 0:
+            return self.match.wording * MISTYPED
+        return self.match.wording + TYPE_WEIGHT * self.typed
 
 
-def rank(text: str, options: Iterable[str], ontology: Ontology, analysis: Analysis) -> list[Ranked]:
-    """`options` by fit to the unexplained words `text` and to the question words of `analysis`, best first."""
-    wanted = frozenset(features(text))
-    mass = _mass(wanted)
+def rank(text: str, options: Iterable[str], lexicon: Lexicon, analysis: Analysis) -> list[Ranked]:
+    """`options` by fit to the words `text` and to the question words of `analysis`, best first."""
+    wordings = wordings_of(lexicon)
     sounds = "|" + sound_key(fold(text).text)
     ranked = []
     for name in options:
-        predicate = ontology.get(name)
-        typed = answers(predicate, analysis)
-        forms = (name, *predicate.aliases)
-        wording = max(max(_overlap(wanted, mass, form), HEARD * _heard(sounds, form)) for form in forms)
-        score = min(1.0, wording * (1 - TYPE_WEIGHT) + TYPE_WEIGHT * typed)
-        ranked.append(Ranked(name, score, wording, typed))
+        match = wordings.match(text, name) or NO_MATCH
+        if match.wording < HEARD and (heard := _heard_form(sounds, text, lexicon.ontology.get(name))):
+            share = min(1.0, len(heard) / max(1, sum(not c.isspace() for c in text)))
+            match = max(match, Match(heard, HEARD * share ** (1 - RECALL_SHARE), 1.0, share), key=lambda m: m.wording)
+        ranked.append(Ranked(name, match, _typed(lexicon.ontology.get(name), analysis)))
     return sorted(ranked, key=lambda r: -r.score)
+
+
+def _typed(predicate: Predicate, analysis: Analysis) -> int:
+    if answers(predicate, analysis):
+        return 1
+    others = (kinds for cue, kinds in _OTHER_KINDS.items() if analysis.has(cue))
+    return -1 if any(predicate.datatype in kinds for kinds in others) else 0
+
+
+def chance(ranked: Sequence[Ranked], text: str, lexicon: Lexicon) -> float:
+    """Probability that the first of `ranked` is what was asked, from its wording, its kind, its lead over the second,
+    and how much nearer a predicate comes that the thing does not have."""
+    if not ranked:
+        return 0.0
+    top = ranked[0]
+    lead = top.score - ranked[1].score if len(ranked) > 1 else top.score
+    gap = max(0.0, wordings_of(lexicon).best_anywhere(text) - top.match.wording)
+    evidence = {"wording": top.match.wording, "typed": top.typed, "lead": lead, "gap": gap}
+    return probability("predicate", evidence)
 
 
 def answers(predicate: Predicate, analysis: Analysis) -> bool:
@@ -80,33 +116,14 @@ def typed_by_cue(typed: Sequence[str], analysis: Analysis) -> str:
 
 
 @lru_cache(maxsize=32768)
-def _form_features(form: str) -> tuple[frozenset[str], float]:
-    found = frozenset(features(form))
-    return found, _mass(found)
-
-
-def _overlap(wanted: frozenset[str], wanted_mass: float, form: str) -> float:
-    """Weighted share of the form's features that stand in the question, tempered by the reverse share."""
-    of_form, mass = _form_features(form)
-    shared = of_form & wanted
-    if not shared:
-        return 0.0
-    common = _mass(shared)
-    return 0.65 * common / mass + 0.35 * common / wanted_mass
-
-
-@lru_cache(maxsize=32768)
 def _form_sound(form: str) -> str:
     return "|" + sound_key(fold(form).text)
 
 
-def _heard(sounds: str, form: str) -> bool:
-    """Whether the form is heard in the text though written otherwise: 年废 for 年费."""
-    return len(form) >= 2 and _form_sound(form) in sounds
-
-
-def _mass(items: frozenset[str]) -> float:
-    return sum(_WEIGHTS[i[0]] for i in items)
+def _heard_form(sounds: str, text: str, predicate: Predicate) -> str:
+    """A name of the predicate that is heard in the text though written otherwise: 年废 for 年费."""
+    forms = (f for f in (predicate.name, *predicate.aliases) if 2 <= len(f) <= MAX_HEARD)
+    return next((f for f in forms if _form_sound(f) in sounds and f not in text), "")
 
 
 def of_kind(options: Sequence[str], kinds: Iterable[Kind], ontology: Ontology) -> list[str]:

@@ -9,15 +9,21 @@ from functools import lru_cache
 from kg.answer import Assumed, Assumption
 from kg.facts import DEFINITION, UNSPOKEN, EntityKind
 from kg.lexicon.lexicon import Lexicon
-from kg.lexicon.linker import Candidate, Mention
+from kg.lexicon.linker import Candidate, Mention, PredicateMention
 from kg.lexicon.text import fold
 from kg.query import Entity
+from kg.values import Kind
 from nlu.analysis import Analysis
-from nlu.predicates import ALIASED, NAMED, rank, typed_by_cue
+from nlu.predicates import ALIASED, NAMED, Ranked, chance, rank, typed_by_cue
+from nlu.wording import light_features
+from nlu.words import features
 
 TYPED_SUPPORT = 0.62
-ACCEPT_WORDING = 0.45
-ACCEPT_TYPED = 0.2
+ACCEPT = 0.5
+"""Probability from which a predicate that was not named is taken to be the one asked for."""
+RANKED_FLOOR, RANKED_TOP = 0.5, 0.88
+"""Support of a predicate found by wording, from improbable to certain; below that of one that was named."""
+FULL_RECALL, FULLER_LEAD = 0.7, 0.1
 SUPPORT = {
     "exact": 1.0,
     "alias": 0.97,
@@ -111,19 +117,51 @@ def asked_of(entity_id: str, analysis: Analysis, lexicon: Lexicon, skip: frozens
     named = [p for p in analysis.predicates if not p.value and p.start not in skip]
     if len(named) > 1:
         named = [p for p in named if p.predicates[0] != DEFINITION] or named
+    text = asked_text(entity_id, analysis, lexicon)
+    ranked = rank(text, [p for p in has if p != DEFINITION], lexicon, analysis)
     found: dict[str, float] = {}
     absent: list[str] = []
     for mention in named:
         fitting = [p for p in mention.predicates if p in has]
-        if fitting:
-            found.setdefault(_nearest(fitting, entity_id, lexicon), NAMED if mention.named else ALIASED)
-        else:
+        if not fitting:
             absent.append(mention.predicates[0])
+            continue
+        fuller = _fuller(ranked, mention, fitting)
+        support = NAMED if mention.named and not fuller else ALIASED
+        found.setdefault(fuller or _nearest(fitting, entity_id, lexicon), support)
     if found:
         return Asked(tuple(found), min(found.values()), tuple(absent))
-    around = [m.surface for m in analysis.mentions if m.best.id != entity_id] + [p.surface for p in named]
-    ranked = _by_wording(has, analysis, lexicon, " ".join(around))
-    return ranked if ranked.predicates else Asked(absent=tuple(absent))
+    guess = _by_wording(ranked, text, analysis, lexicon, absent)
+    return guess if guess.predicates else Asked(absent=tuple(absent))
+
+
+def asked_text(entity_id: str, analysis: Analysis, lexicon: Lexicon) -> str:
+    """The words of a turn that may say what is asked of an entity: without its name, its classes and its peers, without
+    figures and times."""
+    own = {entity_id, *lexicon.classes_of(entity_id)}
+    mentioned = {m.best.id: m for m in analysis.mentions}
+    peers = mentioned[entity_id].best if entity_id in mentioned else None
+    hidden = [(v.start, v.end) for v in analysis.values if v.value.kind not in (Kind.COUNT, Kind.NUMBER)]
+    hidden += [(p.start, p.end) for p in analysis.periods]
+    for mention in analysis.mentions:
+        best = mention.best
+        if best.id in own or (peers is not None and (best.kind, best.is_class) == (peers.kind, peers.is_class)):
+            hidden.append((mention.start, mention.end))
+    chars = list(analysis.text)
+    for start, end in hidden:
+        chars[start:end] = " " * (end - start)
+    return "".join(chars)
+
+
+def _fuller(ranked: Sequence[Ranked], mention: PredicateMention, fitting: Sequence[str]) -> str:
+    """A predicate whose form contains what the mention says and more of the question: 刷几次免年费 for 年费 in
+    一年刷几次能免年费. Empty when the mention says it best."""
+    top = ranked[0] if ranked else None
+    if top is None or top.predicate in fitting or top.match.recall < FULL_RECALL:
+        return ""
+    said = max((r.score for r in ranked if r.predicate in fitting), default=0.0)
+    contains = fold(mention.surface).text in fold(top.match.form).text
+    return top.predicate if contains and top.score - said >= FULLER_LEAD else ""
 
 
 def _nearest(fitting: Sequence[str], entity_id: str, lexicon: Lexicon) -> str:
@@ -132,14 +170,19 @@ def _nearest(fitting: Sequence[str], entity_id: str, lexicon: Lexicon) -> str:
     return next((p for p in fitting if p in own), fitting[0])
 
 
-def _by_wording(has: Sequence[str], analysis: Analysis, lexicon: Lexicon, around: str) -> Asked:
-    """The predicate nearest to the words around the thing: unexplained ones, other names, predicates it lacks."""
-    text = f"{analysis.rest_text()} {around}"
-    ranked = rank(text, [p for p in has if p != DEFINITION], lexicon.ontology, analysis)
-    if not ranked:
+def _by_wording(
+    ranked: Sequence[Ranked], text: str, analysis: Analysis, lexicon: Lexicon, absent: Sequence[str]
+) -> Asked:
+    """The predicate nearest to the words, if it is likely enough to be the one asked for."""
+    likely = chance(ranked, text, lexicon)
+    if likely >= ACCEPT and not absent:
+        return Asked((ranked[0].predicate,), RANKED_FLOOR + (RANKED_TOP - RANKED_FLOOR) * likely)
+    if absent or _says_more(text):
         return Asked()
-    top = ranked[0]
-    if top.wording >= ACCEPT_WORDING or (top.typed and top.wording >= ACCEPT_TYPED):
-        return Asked((top.predicate,), min(0.88, 0.5 + top.score * 0.45))
-    only = typed_by_cue([r.predicate for r in ranked if r.typed], analysis)
+    only = typed_by_cue([r.predicate for r in ranked if r.typed > 0], analysis)
     return Asked((only,), TYPED_SUPPORT) if only else Asked()
+
+
+def _says_more(text: str) -> bool:
+    """Whether the text has words of content beside those that only ask."""
+    return any(f.startswith("w:") for f in features(text) if f not in light_features())

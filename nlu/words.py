@@ -77,6 +77,27 @@ def finance_synonyms() -> Synonyms:
     return Synonyms(row["group"].split("|") for row in csv.DictReader(text.splitlines()))
 
 
+@lru_cache(maxsize=1)
+def related_words() -> Mapping[str, tuple[str, ...]]:
+    """Word → the groups of resources/related.csv that it stands in, each called by its first word. Words of a group
+    are not interchangeable, but asking with one of them makes an attribute named with another more likely."""
+    text = files("nlu.resources").joinpath("related.csv").read_text(encoding="utf-8")
+    groups: dict[str, dict[str, None]] = {}
+    for row in csv.DictReader(text.splitlines()):
+        members = row["group"].split("|")
+        for member in members:
+            groups.setdefault(finance_synonyms().canonical(member), {})[members[0]] = None
+    return {word: tuple(names) for word, names in groups.items()}
+
+
+@lru_cache(maxsize=16384)
+def wide_features(text: str) -> frozenset[str]:
+    """`features` and the groups of related words that the text touches."""
+    canonical = finance_synonyms().canonical(text)
+    groups = (f"r:{g}" for w in words(canonical) for g in related_words().get(w, ()))
+    return frozenset((*features(text), *groups))
+
+
 @lru_cache(maxsize=16384)
 def features(text: str) -> tuple[str, ...]:
     """What two texts are compared by: canonical words, and character pairs of the canonical text."""

@@ -45,7 +45,7 @@ def _related(scene: Scene, options: Sequence[str]) -> list[Constraint]:
 
 def _likeliest(predicates: Sequence[str], scene: Scene) -> list[str]:
     """Predicates by how well they go with the words around the names (由甲公司管理 → 管理人)."""
-    ranked = rank(scene.analysis.unnamed_text(), predicates, scene.lexicon.ontology, scene.analysis)
+    ranked = rank(scene.analysis.unnamed_text(), predicates, scene.lexicon, scene.analysis)
     return [r.predicate for r in ranked]
 
 

@@ -77,6 +77,6 @@ def with_predicate(scene: Scene) -> list[Thing]:
     def rank(thing: Thing) -> tuple[float, bool, bool, int]:
         asked = asked_of(thing.entity.id, scene.analysis, scene.lexicon)
         support = asked.support if asked.predicates else 0.0
-        return (-support, thing.kind is EntityKind.ORGANISATION, thing.is_class, thing.start)
+        return (-round(support, 1), thing.kind is EntityKind.ORGANISATION, thing.is_class, thing.start)
 
     return sorted(scene.named, key=rank)

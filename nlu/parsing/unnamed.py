@@ -19,7 +19,7 @@ from nlu.words import features
 TOPIC_FLOOR = 0.3
 MAX_CHOICES = 6
 NAMED_FIRMLY = 0.9
-FIRM_KINDS = frozenset({EntityKind.PRODUCT, EntityKind.REGULATION, EntityKind.PERSON})
+FIRM_KINDS = frozenset(EntityKind) - {EntityKind.TERM, EntityKind.OTHER}
 FEW_OWNERS = 3
 OWNER_SUPPORT, OWNER_BONUS = 0.45, 0.25
 BESIDE_A_NAME = 0.7

@@ -51,7 +51,7 @@ def museum() -> Bank:
 def test_wording_and_kind_of_answer_choose(museum: Bank, question: str, predicate: str) -> None:
     analysis = analyse(question, museum.lexicon, date(2026, 11, 20))
     words = f"{analysis.rest_text()} {' '.join(p.surface for p in analysis.predicates)}"
-    assert rank(words, list(ONTOLOGY.predicates), ONTOLOGY, analysis)[0].predicate == predicate
+    assert rank(words, list(ONTOLOGY.predicates), museum.lexicon, analysis)[0].predicate == predicate
 
 
 def test_one_predicate_may_answer_the_question_word(museum: Bank) -> None:

@@ -1,0 +1,24 @@
+"""The fitted curves of resources/arbiter.json: evidence of one kind → probability that it is right."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib.resources import files
+
+
+def probability(kind: str, evidence: Mapping[str, float]) -> float:
+    """The logistic curve of `kind` over its evidence."""
+    curve = curves()[kind]
+    total = curve["bias"] + sum(curve[name] * amount for name, amount in evidence.items())
+    return 1.0 / (1.0 + math.exp(-total))
+
+
+@lru_cache(maxsize=1)
+def curves() -> dict[str, dict[str, float]]:
+    """Bias and weights by kind of reading."""
+    text = files("nlu.resources").joinpath("arbiter.json").read_text(encoding="utf-8")
+    table: dict[str, dict[str, float]] = json.loads(text)
+    return table

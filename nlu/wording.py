@@ -1,0 +1,118 @@
+"""Wording: how near a text is to what the predicates of a graph are called, rare words counting more than common ones.
+
+Weights are learned from the graph's own names and aliases (inverse predicate frequency), so that 积分 in a question
+says more than 多少; words that only ask (phrases.yml) are light on any graph, also on one without aliases.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from kg.facts import UNSPOKEN
+from kg.lexicon.lexicon import Lexicon
+from nlu.phrases import words_of
+from nlu.words import features, wide_features
+
+ASKING = (
+    "how_old", "how_long", "how_much", "when", "who", "where", "how", "why", "yes_no", "list", "filler", "define",
+    "count",
+)  # fmt: skip
+_BASE = {"w": 1.0, "p": 1.0, "c": 0.4, "r": 1.0}
+LIGHT = 0.25
+"""What a word that only asks weighs against a word of content."""
+RECALL_SHARE = 0.4
+"""Exponent of the form's own share in the geometric mean with the question's share."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The form of a predicate that is nearest to a text: `recall` is the share of the form that stands in the text,
+    `coverage` the share of the text that the form explains, `wording` their weighted geometric mean (all 0–1)."""
+
+    form: str
+    wording: float
+    recall: float
+    coverage: float
+
+
+class Wordings:
+    """The names and aliases of all predicates of one lexicon, inverted by feature. Built once per lexicon."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        names = [p for p in dict.fromkeys((*lexicon.predicates, *lexicon.ontology.predicates)) if p not in UNSPOKEN]
+        self._places: dict[str, tuple[int, int]] = {}
+        self._forms: list[str] = []
+        for name in names:
+            first = len(self._forms)
+            self._forms.extend(dict.fromkeys((name, *lexicon.ontology.get(name).aliases)))
+            self._places[name] = (first, len(self._forms))
+        of_forms = [wide_features(form) for form in self._forms]
+        self._weights = self._learned(of_forms)
+        self._unseen = math.log(len(names) + 2)
+        self._mass = np.array([self.mass(found) for found in of_forms] or [1.0])
+        rows: dict[str, list[int]] = defaultdict(list)
+        for row, found in enumerate(of_forms):
+            for feature in found:
+                rows[feature].append(row)
+        self._rows = {feature: np.array(numbers) for feature, numbers in rows.items()}
+        self._nearest = lru_cache(maxsize=256)(self._shares)
+
+    def _learned(self, of_forms: list[frozenset[str]]) -> dict[str, float]:
+        counts: Counter[str] = Counter()
+        for first, last in self._places.values():
+            counts.update(frozenset().union(*of_forms[first:last]))
+        total = len(self._places) + 1
+        return {f: math.log(total / (n + 0.5)) + 0.05 for f, n in counts.items()}
+
+    def weight(self, feature: str) -> float:
+        """How much a feature says."""
+        light = LIGHT if feature in light_features() else 1.0
+        return _BASE[feature[0]] * light * max(0.05, self._weights.get(feature, self._unseen))
+
+    def mass(self, found: Iterable[str]) -> float:
+        """Weight of several features together."""
+        return sum(map(self.weight, found)) or 1.0
+
+    def match(self, text: str, predicate: str) -> Match | None:
+        """The nearest form of a predicate, None when it shares nothing with the text."""
+        place = self._places.get(predicate)
+        if place is None:
+            return None
+        wording, recall, coverage = self._nearest(text)
+        best = place[0] + int(np.argmax(wording[place[0] : place[1]]))
+        if not wording[best]:
+            return None
+        return Match(self._forms[best], float(wording[best]), float(recall[best]), float(coverage[best]))
+
+    def best_anywhere(self, text: str) -> float:
+        """The nearest wording that any predicate of the graph has."""
+        return float(self._nearest(text)[0].max(initial=0.0))
+
+    def _shares(self, text: str) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        wanted = wide_features(text)
+        shared = np.zeros(len(self._mass))
+        for feature in wanted:
+            rows = self._rows.get(feature)
+            if rows is not None:
+                shared[rows] += self.weight(feature)
+        recall, coverage = shared / self._mass, shared / self.mass(wanted)
+        return recall**RECALL_SHARE * coverage ** (1 - RECALL_SHARE), recall, coverage
+
+
+@lru_cache(maxsize=4)
+def wordings_of(lexicon: Lexicon) -> Wordings:
+    """The wordings of a lexicon, built once."""
+    return Wordings(lexicon)
+
+
+@lru_cache(maxsize=1)
+def light_features() -> frozenset[str]:
+    """Features of the words that only ask."""
+    return frozenset(f for word in words_of(*ASKING) for f in features(word))
