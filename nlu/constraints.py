@@ -5,23 +5,31 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import lru_cache
 from importlib.resources import files
 
-from kg.facts import Qualifier
+import yaml
+
+from kg.facts import EntityKind, Qualifier
 from kg.lexicon.lexicon import Lexicon
 from kg.lexicon.linker import PredicateMention
 from kg.lexicon.text import fold
 from kg.query import Constraint
 from kg.value_parser import guess_value
 from kg.values import Kind, Op, Value
-from nlu.analysis import Analysis, ValueSpan
+from nlu.analysis import PUNCTUATION, Analysis, ValueSpan
 from nlu.phrases import Phrase
+from nlu.wording import light_features, wordings_of
+from nlu.words import features
 
 NEAR = 4
 """Characters between a predicate and a value that still belong together (收益率在3%以上)."""
+NAMED_ENOUGH = 0.5
+"""Share of the words beside a value that a predicate's name has to explain to take it."""
 _OPS = {"le": Op.LE, "ge": Op.GE}
+_UNITS = {Kind.MONEY: "元", Kind.PERCENT: "%"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +64,102 @@ def hinted(text: str, name: str, options: Sequence[str]) -> tuple[str, str] | No
 
 
 def constraint_of(span: ValueSpan, analysis: Analysis, options: Sequence[str], lexicon: Lexicon) -> Constraint | None:
-    """The constraint that a value puts on members whose predicates are `options`; None when nothing takes it."""
-    value = span.value
-    near = _beside(span, analysis.predicates, options)
-    fitting = [p for p in near if _takes(lexicon, p, value)]
-    if fitting:
-        return Constraint(fitting[0], _op(value, analysis, span), value)
-    verb = hinted(analysis.text, "verbs", [p for p in options if _takes(lexicon, p, value)])
-    if verb is not None and value.op is Op.EQ:
-        return Constraint(verb[0], _OPS[verb[1]], value)
-    taking = [p for p in options if _takes(lexicon, p, value)]
-    if not taking:
+    """The constraint that a value puts on members whose predicates are `options`; None when nothing takes it, or when
+    the words right before it name something that members do not have."""
+    op = _op(span.value, analysis, span)
+    near = [p for p in _beside(span, analysis.predicates, options) if _reads(lexicon, p, span.value)]
+    if near:
+        return Constraint(near[0], op, _as_of(lexicon, near[0], span.value))
+    taking = [p for p in options if _takes(lexicon, p, span.value)]
+    verb = hinted(analysis.text, "verbs", taking)
+    if verb is not None:
+        return Constraint(verb[0], _OPS[verb[1]] if span.value.op is Op.EQ else op, span.value)
+    said = _words_before(span, analysis)
+    nearest = _nearest_by_wording(said, options, span.value, lexicon)
+    if nearest:
+        return Constraint(nearest, op, _as_of(lexicon, nearest, span.value))
+    if not taking or _says_something(said) or _uncounted(span.value, taking, lexicon):
         return None
-    return Constraint(_likeliest(taking, value), _op(value, analysis, span), value)
+    return Constraint(_likeliest(taking, span.value), op, span.value)
+
+
+def _words_before(span: ValueSpan, analysis: Analysis) -> str:
+    """The words right before a value, back to the name, value or mark before them: 首付 in 房贷首付20%以内."""
+    stops = [m.end for m in analysis.mentions if m.best.kind is not EntityKind.TERM and m.end <= span.start]
+    stops += [s.end for s in (*analysis.values, *analysis.phrases) if s.end <= span.start]
+    stops += [i + 1 for i, c in enumerate(analysis.text[: span.start]) if c in PUNCTUATION]
+    return analysis.text[max(stops, default=0) : span.start]
+
+
+def _nearest_by_wording(said: str, options: Sequence[str], value: Value, lexicon: Lexicon) -> str:
+    """The predicate that the words before a value are most of the name of, and that takes the value."""
+    wordings = wordings_of(lexicon)
+    matches = ((wordings.match(said, p), p) for p in options if _reads(lexicon, p, value)) if said.strip() else ()
+    good = [(m.recall + m.coverage, p) for m, p in matches if m and m.coverage >= NAMED_ENOUGH]
+    return max(good, key=lambda g: g[0])[1] if good else ""
+
+
+def _says_something(said: str) -> bool:
+    return any(f.startswith("w:") for f in features(said) if f not in light_features())
+
+
+def _uncounted(value: Value, taking: Sequence[str], lexicon: Lexicon) -> bool:
+    """A bare number belongs to a predicate only where the words say so; a count only to one of its unit."""
+    units = {lexicon.ontology.get(p).unit for p in taking}
+    return value.kind is Kind.NUMBER or (value.kind is Kind.COUNT and value.unit not in units)
+
+
+def _reads(lexicon: Lexicon, predicate: str, value: Value) -> bool:
+    """Whether a predicate takes the value, a bare number (年费200以下) being of the predicate's own kind."""
+    bare = value.kind is Kind.NUMBER and lexicon.ontology.get(predicate).datatype in _UNITS
+    return bare or _takes(lexicon, predicate, value)
+
+
+def _as_of(lexicon: Lexicon, predicate: str, value: Value) -> Value:
+    kind = lexicon.ontology.get(predicate).datatype
+    bare = value.kind is Kind.NUMBER and kind in _UNITS
+    return replace(value, kind=kind, unit=_UNITS[kind]) if bare else value
+
+
+def free_of(mention: PredicateMention, options: Sequence[str], analysis: Analysis, lexicon: Lexicon) -> Constraint | None:
+    """免年费, 不收手续费: a charge named right after a word that says there is none is to be zero."""
+    before = analysis.text[: mention.start]
+    if mention.value or not any(before.endswith(word) for word in condition_words("free")):
+        return None
+    charges = [p for p in mention.predicates if p in options and lexicon.ontology.get(p).datatype in _UNITS]
+    if not charges:
+        return None
+    kind = lexicon.ontology.get(charges[0]).datatype
+    return Constraint(charges[0], Op.EQ, Value(f"0{_UNITS[kind]}", kind, number=Decimal(0), unit=_UNITS[kind]))
+
+
+def presence(said: str, options: Sequence[str], lexicon: Lexicon) -> Constraint | None:
+    """有保管箱(的网点): `said` begins with a word of having or lacking, and a text predicate of that name can say no."""
+    lacking = next((w for w in condition_words("lacks") if said.startswith(w)), "")
+    having = next((w for w in condition_words("has") if said.startswith(w)), "")
+    if not (lacking or having):
+        return None
+    words = said[len(lacking or having) :]
+    wordings = wordings_of(lexicon)
+    matches = ((wordings.match(words, p), p) for p in options)
+    good = [(m.wording, p) for m, p in matches if m and m.coverage >= NAMED_ENOUGH and _negative(p, lexicon)]
+    if not good:
+        return None
+    predicate = max(good)[1]
+    return Constraint(predicate, Op.EQ if lacking else Op.NE, Value(_negative(predicate, lexicon), Kind.TEXT))
+
+
+def _negative(predicate: str, lexicon: Lexicon) -> str:
+    """The text by which a predicate says no, empty when it never does."""
+    rows = ((w, lexicon.value_trie.get(fold(w).text) or ()) for w in condition_words("negative_values"))
+    return next((w for w, found in rows if any(lexicon.predicates[p] == predicate for (p,) in found)), "")
+
+
+@lru_cache(maxsize=8)
+def condition_words(kind: str) -> tuple[str, ...]:
+    """The words of one kind in resources/conditions.yml, longest first."""
+    text = files("nlu.resources").joinpath("conditions.yml").read_text(encoding="utf-8")
+    return tuple(sorted(yaml.safe_load(text)[kind], key=len, reverse=True))
 
 
 def text_constraint(mention: PredicateMention, options: Sequence[str], analysis: Analysis) -> Constraint | None:
@@ -76,7 +167,7 @@ def text_constraint(mention: PredicateMention, options: Sequence[str], analysis:
     predicate = next((p for p in mention.predicates if p in options), None)
     if predicate is None:
         return None
-    op = Op.NE if _excluded(mention.start, analysis.phrases) else Op.EQ
+    op = Op.NE if excluded(mention.start, analysis.phrases) else Op.EQ
     return Constraint(predicate, op, Value(mention.value, Kind.TEXT))
 
 
@@ -139,12 +230,12 @@ def _likeliest(taking: Sequence[str], value: Value) -> str:
 
 
 def _op(value: Value, analysis: Analysis, span: ValueSpan) -> Op:
-    if value.op is Op.EQ and _excluded(span.start, analysis.phrases):
+    if value.op is Op.EQ and excluded(span.start, analysis.phrases):
         return Op.NE
     return value.op
 
 
-def _excluded(start: int, phrases: Sequence[Phrase]) -> bool:
+def excluded(start: int, phrases: Sequence[Phrase]) -> bool:
     """Whether the place at `start` stands under 不要, 除了 or the like."""
     for phrase in phrases:
         if phrase.label != "exclude":

@@ -22,7 +22,7 @@ MAX_GAP = 12
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """One labelled span. `inner` is the part that the gap of a pattern covers (除了[X]以外), else empty."""
+    """One labelled span. A pattern with a gap (除了…以外) gives the span of its head and, as `inner`, the gap's."""
 
     start: int
     end: int
@@ -55,6 +55,7 @@ class PhraseBook:
             label = self._language.vocab.strings[key]
             a, b = doc[start].idx, doc[end - 1].idx + len(doc[end - 1])
             inner = self._inner(text[a:b], a, label) if label.endswith(GAP) else None
+            b = inner[0] if inner else b  # what stands in the gap is read by the others
             found.append(Phrase(a, b, label.removesuffix(GAP), text[a:b], inner))
         return sorted(found, key=lambda p: (p.start, p.end))
 

@@ -3,33 +3,78 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from kg.facts import INSTANCE_OF, EntityKind
 from kg.query import Constraint
 from kg.values import Kind, Op
-from nlu.constraints import constraint_of, text_constraint
+from nlu.constraints import constraint_of, excluded, free_of, presence, text_constraint
 from nlu.parsing.scene import Scene, class_options
 from nlu.predicates import rank
 from nlu.things import Thing
+from nlu.wording import light_features
+from nlu.words import features
+
+MIN_UNHEARD = 2
+"""Characters from which a stretch that nothing explains is a demand that was not understood."""
 
 
-def demands_on(scene: Scene, cls: Thing, skip: str = "") -> tuple[Constraint, ...]:
-    """What the turn demands of members: values, texts, and named things they must be related to."""
+@dataclass(frozen=True, slots=True)
+class Demands:
+    """What the turn demands of members; `unheard` are words that demand something which no constraint can say."""
+
+    constraints: tuple[Constraint, ...]
+    unheard: tuple[str, ...] = ()
+
+
+def demands_on(scene: Scene, cls: Thing, skip: str = "") -> Demands:
+    """What the turn demands of members: values, texts, charges that are not to be, and named things they must be
+    related to. `skip` is the predicate that orders them."""
     options = [p for p in class_options(scene, cls) if p != skip]
     found: list[Constraint] = []
+    unheard: list[str] = []
     for span in scene.analysis.values:
         if span.value.kind in (Kind.COUNT, Kind.NUMBER) and scene.analysis.has("most", "least", "best"):
             continue
         constraint = constraint_of(span, scene.analysis, options, scene.lexicon)
-        if constraint is not None and all(c.predicate != constraint.predicate for c in found):
+        if constraint is None:
+            unheard.append(scene.analysis.text[span.start : span.end])
+        elif all(c.predicate != constraint.predicate for c in found):
             found.append(constraint)
+    standing = {t.start for t in scene.named if t.is_class or t.kind is not EntityKind.TERM}
     for mention in scene.analysis.predicates:
-        constraint = text_constraint(mention, options, scene.analysis) if mention.value else None
-        if constraint is not None and mention.start not in {t.start for t in scene.named}:
+        constraint = free_of(mention, options, scene.analysis, scene.lexicon)
+        if mention.value and mention.start not in standing:
+            constraint = text_constraint(mention, options, scene.analysis)
+        if constraint is not None:
             found.append(constraint)
     found.extend(_related(scene, options))
     found.extend(_excluded_classes(scene, cls))
-    return tuple(found)
+    present = presence(_before_class(scene, cls, options), [p for p in options if _is_text(p, scene)], scene.lexicon)
+    if present is not None and all(c.predicate != present.predicate for c in found):
+        found.append(present)
+    unheard.extend(_unexplained(scene, bool(present)))
+    return Demands(tuple(found), tuple(unheard))
+
+
+def _is_text(predicate: str, scene: Scene) -> bool:
+    return scene.lexicon.ontology.get(predicate).datatype is Kind.TEXT
+
+
+def _before_class(scene: Scene, cls: Thing, options: Sequence[str]) -> str:
+    """The words between the related name before the class and the class: 有保管箱 in 北京有保管箱的网点."""
+    before = (t for t in scene.things if t.end <= cls.start)
+    stops = [t.end for t in before if set(options) & set(scene.lexicon.incoming_predicates(t.entity.id))]
+    return scene.analysis.text[max(stops, default=0) : max(cls.start, 0)].strip().removesuffix("的")
+
+
+def _unexplained(scene: Scene, heard: bool) -> list[str]:
+    """Stretches of content before 的 or inside an exclusion that nothing took up."""
+    analysis = scene.analysis
+    if heard:
+        return []
+    stretches = (analysis.text[a:b] for a, b in analysis.rest if b - a >= MIN_UNHEARD)
+    return [t for t in stretches if any(f.startswith("w:") for f in features(t) if f not in light_features())]
 
 
 def _related(scene: Scene, options: Sequence[str]) -> list[Constraint]:
@@ -39,7 +84,8 @@ def _related(scene: Scene, options: Sequence[str]) -> list[Constraint]:
         incoming = [p for p in scene.lexicon.incoming_predicates(thing.entity.id) if p in options]
         named = [p for m in scene.analysis.predicates for p in m.predicates if p in incoming]
         if incoming and thing.kind is not EntityKind.TERM:
-            found.append(Constraint((named or _likeliest(incoming, scene))[0], Op.EQ, entity_id=thing.entity.id))
+            op = Op.NE if excluded(thing.start, scene.analysis.phrases) else Op.EQ
+            found.append(Constraint((named or _likeliest(incoming, scene))[0], op, entity_id=thing.entity.id))
     return found
 
 
@@ -50,9 +96,8 @@ def _likeliest(predicates: Sequence[str], scene: Scene) -> list[str]:
 
 
 def _excluded_classes(scene: Scene, cls: Thing) -> list[Constraint]:
-    excluded = [p for p in scene.analysis.phrases if p.label == "exclude"]
     return [
         Constraint(INSTANCE_OF, Op.NE, entity_id=c.entity.id)
         for c in scene.classes
-        if c != cls and any(p.start <= c.start < p.end or 0 <= c.start - p.end <= 1 for p in excluded)
+        if c != cls and excluded(c.start, scene.analysis.phrases)
     ]

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from kg.answer import Choice
 from kg.lexicon.lexicon import Lexicon
+from kg.lexicon.text import fold
 from kg.query import Entity, Query
 from nlu.analysis import PUNCTUATION
 from nlu.parsing.scene import Scene
@@ -37,7 +38,7 @@ def explained_by(query: Query, scene: Scene) -> float:
     as unexplained, so that a reading that ignores half of the question loses to one that does not."""
     used_ids = {e.id for e in query.focus} | {c.entity_id for c in query.constraints}
     used_ids |= {query.cls.id} if query.cls else set()
-    unused = _unused_predicates(query, used_ids, scene) + _unused_values(query, scene) + _unused_names(used_ids, scene)
+    unused = _unused_predicates(query, used_ids, scene) + _unused_values(query, scene) + _unused_names(query, used_ids, scene)
     content = sum(1 for c in scene.analysis.text if c not in PUNCTUATION) or 1
     return max(0.0, scene.analysis.explained - unused / content)
 
@@ -64,10 +65,15 @@ def _unused_values(query: Query, scene: Scene) -> int:
     return sum(s.end - s.start for s in scene.analysis.values if s.value not in used)
 
 
-def _unused_names(used_ids: set[str], scene: Scene) -> int:
+def _unused_names(query: Query, used_ids: set[str], scene: Scene) -> int:
     """Characters of names that are neither used nor classes of what is."""
     classes = {c for i in used_ids for c in scene.lexicon.classes_of(i)}
-    others = (t for t in scene.named if t.entity.id not in used_ids | classes and not t.as_predicate)
+    texts = {fold(c.value.text).text for c in query.constraints if c.value is not None}
+    others = (
+        t
+        for t in scene.named
+        if t.entity.id not in used_ids | classes and not t.as_predicate and fold(t.entity.surface).text not in texts
+    )
     return sum(t.end - t.start for t in others)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from kg.facts import DEFINITION, UNSPOKEN, EntityKind
 from kg.lexicon.lexicon import Lexicon
 from nlu.analysis import Analysis
+from nlu.constraints import excluded
 from nlu.memory import Memory
 from nlu.things import Thing, asked_of, things_of
 from nlu.topics import TopicIndex
@@ -36,9 +37,20 @@ def scene_of(analysis: Analysis, lexicon: Lexicon, memory: Memory, topics: Topic
     plain = [t for t in named if not t.as_predicate]
     asks_predicate = bool(plain or memory.last or analysis.values)
     meant = plain if asks_predicate and not _defines(analysis, plain) else named
-    instances = [t for t in meant if not t.is_class]
+    instances = [t for t in meant if not t.is_class and not _mere_word(t, meant, analysis, lexicon)]
     classes = [t for t in meant if t.is_class and not _apposed(t, instances, lexicon, analysis)]
     return Scene(analysis, lexicon, memory, tuple(instances), tuple(classes), topics)
+
+
+def _mere_word(thing: Thing, meant: Sequence[Thing], analysis: Analysis, lexicon: Lexicon) -> bool:
+    """代销 in 你们代销几家保险公司, 首付 in 首套房首付几成: a term that does not have what is asked is a word of the
+    question, not what it is about, unless nothing else is there to be asked."""
+    if thing.kind is not EntityKind.TERM or wants_definition(analysis) or analysis.has("source", "compare"):
+        return False
+    if asked_of(thing.entity.id, analysis, lexicon).predicates:
+        return False
+    asks = any(not p.value for p in analysis.predicates) or analysis.has("how_much", "how_long", "how_old", "when")
+    return asks or any(t.kind is not EntityKind.TERM for t in meant)
 
 
 def _defines(analysis: Analysis, plain: Sequence[Thing]) -> bool:
@@ -65,7 +77,9 @@ def class_options(scene: Scene, cls: Thing) -> list[str]:
 
 def members_of(scene: Scene) -> Thing | None:
     """The class whose members are asked for; the most special of several nested ones."""
-    classes = [c for c in scene.classes if scene.lexicon.member_count(c.entity.id)]
+    phrases = scene.analysis.phrases
+    counted = (c for c in scene.classes if scene.lexicon.member_count(c.entity.id))
+    classes = [c for c in counted if c.start < 0 or not excluded(c.start, phrases)]
     if not classes:
         return None
     return max(classes, key=lambda c: (len(scene.lexicon.ancestors(c.entity.id)), c.support, c.start))

@@ -9,7 +9,7 @@ from kg.facts import DEFINITION, INSTANCE_OF
 from kg.query import Ask, Constraint, Order, Query
 from kg.values import Kind
 from nlu.constraints import hinted, qualifiers_of
-from nlu.parsing.demands import demands_on
+from nlu.parsing.demands import Demands, demands_on
 from nlu.parsing.evidence import BARE_SUPPORT, RANKED_SUPPORT, reading_of
 from nlu.parsing.scene import Scene, class_options, members_of, wants_definition
 from nlu.predicates import of_kind
@@ -36,19 +36,29 @@ def best(scene: Scene) -> Reading | None:
     order = _order(scene, cls, cue.label if cue else "", adjective)
     if order is None:
         return None
-    constraints = demands_on(scene, cls, skip=order.predicate)
+    demands = demands_on(scene, cls, skip=order.predicate)
     qualifiers = qualifiers_of(scene.analysis, (order.predicate,), scene.lexicon)
     taken = {q.value for q in qualifiers}
     query = Query(
         Ask.BEST,
         cls=cls.entity,
         predicates=(order.predicate,),
-        constraints=tuple(c for c in constraints if c.value not in taken),
+        constraints=tuple(c for c in demands.constraints if c.value not in taken),
         qualifiers=qualifiers,
         order=order,
         limit=_wanted_number(scene) or 1,
     )
-    return reading_of(query, [cls], 0.95, scene)
+    return _heard(reading_of(query, [cls], 0.95, scene), demands, scene)
+
+
+def _heard(reading: Reading, demands: Demands, scene: Scene) -> Reading:
+    """A list that leaves out a condition which was said is no answer: the condition is named as unknown instead."""
+    taken = {q.value.text for q in reading.query.qualifiers}
+    unheard = [words for words in demands.unheard if words not in taken]
+    if not unheard or reading.query.cls is None:
+        return reading
+    unknown = Query(Ask.VALUE, focus=(reading.query.cls,), predicates=tuple(unheard[:2]))
+    return replace(reading, query=unknown, absent=True)
 
 
 def _order(scene: Scene, cls: Thing, cue: str, adjective: tuple[str, str] | None) -> Order | None:
@@ -85,8 +95,9 @@ def count(scene: Scene) -> Reading | None:
     cls = members_of(scene)
     if cls is None or not scene.analysis.has("count"):
         return None
-    query = Query(Ask.COUNT, cls=cls.entity, constraints=demands_on(scene, cls))
-    return reading_of(query, [cls], 0.95, scene)
+    demands = demands_on(scene, cls)
+    query = Query(Ask.COUNT, cls=cls.entity, constraints=demands.constraints)
+    return _heard(reading_of(query, [cls], 0.95, scene), demands, scene)
 
 
 def listing(scene: Scene) -> Reading | None:
@@ -94,13 +105,16 @@ def listing(scene: Scene) -> Reading | None:
     cls = members_of(scene)
     if cls is None:
         return _reverse(scene)
-    constraints = demands_on(scene, cls)
+    demands = demands_on(scene, cls)
+    constraints = demands.constraints
     other = scene.analysis.has("yes_no", "how_much", "how", "why", "how_long", "when")
     options = class_options(scene, cls)
     strange = any(not m.value and not set(m.predicates) & set(options) for m in scene.analysis.predicates)
     wants_list = scene.analysis.has("list") or bool(constraints and not other and not strange)
     asked = _numeric_or_text(scene, cls, constraints)
     by_value = [c for c in constraints if c.predicate != INSTANCE_OF]
+    if by_value and asked.support <= RANKED_SUPPORT:
+        asked = Asked()  # 5万能买的理财: what conditions explain asks for nothing
     of_members = bool(asked.predicates) and not _own_fact_suits(scene, cls, asked) and bool(by_value)
     if asked.predicates and not (scene.analysis.has("list") or of_members):
         return None
@@ -113,7 +127,7 @@ def listing(scene: Scene) -> Reading | None:
     shown = tuple(c.predicate for c in constraints if c.predicate != INSTANCE_OF)
     columns = tuple(dict.fromkeys((*asked.predicates, *shown)))
     query = Query(Ask.LIST, cls=cls.entity, predicates=columns, constraints=constraints, limit=PAGE)
-    return reading_of(query, [cls], 0.95 if wants_list else BARE_SUPPORT, scene)
+    return _heard(reading_of(query, [cls], 0.95 if wants_list else BARE_SUPPORT, scene), demands, scene)
 
 
 def _own_fact_suits(scene: Scene, cls: Thing, asked: Asked) -> bool:
