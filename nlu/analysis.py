@@ -59,6 +59,9 @@ class Analysis:
     rest: tuple[tuple[int, int], ...] = ()
     explained: float = 0.0
     """Share of the characters, punctuation aside, that lie in a recognised span."""
+    cues: frozenset[str] = frozenset()
+    """Kinds of answer that question words outside the names ask for, also where they are part of an attribute's
+    alias (最长几年)."""
 
     def has(self, *labels: str) -> bool:
         """Whether a phrase of one of the labels stands in the text."""
@@ -109,7 +112,18 @@ def analyse(text: str, lexicon: Lexicon, today: date, book: PhraseBook | None = 
     strong = [(p.start, p.end) for p in chosen if not all(_may_hide_a_name(i) for i in p.items)]
     near = [m for m in near_mentions(text, lexicon, strong) if _is_longer(m, items)]
     items = [i for i in items if not _overlaps(i, near)] + list(near)
-    return _assemble(text, items)
+    return replace(_assemble(text, items), cues=_cues(phrases, [i for i in items if isinstance(i, Mention)]))
+
+
+def _cues(phrases: Sequence[Phrase], names: Sequence[Mention]) -> frozenset[str]:
+    """Labels of the longest question words that stand outside the names."""
+    asking = [p for p in phrases if p.label in ASKING or p.label == "count"]
+    longest = (
+        p
+        for p in asking
+        if not any(o.start <= p.start < p.end <= o.end and o.end - o.start > p.end - p.start for o in asking)
+    )
+    return frozenset(p.label for p in longest if not any(m.start < p.end and p.start < m.end for m in names))
 
 
 def _widened(item: Span, named: Sequence[PredicateMention]) -> Span:

@@ -121,7 +121,9 @@ def _as_of(lexicon: Lexicon, predicate: str, value: Value) -> Value:
     return replace(value, kind=kind, unit=_UNITS[kind]) if bare else value
 
 
-def free_of(mention: PredicateMention, options: Sequence[str], analysis: Analysis, lexicon: Lexicon) -> Constraint | None:
+def free_of(
+    mention: PredicateMention, options: Sequence[str], analysis: Analysis, lexicon: Lexicon
+) -> Constraint | None:
     """免年费, 不收手续费: a charge named right after a word that says there is none is to be zero."""
     before = analysis.text[: mention.start]
     if mention.value or not any(before.endswith(word) for word in condition_words("free")):

@@ -25,6 +25,7 @@ _OTHER_KINDS = {
     "how_old": _AMOUNTS | {Kind.TERM, Kind.DATE, Kind.ENTITY, Kind.LEVEL},
     "who": _AMOUNTS | {Kind.AGE, Kind.TERM, Kind.DATE, Kind.LEVEL},
     "how_much": frozenset({Kind.DATE, Kind.ENTITY}),
+    "count": frozenset({Kind.MONEY, Kind.PERCENT, Kind.AGE, Kind.TERM, Kind.DATE, Kind.LEVEL, Kind.ENTITY}),
 }
 """Kinds of value that do not answer a question word, though wording may suggest them: 能借多久 is no amount."""
 _KINDS_OF_CUE: tuple[tuple[str, frozenset[Kind]], ...] = (
@@ -32,6 +33,7 @@ _KINDS_OF_CUE: tuple[tuple[str, frozenset[Kind]], ...] = (
     ("when", frozenset({Kind.DATE, Kind.TIME, Kind.TERM})),
     ("how_much", frozenset({Kind.MONEY, Kind.PERCENT, Kind.COUNT, Kind.NUMBER, Kind.AGE})),
     ("how_old", frozenset({Kind.AGE, Kind.CONDITION})),
+    ("count", frozenset({Kind.COUNT, Kind.NUMBER})),
     ("who", frozenset({Kind.ENTITY})),
 )
 _WORDS_OF_CUE: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -79,7 +81,7 @@ def rank(text: str, options: Iterable[str], lexicon: Lexicon, analysis: Analysis
 def _typed(predicate: Predicate, analysis: Analysis) -> int:
     if answers(predicate, analysis):
         return 1
-    others = (kinds for cue, kinds in _OTHER_KINDS.items() if analysis.has(cue))
+    others = (kinds for cue, kinds in _OTHER_KINDS.items() if cue in analysis.cues)
     return -1 if any(predicate.datatype in kinds for kinds in others) else 0
 
 
@@ -98,9 +100,9 @@ def chance(ranked: Sequence[Ranked], text: str, lexicon: Lexicon) -> float:
 def answers(predicate: Predicate, analysis: Analysis) -> bool:
     """Whether values of the predicate are of the kind that the question words ask for."""
     for cue, kinds in _KINDS_OF_CUE:
-        if analysis.has(cue) and predicate.datatype in kinds:
+        if cue in analysis.cues and predicate.datatype in kinds:
             return True
-    return any(analysis.has(cue) and any(w in predicate.name for w in words) for cue, words in _WORDS_OF_CUE)
+    return any(cue in analysis.cues and any(w in predicate.name for w in words) for cue, words in _WORDS_OF_CUE)
 
 
 def typed_by_cue(typed: Sequence[str], analysis: Analysis) -> str:
@@ -108,7 +110,7 @@ def typed_by_cue(typed: Sequence[str], analysis: Analysis) -> str:
     if len(typed) == 1:
         return typed[0]
     for cue, words in _WORDS_OF_CUE:
-        for word in words if analysis.has(cue) else ():
+        for word in words if cue in analysis.cues else ():
             named = [p for p in typed if word in p]
             if named:
                 return named[0] if len(named) == 1 or word in named else ""

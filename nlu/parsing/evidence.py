@@ -38,7 +38,11 @@ def explained_by(query: Query, scene: Scene) -> float:
     as unexplained, so that a reading that ignores half of the question loses to one that does not."""
     used_ids = {e.id for e in query.focus} | {c.entity_id for c in query.constraints}
     used_ids |= {query.cls.id} if query.cls else set()
-    unused = _unused_predicates(query, used_ids, scene) + _unused_values(query, scene) + _unused_names(query, used_ids, scene)
+    unused = (
+        _unused_predicates(query, used_ids, scene)
+        + _unused_values(query, scene)
+        + _unused_names(query, used_ids, scene)
+    )
     content = sum(1 for c in scene.analysis.text if c not in PUNCTUATION) or 1
     return max(0.0, scene.analysis.explained - unused / content)
 
