@@ -15,6 +15,7 @@ from typing import TypeVar
 from kg.facts import EntityKind
 from kg.lexicon.lexicon import Lexicon
 from kg.lexicon.linker import Mention, PredicateMention, exact_spans, near_mentions, predicate_spans
+from kg.lexicon.text import simplified
 from kg.periods import find_periods
 from kg.query import Period
 from kg.value_parser import find_values
@@ -24,6 +25,7 @@ from nlu.phrases import Phrase, PhraseBook, default_phrases
 FILLER = "filler"
 SHORT_NAME = 2
 NAME_LEAD = 1.02
+MAX_SHORT_TYPO = 3
 ASKING = frozenset({"how_old", "how_long", "how_much", "when", "who", "where", "how", "why", "yes_no", "list", FILLER})
 PUNCTUATION = frozenset("，。！？、；：,.!?;:~～…—-\"'“”‘’()（）《》<>[]【】 \t\r\n·")
 
@@ -101,7 +103,7 @@ class _Place:
 
 def analyse(text: str, lexicon: Lexicon, today: date, book: PhraseBook | None = None) -> Analysis:
     """The best reading of `text` against the names of one revision; `today` anchors 去年 and the like."""
-    phrases = (book or default_phrases()).find(text)
+    phrases = (book or default_phrases()).find(simplified(text))
     values = [ValueSpan(v.start, v.end, v.value) for v in find_values(text)]
     periods = [PeriodSpan(p.start, p.end, p.period) for p in find_periods(text, today)]
     periods = [p for p in periods if not p.period.start == p.period.end == today]
@@ -110,7 +112,7 @@ def analyse(text: str, lexicon: Lexicon, today: date, book: PhraseBook | None = 
     chosen = _best(places)
     items = [_widened(item, named) for place in chosen for item in place.items]
     strong = [(p.start, p.end) for p in chosen if not all(_may_hide_a_name(i) for i in p.items)]
-    near = [m for m in near_mentions(text, lexicon, strong) if _is_longer(m, items)]
+    near = [m for m in near_mentions(text, lexicon, strong) if _is_longer(m, items) and not _cut_short(m, text, chosen)]
     items = [i for i in items if not _overlaps(i, near)] + list(near)
     return replace(_assemble(text, items), cues=_cues(phrases, [i for i in items if isinstance(i, Mention)]))
 
@@ -252,6 +254,15 @@ def _may_hide_a_name(item: Span) -> bool:
     """Parts of a misspelt name that look like something else: 存单 in 大鹅存单, 180天 in 今添利180天."""
     short = isinstance(item, Mention) and item.end - item.start <= SHORT_NAME
     return short or _is_filler(item) or isinstance(item, ValueSpan | PeriodSpan)
+
+
+def _cut_short(mention: Mention, text: str, chosen: Sequence[_Place]) -> bool:
+    """Whether a misspelt short name goes on with characters that nothing explains: it is rather another, longer name
+    (云杉翡 in 云杉翡翠信用卡 is no 云杉卡)."""
+    if mention.how != "typo" or mention.end - mention.start > MAX_SHORT_TYPO or mention.end >= len(text):
+        return False
+    following = text[mention.end]
+    return following not in PUNCTUATION and not any(p.start <= mention.end < p.end for p in chosen)
 
 
 def _is_longer(mention: Mention, items: Iterable[Span]) -> bool:

@@ -32,6 +32,8 @@ SURELY_URGENT, URGENT_FIRST = 0.6, 0.99
 """An urgent matter named with the first support goes before everything else."""
 GUESSED, SAYABLE = 0.9, 0.5
 """A predicate with support below the first was guessed from the wording; such a reading needs the second to be said."""
+NAMES_IT = 0.9
+"""Support from which a FAQ is taken to be about a name that the graph does not know."""
 ABOUT_BANKING = 0.5
 """Classifier's mass on knowledge intents from which a turn that nothing answers is near scope, not out of it."""
 
@@ -71,10 +73,11 @@ class Understanding:
             return Understood(intents.OUT_OF_SCOPE, OTHER_INSTITUTION)
         readings = self._readings(analysis, memory)
         hits = self.faqs.find(text)
+        unknown = bool(readings) and readings[0].stranger
         known = max((r.score for r in readings if not self._is_own_account(r)), default=0.0)
         candidates = [
             *(self._as_query(r, analysis) for r in readings[:3]),
-            *(_as_faq(h, analysis) for h in hits[:1]),
+            *(_as_faq(h, analysis) for h in hits[:1] if not unknown or h.score >= NAMES_IT),
             *_as_intents(probabilities, known, hits[0].score if hits else 0.0, analysis),
         ]
         knowledge = sum(p for i, p in probabilities.items() if i in intents.KNOWLEDGE_INTENTS)

@@ -136,7 +136,7 @@ def free_of(
 
 
 def presence(said: str, options: Sequence[str], lexicon: Lexicon) -> Constraint | None:
-    """有保管箱(的网点): `said` begins with a word of having or lacking, and a text predicate of that name can say no."""
+    """有保管箱(的网点): `said` begins with a word of having or lacking; a text predicate of that name can say no."""
     lacking = next((w for w in condition_words("lacks") if said.startswith(w)), "")
     having = next((w for w in condition_words("has") if said.startswith(w)), "")
     if not (lacking or having):

@@ -15,7 +15,7 @@ from nlu.parsing.comparisons import comparison
 from nlu.parsing.scene import Scene, wants_definition
 from nlu.parsing.sets import best, count, listing
 from nlu.parsing.unnamed import by_predicate, by_topic
-from nlu.parsing.values import describe, numbered_stranger, source, stranger, value
+from nlu.parsing.values import describe, source, stranger, value
 from nlu.readings import Reading
 
 LEANING = 0.7
@@ -38,12 +38,9 @@ def parse(scene: Scene) -> list[Reading]:
         describe,
     )
     found: list[Reading] = []
-    numbered = numbered_stranger(scene)
-    if numbered is not None:
-        return [numbered]
     unknown = stranger(scene)
     if unknown is not None:
-        return sorted((unknown, *by_topic(scene)), key=lambda r: -r.score)
+        return [unknown]
     for maker in makers:
         reading = maker(scene)
         if reading is not None:

@@ -14,7 +14,8 @@ class Reading:
 
     `entity` and `predicate` are the support of the two links, `explained` the share of the text that the
     reading accounts for. `choices` is set where the words allow several things and the bot has to ask.
-    `absent` says that the thing is known but does not have what is asked.
+    `absent` says that the thing is known but does not have what is asked, `stranger` that the thing is not known.
+    `coverage` is the weighted share of the words beside the names that what is asked explains.
     """
 
     query: Query
@@ -23,7 +24,9 @@ class Reading:
     explained: float = 0.0
     carried: bool = False
     absent: bool = False
+    stranger: bool = False
     by_topic: bool = False
+    coverage: float = 1.0
     assumptions: tuple[Assumption, ...] = ()
     choices: tuple[Choice, ...] = ()
     notes: tuple[str, ...] = field(default=())

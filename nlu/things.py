@@ -84,21 +84,25 @@ def _thing(mention: Mention, as_predicate: bool) -> Thing:
 def _coordinated(analysis: Analysis, things: Sequence[Thing], lexicon: Lexicon) -> list[Thing]:
     """Names that leave out what they share with the name before them: 稳盈1号和2号."""
     found: list[Thing] = []
-    for phrase in analysis.phrases:
-        before = next((t for t in things if t.end == phrase.start), None)
-        if phrase.label != "or" or before is None:
+    gaps = [(p.start, p.end) for p in analysis.phrases if p.label == "or"]
+    gaps += [(t.end, t.end) for t in things if analysis.text[t.end : t.end + 1].isdigit()]  # 稳盈1号2号
+    gaps.sort()
+    for start, at in gaps:
+        before = next((t for t in (*things, *found) if t.end == start), None)
+        if before is None or any(t.start == at for t in (*things, *found)):
             continue
-        tail = fold(analysis.text[phrase.end : phrase.end + 12]).text
+        tail = fold(analysis.text[at : at + 12]).text
         head = fold(before.entity.surface or before.entity.name).text
         for keep in range(len(head) - 1, 0, -1):
             names = [n for n in lexicon.name_trie.prefixes(head[:keep] + tail) if len(n) > keep + 1]
             if names:
                 row = lexicon.name_trie[max(names, key=len)][0][0]
                 info = lexicon.entity_at(int(row))
-                end = phrase.end + len(max(names, key=len)) - keep
-                entity = Entity(info.id, info.name, analysis.text[phrase.end : end], "alias")
-                if all(t.start != phrase.end for t in things):
-                    found.append(Thing(entity, info.kind, info.is_class, 0.95, phrase.end, end))
+                end = at + len(max(names, key=len)) - keep
+                entity = Entity(info.id, info.name, analysis.text[at:end], "alias")
+                found.append(Thing(entity, info.kind, info.is_class, 0.95, at, end))
+                if analysis.text[end : end + 1].isdigit():
+                    gaps.append((end, end))
                 break
     return found
 

@@ -43,6 +43,16 @@ def _simplify(char: str) -> str:
     return simple if len(simple) == 1 else char
 
 
+def simplified(text: str) -> str:
+    """Traditional characters replaced one by one: every offset stays what it was."""
+    return "".join(_as_simple(c) for c in text)
+
+
+@lru_cache(maxsize=65536)
+def _as_simple(char: str) -> str:
+    return _simplify(char)
+
+
 def fold(text: str) -> Folded:
     """Full width, case and traditional characters folded, blanks and invisible characters dropped."""
     chars: list[str] = []

@@ -3,47 +3,72 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from kg.facts import DEFINITION, UNSPOKEN, EntityKind
-from kg.query import Ask, Entity, Query
+from kg.lexicon.text import fold
+from kg.query import Ask, Entity, Period, Query
 from kg.values import Kind
 from nlu.constraints import constraint_of, qualifiers_of
 from nlu.parsing.evidence import BARE_SUPPORT, reading_of
 from nlu.parsing.scene import Scene, wants_definition, with_predicate
 from nlu.readings import Reading
 from nlu.things import Thing, asked_of
+from nlu.words import finance_synonyms
 
 DESCRIBE_SUPPORT = 0.9
 UNKNOWN_SUPPORT = 0.9
 LEFT_OVER = 2
+FRAME = frozenset(
+    "的了吗呢吧么啊我你您他她它们这那哪某每各是在有没不无非要想能可会该应请让给把被跟和与及或从到对于按以为由向往去来买卖"
+    "办开用存取借贷还交付收查问说看找做拿最更太很挺好先再又也都就才只还别些个款种什怎多少几谁啥咋何前后里内外上下中时"
+)
+"""Characters of the language's frame: words that carry one stand beside a name and are no part of it."""
 _NUMBERED = re.compile(r"[^\W\d]{2,}?[0-9０-９一二三四五六七八九十百]+[号期]")
 """A name with a number, as products have it: 稳盈88号."""
 
 
-def numbered_stranger(scene: Scene) -> Reading | None:
-    """A name with a number that nothing explains (稳盈88号) is a thing that the graph does not know, whatever the talk
-    was about before: numbers are never guessed."""
-    if any(t.start >= 0 for t in scene.things):
-        return None
-    texts = (scene.analysis.text[a:b] for a, b in scene.analysis.rest)
-    name = next((t for t in texts if _NUMBERED.fullmatch(t)), "")
-    if not name:
-        return None
-    query = Query(Ask.VALUE, focus=(Entity(name, name, name),))
-    return Reading(query, entity=1.0, predicate=1.0, explained=1.0, absent=True)
-
-
 def stranger(scene: Scene) -> Reading | None:
-    """A class with words right before it that nothing explains (飞天信用卡): a member that the graph does not know."""
-    for cls in scene.classes:
-        before = next(((a, b) for a, b in scene.analysis.rest if b == cls.start and b - a >= LEFT_OVER), None)
-        if before is not None and not scene.things:
-            name = scene.analysis.text[before[0] : cls.end]
-            unknown = Entity(cls.entity.id, name, name, cls.entity.how)
-            reading = reading_of(Query(Ask.VALUE, focus=(unknown,)), [cls], UNKNOWN_SUPPORT, scene)
-            return replace(reading, absent=True)
+    """A name that the graph does not know: one with a number (稳盈88号), whatever the talk was about before, or one
+    that ends in a known class or short name (飞天信用卡, 云杉银行苏州湖畔支行). Names are never guessed."""
+    name = _numbered(scene)
+    if name:
+        query = Query(Ask.VALUE, focus=(Entity(name, name, name),))
+        return Reading(query, entity=1.0, predicate=1.0, explained=1.0, absent=True, stranger=True)
+    for thing in sorted(scene.named, key=lambda t: not t.is_class):
+        if thing.start < 0 or not (thing.is_class or thing.entity.how == "alias"):
+            continue
+        before = next(
+            ((a, b) for a, b in scene.analysis.rest if b == thing.start and _could_be_named(scene, a, b)), None
+        )
+        if before is not None:
+            name = scene.analysis.text[_name_start(scene, before[0]) : thing.end]
+            unknown = Entity(thing.entity.id, name, name, thing.entity.how)
+            reading = reading_of(Query(Ask.VALUE, focus=(unknown,)), [thing], UNKNOWN_SUPPORT, scene)
+            return replace(reading, absent=True, stranger=True)
     return None
+
+
+def _numbered(scene: Scene) -> str:
+    stretches = (scene.analysis.text[a:b] for a, b in scene.analysis.rest)
+    found = (_NUMBERED.fullmatch(text.strip("和跟与、的")) for text in stretches)
+    return next((match.group() for match in found if match), "")
+
+
+def _could_be_named(scene: Scene, start: int, end: int) -> bool:
+    """Whether unexplained words may be part of a name: long enough, without words of the language's frame (给…买), and
+    not themselves a value that the graph knows under another word (美金)."""
+    words = scene.analysis.text[start:end]
+    if end - start < LEFT_OVER or any(c in FRAME for c in words):
+        return False
+    said = finance_synonyms().canonical(words)
+    return fold(words).text == said or not scene.lexicon.value_trie.get(said)
+
+
+def _name_start(scene: Scene, start: int) -> int:
+    """The beginning of a name whose first part is known: 云杉银行 in 云杉银行苏州湖畔支行."""
+    return next((t.start for t in scene.named if t.end == start and t.start >= 0), start)
 
 
 def value(scene: Scene) -> Reading | None:
@@ -55,18 +80,24 @@ def value(scene: Scene) -> Reading | None:
     asked = asked_of(thing.entity.id, scene.analysis, scene.lexicon)
     if asked.predicates == (DEFINITION,) or not (asked.predicates or asked.absent):
         return None
-    joined = scene.analysis.has("or") or thing.entity.how == "carried"
-    focus = [thing, *(t for t in ordered[1:] if _same_rank(t, thing) and joined)]
+    focus = [thing, *(t for t in ordered[1:] if _same_rank(t, thing))]
     predicates = asked.predicates or asked.absent
     query = Query(
         Ask.VALUE,
         focus=tuple(t.entity for t in focus),
         predicates=predicates,
         qualifiers=qualifiers_of(scene.analysis, predicates, scene.lexicon),
-        period=scene.analysis.periods[0].period if scene.analysis.periods else None,
+        period=_period_asked(scene, predicates),
     )
     reading = reading_of(query, focus, asked.support or 0.9, scene)
     return replace(reading, absent=not asked.predicates)
+
+
+def _period_asked(scene: Scene, predicates: Sequence[str]) -> Period | None:
+    """The time that is asked about; 近一年 in 近一年收益 is part of what is asked, not a time in which it held."""
+    if not scene.analysis.periods or any("近" in p for p in predicates):
+        return None
+    return scene.analysis.periods[0].period
 
 
 def _same_rank(one: Thing, other: Thing) -> bool:
