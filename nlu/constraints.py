@@ -86,7 +86,8 @@ def constraint_of(span: ValueSpan, analysis: Analysis, options: Sequence[str], l
 def _words_before(span: ValueSpan, analysis: Analysis) -> str:
     """The words right before a value, back to the name, value or mark before them: 首付 in 房贷首付20%以内."""
     stops = [m.end for m in analysis.mentions if m.best.kind is not EntityKind.TERM and m.end <= span.start]
-    stops += [s.end for s in (*analysis.values, *analysis.phrases) if s.end <= span.start]
+    stops += [v.end for v in analysis.values if v.end <= span.start]
+    stops += [p.end for p in analysis.phrases if p.end <= span.start]
     stops += [i + 1 for i, c in enumerate(analysis.text[: span.start]) if c in PUNCTUATION]
     return analysis.text[max(stops, default=0) : span.start]
 

@@ -73,7 +73,8 @@ def _unexplained(scene: Scene, heard: bool) -> list[str]:
     analysis = scene.analysis
     if heard:
         return []
-    stretches = (analysis.text[a:b] for a, b in analysis.rest if b - a >= MIN_UNHEARD)
+    related = {t.end for t in scene.things if t.start >= 0 and scene.lexicon.incoming_predicates(t.entity.id)}
+    stretches = (analysis.text[a:b] for a, b in analysis.rest if b - a >= MIN_UNHEARD and a not in related)
     return [t for t in stretches if any(f.startswith("w:") for f in features(t) if f not in light_features())]
 
 

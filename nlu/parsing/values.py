@@ -32,10 +32,9 @@ _NUMBERED = re.compile(r"[^\W\d]{2,}?[0-9０-９一二三四五六七八九十�
 def stranger(scene: Scene) -> Reading | None:
     """A name that the graph does not know: one with a number (稳盈88号), whatever the talk was about before, or one
     that ends in a known class or short name (飞天信用卡, 云杉银行苏州湖畔支行). Names are never guessed."""
-    name = _numbered(scene)
-    if name:
-        query = Query(Ask.VALUE, focus=(Entity(name, name, name),))
-        return Reading(query, entity=1.0, predicate=1.0, explained=1.0, absent=True, stranger=True)
+    numbered = numbered_stranger(scene)
+    if numbered is not None:
+        return numbered
     for thing in sorted(scene.named, key=lambda t: not t.is_class):
         if thing.start < 0 or not (thing.is_class or thing.entity.how == "alias"):
             continue
@@ -50,10 +49,15 @@ def stranger(scene: Scene) -> Reading | None:
     return None
 
 
-def _numbered(scene: Scene) -> str:
+def numbered_stranger(scene: Scene) -> Reading | None:
+    """A name with a number that nothing explains: 稳盈88号."""
     stretches = (scene.analysis.text[a:b] for a, b in scene.analysis.rest)
     found = (_NUMBERED.fullmatch(text.strip("和跟与、的")) for text in stretches)
-    return next((match.group() for match in found if match), "")
+    name = next((match.group() for match in found if match), "")
+    if not name:
+        return None
+    query = Query(Ask.VALUE, focus=(Entity(name, name, name),))
+    return Reading(query, entity=1.0, predicate=1.0, explained=1.0, absent=True, stranger=True)
 
 
 def _could_be_named(scene: Scene, start: int, end: int) -> bool:

@@ -54,4 +54,4 @@ def test_nothing_is_found_in_nothing() -> None:
 
 def test_a_book_of_its_own() -> None:
     book = PhraseBook({"wish": ["想要", "要…的"]})
-    assert [(p.surface, p.label, p.inner) for p in book.find("要红色的")] == [("要红色的", "wish", (1, 3))]
+    assert [(p.surface, p.label, p.inner) for p in book.find("要红色的")] == [("要", "wish", (1, 3))]
