@@ -23,8 +23,9 @@ _STEP = re.compile(r"Starting to train component '(\w+)'")
 _STEPS = {
     "JinwenLinker": "整理例句",
     "JiebaTokenizer": "分词",
+    "NgramFeaturizer": "提取词和字的特征",
     "CountVectorsFeaturizer": "提取词和字的特征",
-    "LogisticRegressionClassifier": "训练意图分类",
+    "LinearIntentClassifier": "训练意图分类",
     "DIETClassifier": "训练意图分类",
     "MemoizationPolicy": "学习故事",
     "RulePolicy": "学习规则",

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from rasa_sdk import Tracker
-from rasa_sdk.events import SlotSet
+from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from dialogue.replying import Reply, Setting, reply
@@ -19,10 +19,14 @@ from nlu.memory import Memory
 
 
 def say_reply(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[str, Any]]:
-    """Utters the reply to the latest message and sets the memory."""
+    """Utters the reply to the latest message and sets the memory.
+
+    Outside a form the bot listens after a reply: saying so spares Rasa a prediction that takes a tenth of the turn.
+    """
     made = _reply(tracker)
     dispatcher.utter_message(text=made.message.text, **{REPLY: said_to_json(made)})
-    return [SlotSet(MEMORY_SLOT, made.memory.to_json())]
+    remembered = SlotSet(MEMORY_SLOT, made.memory.to_json())
+    return [remembered] if tracker.active_loop else [remembered, FollowupAction("action_listen")]
 
 
 def _reply(tracker: Tracker) -> Reply:

@@ -10,7 +10,15 @@ from itertools import islice
 from typing import Any
 
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted, ActiveLoop, ConversationPaused, Event, SlotSet, UserUttered
+from rasa.shared.core.events import (
+    ActionExecuted,
+    ActiveLoop,
+    ConversationPaused,
+    Event,
+    FollowupAction,
+    SlotSet,
+    UserUttered,
+)
 from rasa.shared.core.trackers import DialogueStateTracker
 
 VERSION = 1
@@ -67,12 +75,17 @@ def _state(snapshot: dict[str, Any]) -> list[Event]:
 
 
 def _last_turns(tracker: DialogueStateTracker) -> list[Event]:
-    """The last events, from where the bot listened; slots that no policy looks at are kept as state alone."""
+    """The last events, from where the bot listened; slots that no policy looks at are kept as state alone, and what
+    was to follow has followed."""
     silent = {name for name, slot in tracker.slots.items() if not slot.influence_conversation}
-    spoken = [e for e in tracker.events if not (isinstance(e, SlotSet) and e.key in silent)]
+    spoken = [e for e in tracker.events if not _is_over(e, silent)]
     tail = list(islice(reversed(spoken), KEPT_EVENTS))[::-1]
     starts = (i for i, e in enumerate(tail) if isinstance(e, ActionExecuted) and e.action_name == "action_listen")
     return tail[next(starts, 0) :]
+
+
+def _is_over(event: Event, silent: set[str]) -> bool:
+    return isinstance(event, FollowupAction) or (isinstance(event, SlotSet) and event.key in silent)
 
 
 def _kept(event: Event) -> dict[str, Any]:

@@ -10,11 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import marisa_trie
-import numpy as np
 
 from kg.facts import EntityKind
 from kg.lexicon.build import ALIAS_NAME, FORMAT
-from kg.lexicon.tables import ListTable, StringTable
+from kg.lexicon.tables import ListTable, StringTable, mapped
 from kg.lexicon.text import fold
 from kg.ontology import Ontology, Predicate
 from kg.values import Kind
@@ -69,13 +68,13 @@ class Lexicon:
         self.ids = StringTable(directory / "ids")
         self.names = StringTable(directory / "names")
         self.forms = StringTable(directory / "forms")
-        self.form_entities = np.load(directory / "form_entities.npy", mmap_mode="r")
+        self.form_entities = mapped(directory / "form_entities.npy")
         self.pairs = ListTable(directory / "pairs")
         self._aliases = StringTable(directory / "aliases")
         self._classes_of = ListTable(directory / "classes")
         self._own = ListTable(directory / "own")
         self._incoming = ListTable(directory / "incoming")
-        self._kinds = np.load(directory / "kinds.npy", mmap_mode="r")
+        self._kinds = mapped(directory / "kinds.npy")
         self._id_trie = _trie(directory / "ids.trie", "<I")
         self.name_trie = _trie(directory / "names.trie", "<IB")
         self.sound_trie = _trie(directory / "sounds.trie", "<IB")

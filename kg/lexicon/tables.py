@@ -4,26 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-IntArray = npt.NDArray[np.int64]
+
+def mapped(path: Path) -> npt.NDArray[Any]:
+    """An array file, read as it is needed. Plain: every slice of a numpy.memmap costs a microsecond more."""
+    return np.asarray(np.load(path, mmap_mode="r"))
+
+
+def mapped_view(path: Path) -> memoryview:
+    """The same as plain memory: its items are plain numbers, without a numpy object in between."""
+    return mapped(path).data
 
 
 class StringTable:
     """Strings by index: one blob of UTF-8 and the offsets into it. Read-only."""
 
     def __init__(self, base: Path) -> None:
-        self._offsets: IntArray = np.load(base.with_suffix(".offsets.npy"), mmap_mode="r")
-        self._blob = np.load(base.with_suffix(".blob.npy"), mmap_mode="r")
+        self._offsets = mapped_view(base.with_suffix(".offsets.npy"))
+        self._blob = mapped_view(base.with_suffix(".blob.npy"))
 
     def __len__(self) -> int:
         return len(self._offsets) - 1
 
     def __getitem__(self, index: int) -> str:
-        start, end = int(self._offsets[index]), int(self._offsets[index + 1])
-        return bytes(self._blob[start:end]).decode("utf-8")
+        return str(self._blob[self._offsets[index] : self._offsets[index + 1]], "utf-8")
 
     def __iter__(self) -> Iterator[str]:
         return (self[i] for i in range(len(self)))
@@ -42,8 +50,8 @@ class ListTable:
     """Lists of integers by index (compressed sparse rows). Read-only."""
 
     def __init__(self, base: Path) -> None:
-        self._starts: IntArray = np.load(base.with_suffix(".starts.npy"), mmap_mode="r")
-        self._values: npt.NDArray[np.int32] = np.load(base.with_suffix(".values.npy"), mmap_mode="r")
+        self._starts = mapped_view(base.with_suffix(".starts.npy"))
+        self._values: npt.NDArray[np.int32] = mapped(base.with_suffix(".values.npy"))
 
     def __len__(self) -> int:
         return len(self._starts) - 1
@@ -54,7 +62,7 @@ class ListTable:
 
     def array(self, index: int) -> npt.NDArray[np.int32]:
         """Row `index` without copying."""
-        return self._values[int(self._starts[index]) : int(self._starts[index + 1])]
+        return self._values[self._starts[index] : self._starts[index + 1]]
 
     @staticmethod
     def write(base: Path, rows: Sequence[Sequence[int]]) -> None:
