@@ -9,7 +9,7 @@ from typing import NoReturn
 
 import typer
 
-from app.commands import ask, doctor, evaluate, kg, serve, train
+from app.commands import ask, doctor, evaluate, kg, serve, train, user
 from app.commands.console import progress_end, say
 from app.commands.failures import Exit, explain
 from app.settings import PROJECT
@@ -32,6 +32,7 @@ def _options(debug: bool = typer.Option(False, "--debug", help="出错时给出�
 
 
 app.add_typer(kg.app, name="kg")
+app.add_typer(user.app, name="user")
 app.command("ask")(ask.ask)
 app.command("serve")(serve.serve)
 app.command("train")(train.train)

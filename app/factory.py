@@ -21,6 +21,11 @@ import uvicorn
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from connectors.editor import graph_routes
+from connectors.editor import routes as editor_routes
+from connectors.editor.ports import Desk
+from connectors.staff import routes as staff_routes
+from connectors.staff.auth import Staff
 from connectors.web import chat, files, health, problems
 from connectors.web.deps import Web
 from connectors.web.edge import Edge
@@ -45,6 +50,7 @@ def create_app(
     greeting: Message | None = None,
     limiter: RateLimiter | None = None,
     today: Callable[[], date] | None = None,
+    staff: tuple[Staff, Desk] | None = None,
     lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
 ) -> FastAPI:
     """Returns the application.
@@ -53,6 +59,7 @@ def create_app(
         greeting: what a new conversation shows first; by default the bot's own greeting with the suggested questions.
         limiter: counts requests; by default in this process. Replicas need a common one.
         today: the bank's day; by default that of Shanghai.
+        staff: accounts and desk of the bank's own people; without them there are no pages and no API for staff.
         lifespan: opened before the first request, closed after the last.
 
     Raises:
@@ -81,6 +88,10 @@ def create_app(
     app.add_middleware(Edge, settings=settings)
     for router in (chat.router, health.router, files.router(settings.allowed_origins)):
         app.include_router(router)
+    if staff is not None:
+        app.state.staff, app.state.desk = staff
+        for router in (staff_routes.router, editor_routes.router, graph_routes.router, files.console_router()):
+            app.include_router(router)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's documented way
     return app
 

@@ -14,8 +14,8 @@ from app.settings import Settings, load_settings
 from kg.store import Graph, GraphTimeout, GraphUnavailable
 
 if TYPE_CHECKING:
+    from app.editing.parts import Parts
     from dialogue.runtime import Services
-    from kg.drafts import DraftStore
 
 _FIRST_ANSWER = 30.0  # seconds
 
@@ -47,11 +47,14 @@ def _connected(at: GraphEndpoint, settings: Settings) -> Graph:
             time.sleep(0.2)
 
 
-def draft_store(settings: Settings) -> DraftStore:
-    """The drafts, in the tables of this installation."""
-    from kg.drafts import DraftStore
+def parts_of(graph: Graph, settings: Settings) -> Parts:
+    """What the editors' desk works with; brings the tables up to date."""
+    from app.editing.parts import Parts
+    from dialogue.store.database import connect, upgrade
 
-    return DraftStore(settings.database_url)
+    engine = connect(settings.database_url)
+    upgrade(engine)
+    return Parts(settings, graph, engine)
 
 
 def build_lexicon(graph: Graph, settings: Settings) -> None:

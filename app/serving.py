@@ -11,6 +11,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
+from app.editing.process import ServerDesk
 from app.factory import create_app, gateway_server
 from app.front import Front
 from app.internal_api import internal_router
@@ -18,9 +19,12 @@ from app.logging import configure_logging
 from app.server_file import announce, serving
 from app.settings import Settings
 from app.startup import Startup
+from connectors.staff.accounts import Accounts
+from connectors.staff.auth import Staff
 from connectors.web.settings import WebSettings
 from connectors.web.store import web_stores
 from dialogue.store import Store
+from kg.journal import Journal
 
 _NEXT_PORTS = 50
 Say = Callable[[str], None]
@@ -69,12 +73,18 @@ def _serve(settings: Settings, wanted: Wanted, listening: socket.socket, say: Sa
         failures.append(error)
         server.should_exit = True
 
+    desk = ServerDesk(settings)
+
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         async with startup.running(failed, lambda: ready(address)):
-            yield
+            try:
+                yield
+            finally:
+                await desk.close()
 
-    app = create_app(_web(settings), front, web_stores(store), lifespan=lifespan)
+    staff = Staff(Accounts(store.engine), Journal(store.engine))
+    app = create_app(_web(settings), front, web_stores(store), staff=(staff, desk), lifespan=lifespan)
     app.include_router(internal_router(front, announce(settings.home, address).token))
     server = gateway_server(app, wanted.host, 0)
     say(f"网页已打开：{address}，正在准备……")

@@ -30,7 +30,7 @@ class Settings:
     engine processes; `database_url` is an SQLAlchemy address; `data` holds the triples that `serve --demo`
     loads into an empty store; `institution` is the bank's own name in the graph; `allowed_origins` may embed
     the widget, separated by commas; `allow_today` lets web clients choose the day (demonstrations only);
-    `limits` off lets them send as much as they want (measurements only).
+    `limits` off lets them send as much as they want (measurements only); `golden` is the file of golden questions.
     """
 
     home: Path
@@ -46,6 +46,7 @@ class Settings:
     institution: str = "云杉银行"
     allow_today: bool = False
     limits: bool = True
+    golden: Path = Path()
 
     @property
     def lexicons(self) -> Path:
@@ -68,6 +69,7 @@ def load_settings(env: Mapping[str, str] | None = None) -> Settings:
         name = key.removeprefix(PREFIX)
         if key.startswith(PREFIX) and name.lower() in _READERS:
             given[name.lower()] = _read(key, name.lower(), value)
+    given.setdefault("golden", home / "golden.csv")
     given.setdefault("database_url", f"sqlite:///{home / 'jinwen.db'}")
     return Settings(home=home, **given)
 
@@ -134,4 +136,5 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "institution": _text,
     "allow_today": _switch,
     "limits": _switch,
+    "golden": _path,
 }

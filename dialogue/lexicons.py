@@ -4,31 +4,74 @@ from __future__ import annotations
 
 import fcntl
 import shutil
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from kg.delta import Delta
 from kg.lexicon.build import build
+from kg.lexicon.carry import carry, leaves_words
 from kg.lexicon.lexicon import Lexicon, LexiconFault
+from kg.overlay import Base, Overlay
 from kg.store import Snapshot
+
+STAGED_FACTS = 20_000
+"""A larger change is published first and gets its lexicon afterwards: holding it in memory twice costs more."""
 
 
 def lexicon_of(snapshot: Snapshot, lexicons: Path) -> Lexicon:
     """The lexicon of the snapshot's revision under `lexicons`; built now when it is missing or damaged."""
     directory = lexicons / snapshot.graph_id / str(snapshot.revision)
-    directory.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        return Lexicon.open(directory)
+    except (LexiconFault, OSError, ValueError):  # missing, of another format, or damaged
+        directory.parent.mkdir(parents=True, exist_ok=True)
     with _building(directory.parent):
         try:
             return Lexicon.open(directory)
-        except (LexiconFault, OSError, ValueError):  # missing, of another format, or damaged
+        except (LexiconFault, OSError, ValueError):
             shutil.rmtree(directory, ignore_errors=True)
             build(snapshot, directory)
     return Lexicon.open(directory)
 
 
 @contextmanager
+def lexicon_ahead(base: Base, delta: Delta, lexicons: Path) -> Iterator[None]:
+    """Has the lexicon of the next revision in its place as soon as the body has moved head.
+
+    Made beside its place first, while readers go on; a worker that sees the new head before it is there waits for
+    an instant. If the body raises, nothing of it stays.
+    """
+    if len(delta.added) + len(delta.closed) > STAGED_FACTS:
+        yield
+        return
+    folder = lexicons / base.graph_id
+    staged = folder / f"next-{uuid.uuid4().hex}"
+    try:
+        draft_lexicon(base, delta, lexicons, staged)
+        with _building(folder):
+            yield
+            place = folder / str(delta.base + 1)
+            shutil.rmtree(place, ignore_errors=True)
+            staged.rename(place)
+    finally:
+        shutil.rmtree(staged, ignore_errors=True)
+
+
+def draft_lexicon(base: Base, delta: Delta, lexicons: Path, directory: Path) -> None:
+    """Makes the lexicon of `base` after `delta` in `directory`: carried over when no word changes, else built."""
+    before = lexicons / base.graph_id / str(delta.base)
+    if (before / "meta.json").exists() and leaves_words(delta):
+        carry(before, directory, delta.base + 1)
+    else:
+        build(Overlay(base, delta), directory)
+
+
+@contextmanager
 def _building(folder: Path) -> Iterator[None]:
     """One process builds, the others wait for its result."""
+    folder.mkdir(parents=True, exist_ok=True)
     with (folder / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

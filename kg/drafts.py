@@ -1,47 +1,48 @@
-"""Drafts: deltas that wait in SQL until somebody publishes or drops them."""
+"""Drafts: changes that wait in SQL, with the files they come from, until somebody publishes or drops them."""
 
 from __future__ import annotations
 
 import json
 import uuid
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Column, DateTime, Integer, MetaData, String, Table, Text, create_engine, select
-from sqlalchemy.engine import Engine
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.engine import Connection, Engine
 
 from kg.delta import Delta
 from kg.delta_json import delta_from_json, delta_to_json
+from kg.desk_tables import draft_files, drafts
 
-_METADATA = MetaData()
-_DRAFTS = Table(
-    "kg_drafts",
-    _METADATA,
-    Column("id", String(12), primary_key=True),
-    Column("graph_id", String(36), nullable=False),
-    Column("base", Integer, nullable=False),
-    Column("author", String(200), nullable=False),
-    Column("message", Text, nullable=False),
-    Column("created", DateTime(timezone=True), nullable=False),
-    Column("state", String(10), nullable=False),
-    Column("revision", Integer),
-    Column("delta", Text, nullable=False),
-)
-WAITING, PUBLISHED, DROPPED = "waiting", "published", "dropped"
+EDITING, WAITING, PUBLISHED, DROPPED = "editing", "waiting", "published", "dropped"
+OPEN = (EDITING, WAITING)
 
 
 class UnknownDraft(LookupError):
-    """There is no waiting draft of that id."""
+    """There is no open draft of that id in the state asked for."""
 
     def __init__(self, draft_id: str) -> None:
-        super().__init__(f"draft {draft_id}: not waiting; `kg log --drafts` lists those that are")
+        super().__init__(f"draft {draft_id}: not waiting; `kg drafts` lists those that are")
         self.draft_id = draft_id
+
+
+class DraftMoved(Exception):
+    """Somebody else changed the draft since it was read; `version` is where it stands now."""
+
+    def __init__(self, draft_id: str, version: int) -> None:
+        super().__init__(f"draft {draft_id}: changed meanwhile, now at version {version}; read it again")
+        self.draft_id, self.version = draft_id, version
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A delta with its author's words; `state` is waiting, published or dropped."""
+    """A delta with its author's words.
+
+    `state` is editing (its files may hold errors), waiting (for approval), published or dropped. `version` rises
+    with every change of it. `findings` is what checking it found: plain JSON, written by who checked.
+    """
 
     id: str
     graph_id: str
@@ -51,55 +52,140 @@ class Draft:
     state: str
     revision: int | None
     delta: Delta
+    version: int = 1
+    replace: bool = False
+    findings: Mapping[str, Any] = field(default_factory=dict)
 
 
 class DraftStore:
-    """The table of drafts behind an SQLAlchemy engine; made on first use. Safe between threads."""
+    """The tables of drafts behind an SQLAlchemy engine whose tables are up to date. Safe between threads."""
 
-    def __init__(self, engine: Engine | str) -> None:
-        self._engine = create_engine(engine) if isinstance(engine, str) else engine
-        _METADATA.create_all(self._engine)
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
 
-    def add(self, graph_id: str, delta: Delta, *, author: str, message: str) -> Draft:
-        """Keep a delta as a waiting draft."""
-        made = Draft(uuid.uuid4().hex[:12], graph_id, author, message, datetime.now(UTC), WAITING, None, delta)
-        body = json.dumps(delta_to_json(delta), ensure_ascii=False)
+    def add(
+        self,
+        graph_id: str,
+        delta: Delta,
+        *,
+        author: str,
+        message: str,
+        state: str = WAITING,
+        files: Mapping[str, bytes] | None = None,
+        replace: bool = False,
+        findings: Mapping[str, Any] | None = None,
+    ) -> Draft:
+        """Keep a delta as a draft, with the files it was computed from."""
+        now = datetime.now(UTC)
+        made = Draft(
+            uuid.uuid4().hex[:12], graph_id, author, message, now, state, None, delta, 1, replace, findings or {}
+        )
         values = {
             "id": made.id,
             "graph_id": graph_id,
-            "base": delta.base,
             "author": author,
             "message": message,
-            "created": made.created,
-            "state": WAITING,
-            "delta": body,
+            "created": now,
+            "state": state,
+            "version": 1,
+            "replace_gone": int(replace),
+            **_body(delta, made.findings),
         }
         with self._engine.begin() as sql:
-            sql.execute(_DRAFTS.insert().values(**values))
+            sql.execute(insert(drafts).values(**values))
+            _put_files(sql, made.id, files or {})
         return made
 
-    def get(self, draft_id: str) -> Draft:
-        """A waiting draft; UnknownDraft when there is none of that id or it is settled."""
+    def get(self, draft_id: str, states: Iterable[str] = (WAITING,)) -> Draft:
+        """A draft in one of `states`; UnknownDraft when there is none of that id or it is in another one."""
         with self._engine.connect() as sql:
-            row = sql.execute(select(_DRAFTS).where(_DRAFTS.c.id == draft_id, _DRAFTS.c.state == WAITING)).first()
+            row = sql.execute(select(drafts).where(drafts.c.id == draft_id, drafts.c.state.in_(tuple(states)))).first()
         if row is None:
             raise UnknownDraft(draft_id)
         return _draft(row)
 
+    def find(self, draft_id: str) -> Draft:
+        """A draft in whatever state. UnknownDraft."""
+        return self.get(draft_id, (*OPEN, PUBLISHED, DROPPED))
+
     def waiting(self, graph_id: str) -> list[Draft]:
-        """Drafts of a graph that wait, oldest first."""
-        query = select(_DRAFTS).where(_DRAFTS.c.graph_id == graph_id, _DRAFTS.c.state == WAITING)
+        """Drafts of a graph that wait for approval, oldest first."""
+        return self.listed(graph_id, (WAITING,))
+
+    def listed(self, graph_id: str, states: Iterable[str] = OPEN, limit: int = 200) -> list[Draft]:
+        """Drafts of a graph in one of `states`, oldest first."""
+        query = select(drafts).where(drafts.c.graph_id == graph_id, drafts.c.state.in_(tuple(states)))
         with self._engine.connect() as sql:
-            return [_draft(row) for row in sql.execute(query.order_by(_DRAFTS.c.created))]
+            return [_draft(row) for row in sql.execute(query.order_by(drafts.c.created).limit(limit))]
+
+    def files(self, draft_id: str) -> dict[str, bytes]:
+        """The files of a draft by name; those of a draft that was computed elsewhere are none."""
+        query = select(draft_files.c.name, draft_files.c.content).where(draft_files.c.draft == draft_id)
+        with self._engine.connect() as sql:
+            return {row.name: bytes(row.content) for row in sql.execute(query.order_by(draft_files.c.name))}
+
+    def change(
+        self,
+        before: Draft,
+        *,
+        delta: Delta | None = None,
+        files: Mapping[str, bytes] | None = None,
+        findings: Mapping[str, Any] | None = None,
+        state: str | None = None,
+        message: str | None = None,
+    ) -> Draft:
+        """Give a draft new content; DraftMoved when it is not as `before` any more. Returns it as it is now."""
+        values: dict[str, Any] = {"version": before.version + 1}
+        if delta is not None or findings is not None:
+            values |= _body(delta or before.delta, before.findings if findings is None else findings)
+        if state is not None:
+            values["state"] = state
+        if message is not None:
+            values["message"] = message
+        which = (drafts.c.id == before.id) & (drafts.c.version == before.version) & drafts.c.state.in_(OPEN)
+        with self._engine.begin() as sql:
+            if sql.execute(update(drafts).where(which).values(**values)).rowcount != 1:
+                now = sql.execute(select(drafts.c.version).where(drafts.c.id == before.id)).scalar()
+                raise DraftMoved(before.id, now or 0)
+            if files is not None:
+                _put_files(sql, before.id, files)
+        return self.find(before.id)
 
     def settle(self, draft_id: str, state: str, revision: int | None = None) -> None:
-        """Mark a waiting draft as published (with its revision) or dropped. UnknownDraft if it does not wait."""
-        update = _DRAFTS.update().where(_DRAFTS.c.id == draft_id, _DRAFTS.c.state == WAITING)
+        """Mark an open draft as published (with its revision) or dropped. UnknownDraft if it is not open."""
+        which = update(drafts).where(drafts.c.id == draft_id, drafts.c.state.in_(OPEN))
         with self._engine.begin() as sql:
-            if sql.execute(update.values(state=state, revision=revision)).rowcount == 0:
+            changed = sql.execute(which.values(state=state, revision=revision, version=drafts.c.version + 1))
+            if changed.rowcount == 0:
                 raise UnknownDraft(draft_id)
 
 
+def _put_files(sql: Connection, draft_id: str, files: Mapping[str, bytes]) -> None:
+    if files:
+        sql.execute(delete(draft_files).where(draft_files.c.draft == draft_id))
+        rows = [{"draft": draft_id, "name": name, "content": content} for name, content in files.items()]
+        sql.execute(insert(draft_files), rows)
+
+
+def _body(delta: Delta, findings: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "base": delta.base,
+        "delta": json.dumps(delta_to_json(delta), ensure_ascii=False),
+        "findings": json.dumps(dict(findings), ensure_ascii=False),
+    }
+
+
 def _draft(row: Any) -> Draft:
-    delta = delta_from_json(json.loads(row.delta))
-    return Draft(row.id, row.graph_id, row.author, row.message, row.created, row.state, row.revision, delta)
+    return Draft(
+        row.id,
+        row.graph_id,
+        row.author,
+        row.message,
+        row.created if row.created.tzinfo else row.created.replace(tzinfo=UTC),
+        row.state,
+        row.revision,
+        delta_from_json(json.loads(row.delta)),
+        row.version,
+        bool(row.replace_gone),
+        json.loads(row.findings),
+    )

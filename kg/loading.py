@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kg.check import check
-from kg.drafts import PUBLISHED, DraftStore
+from kg.delta import Delta
+from kg.drafts import DraftStore
 from kg.loading_known import known_of
 from kg.loading_plan import LoadPlan, plan_load
 from kg.loading_report import LoadReport
 from kg.ontology import Ontology
 from kg.ontology_files import read_ontology
-from kg.problems import Problem, has_errors
+from kg.problems import Problem, Severity, has_errors
 from kg.quarantine import bad_places, good_rows, write_quarantine
 from kg.reader.files import TripleFiles
 from kg.reader.rows import Row
@@ -25,13 +27,24 @@ from kg.store.lock import WAIT_S
 from kg.store.writer import Progress
 from kg.typed_rows import ParsedRow, parse_row
 
+Ahead = Callable[[Delta], AbstractContextManager[None]]
+"""Entered around publishing a delta: what must be ready when head moves is made in it."""
+MAX_REMOVED = 0.2
+MAX_KEPT_BYTES = 64_000_000
+_FEW_FACTS = 50
+
+
+def _nothing_ahead(_delta: Delta) -> AbstractContextManager[None]:
+    return nullcontext()
+
 
 @dataclass(frozen=True, slots=True)
 class LoadOptions:
     """How to load. `replace` takes out facts whose rows left their file; `quarantine` is where bad rows go.
 
-    With `drafts` set nothing is published: the delta waits there. `wait` is how many seconds another
-    writer may take before the load is refused.
+    With `drafts` set nothing is published: the delta waits there, with the files it came from if they are not too
+    large. `wait` is how many seconds another writer may take before the load is refused. A load that would take out
+    more than the share `max_removed` of all facts is an error.
     """
 
     author: str
@@ -41,6 +54,8 @@ class LoadOptions:
     drafts: DraftStore | None = None
     wait: float = WAIT_S
     progress: Progress | None = None
+    max_removed: float = MAX_REMOVED
+    ahead: Ahead = _nothing_ahead
 
 
 def load(paths: Iterable[Path], graph: Graph, options: LoadOptions) -> LoadReport:
@@ -50,42 +65,44 @@ def load(paths: Iterable[Path], graph: Graph, options: LoadOptions) -> LoadRepor
     GraphError when the graph can't be read or written, WriterBusy when another load does not end in time.
     """
     started = time.monotonic()
-    checked = _checked([Path(p) for p in paths], graph.at(timeout=PATIENT_S))
+    paths = [Path(p) for p in paths]
+    checked = _checked(paths, graph.at(timeout=PATIENT_S))
     if checked.errors and options.quarantine is None:
         return LoadReport(base=graph.head().number, problems=tuple(checked.problems))
     with graph.writing(options.author, wait=options.wait) as writing:
         plan, checked = _plan(checked, graph.at(timeout=PATIENT_S), options)
-        report = _report(plan, checked, options)
+        report = _report(plan, checked, options, graph.head().facts)
         if report.refused:
             return report
         if options.quarantine is not None and checked.errors:
             write_quarantine(options.quarantine, checked.source, checked.problems)
-        return replace(_finish(plan, report, writing, options), seconds=time.monotonic() - started)
+        return replace(_finish(plan, report, writing, options, paths), seconds=time.monotonic() - started)
 
 
 def preview(paths: Iterable[Path], graph: Graph, options: LoadOptions) -> LoadReport:
     """What `load` would do, without writing or waiting for anything."""
+    return examine(paths, graph, options)[0]
+
+
+def examine(paths: Iterable[Path], graph: Graph, options: LoadOptions) -> tuple[LoadReport, Delta]:
+    """What `load` would do, and the delta that it would publish: of no use where the report is refused."""
     checked = _checked([Path(p) for p in paths], graph.at(timeout=PATIENT_S))
-    plan, checked = _plan(checked, graph.at(timeout=PATIENT_S), options)
-    return _report(plan, checked, options)
+    head = graph.head()
+    plan, checked = _plan(checked, graph.at(head.number, timeout=PATIENT_S), options)
+    return _report(plan, checked, options, head.facts), plan.delta
 
 
-def publish_draft(graph: Graph, drafts: DraftStore, draft_id: str, *, approver: str, wait: float = WAIT_S) -> Revision:
-    """Publish a waiting draft. StaleBase when somebody published since it was made, UnknownDraft when settled."""
-    with graph.writing(approver, wait=wait) as writing:
-        draft = drafts.get(draft_id)
-        made = writing.publish(draft.delta, Note(draft.author, draft.message))
-        drafts.settle(draft_id, PUBLISHED, made.number)
-        return made
-
-
-def rollback(graph: Graph, number: int, *, author: str, message: str = "", wait: float = WAIT_S) -> Revision | None:
+def rollback(
+    graph: Graph, number: int, *, note: Note, wait: float = WAIT_S, ahead: Ahead = _nothing_ahead
+) -> Revision | None:
     """Publish a new revision with the content of revision `number`; None when head has that content already."""
-    with graph.writing(author, wait=wait) as writing:
+    with graph.writing(note.author, wait=wait) as writing:
         delta = delta_to(graph, number)
         if delta.is_empty:
             return None
-        return writing.publish(delta, Note(author, message or f"回到第 {number} 版", restores=number))
+        note = replace(note, message=note.message or f"回到第 {number} 版", restores=number)
+        with ahead(delta):
+            return writing.publish(delta, note)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +148,8 @@ def _plan(checked: _Checked, head: Snapshot, options: LoadOptions) -> tuple[Load
     return plan, replace(checked, problems=[*checked.problems, *plan.problems])
 
 
-def _report(plan: LoadPlan, checked: _Checked, options: LoadOptions) -> LoadReport:
+def _report(plan: LoadPlan, checked: _Checked, options: LoadOptions, facts: int) -> LoadReport:
+    stop = _too_much_removed(plan, facts, options.max_removed)
     return LoadReport(
         base=plan.delta.base,
         added=tuple(plan.changes.added),
@@ -140,18 +158,53 @@ def _report(plan: LoadPlan, checked: _Checked, options: LoadOptions) -> LoadRepo
         gone=tuple(plan.changes.gone),
         unchanged=plan.changes.unchanged,
         predicates=len(plan.delta.predicates),
-        problems=tuple(checked.problems),
+        problems=(*checked.problems, *stop),
         quarantined=len(bad_places(checked.problems)) if options.quarantine is not None else 0,
     )
 
 
-def _finish(plan: LoadPlan, report: LoadReport, writing: Writing, options: LoadOptions) -> LoadReport:
+def _finish(
+    plan: LoadPlan, report: LoadReport, writing: Writing, options: LoadOptions, paths: Sequence[Path]
+) -> LoadReport:
     """Publish, keep as a draft, or leave everything as it is when nothing changes."""
     if plan.delta.is_empty:
         return report
     if options.drafts is not None:
-        graph_id = writing.graph.graph_id
-        draft = options.drafts.add(graph_id, plan.delta, author=options.author, message=options.message)
+        draft = options.drafts.add(
+            writing.graph.graph_id,
+            plan.delta,
+            author=options.author,
+            message=options.message,
+            files=kept_files(paths),
+            replace=options.replace,
+        )
         return replace(report, draft=draft.id)
-    made = writing.publish(plan.delta, Note(options.author, options.message), options.progress)
+    note = Note(options.author, options.message, checks=checks_passed(report))
+    with options.ahead(plan.delta):
+        made = writing.publish(plan.delta, note, options.progress)
     return replace(report, revision=made)
+
+
+def checks_passed(report: LoadReport) -> str:
+    """What a revision says of the checks before it."""
+    warnings = sum(p.severity is Severity.WARNING for p in report.problems)
+    return f"无错误，{warnings} 条警告" + (f"，隔离 {report.quarantined} 行" if report.quarantined else "")
+
+
+def kept_files(paths: Iterable[Path]) -> dict[str, bytes]:
+    """The files of a load by name, to be kept with its draft; none where they are too large for that."""
+    found = [p for path in paths for p in (sorted(path.iterdir()) if path.is_dir() else [path])]
+    files = [p for p in found if p.suffix.lower() in (".csv", ".xlsx") and not p.name.startswith((".", "~$"))]
+    if sum(p.stat().st_size for p in files) > MAX_KEPT_BYTES:
+        return {}
+    return {p.name: p.read_bytes() for p in files}
+
+
+def _too_much_removed(plan: LoadPlan, facts: int, share: float) -> tuple[Problem, ...]:
+    """The safety stop: somebody has loaded half a file with --replace, or another file under its name."""
+    removed = len(plan.changes.removed)
+    if facts < _FEW_FACTS or removed <= share * facts:
+        return ()
+    value = f"{removed} / {facts} 条"
+    remedy = "确认文件是完整的；真要删除这么多，加 --allow-removals"
+    return (Problem(Severity.ERROR, plan.files[0], 0, "", value, f"会删除超过 {share:.0%} 的事实", remedy),)

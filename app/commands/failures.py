@@ -53,7 +53,21 @@ def _unknown_revision(error: Any) -> Failure:
 
 
 def _unknown_draft(error: Any) -> Failure:
-    return Failure("没有等待发布的草稿", error.draft_id, "用 ./jinwen kg log --drafts 看有哪些草稿", Exit.BAD_INPUT)
+    return Failure("没有等待发布的草稿", error.draft_id, "用 ./jinwen kg drafts 看有哪些草稿", Exit.BAD_INPUT)
+
+
+def _overtaken(error: Any) -> Failure:
+    clash = f"，改了同样的 {'、'.join(error.subjects[:5])}" if error.subjects else ""
+    value = f"草稿基于第 {error.base} 版，现在是第 {error.head} 版{clash}"
+    return Failure("草稿过期，它之后又发布了新版本", value, f"先 ./jinwen kg rebase {error.draft_id}，看过差异再发布")
+
+
+def _moved(error: Any) -> Failure:
+    return Failure("草稿刚被别人改过", error.draft_id, "看过新的内容再来")
+
+
+def _said(error: Any) -> Failure:
+    return Failure("不能这样做", str(error), "照上面说的做", Exit.BAD_INPUT)
 
 
 def _schema(error: Any) -> Failure:
@@ -100,6 +114,7 @@ def _settings(error: Any) -> Failure:
 
 _KNOWN: dict[str, Callable[[Any], Failure]] = {
     "app.commands.failures.Failure": lambda error: error,
+    "app.editing.desk.NotAllowed": _said,
     "app.graph_state.GraphProcessError": _process,
     "app.server_client.ServerGone": _server,
     "app.settings.SettingsError": _settings,
@@ -107,7 +122,12 @@ _KNOWN: dict[str, Callable[[Any], Failure]] = {
     "app.training.TrainingFailed": _training,
     "app.turns.EmptyGraph": _empty,
     "dialogue.store.errors.StoreError": _database,
+    "connectors.staff.accounts.AccountFault": _said,
+    "connectors.staff.passwords.WeakPassword": _said,
+    "kg.draft_files.FileRefused": _said,
+    "kg.drafts.DraftMoved": _moved,
     "kg.drafts.UnknownDraft": _unknown_draft,
+    "kg.publishing.Overtaken": _overtaken,
     "kg.store.errors.GraphError": _graph,
     "kg.store.errors.GraphUnavailable": _unavailable,
     "kg.store.errors.SchemaMismatch": _schema,

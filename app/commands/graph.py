@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from app.commands.console import Waiting, out
@@ -34,6 +35,14 @@ def user() -> str:
         return getpass.getuser()
     except (KeyError, OSError):  # a container's user may have no name
         return "cli"
+
+
+def local_time(moment: datetime) -> str:
+    """A moment as the bank's clock shows it; databases without time zones keep UTC."""
+    from app.clock import BANK_TIME
+
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return f"{aware.astimezone(BANK_TIME):%Y-%m-%d %H:%M:%S}"
 
 
 def fact_line(fact: Fact) -> str:

@@ -1,20 +1,23 @@
-"""`jinwen kg …`: check files, load them, publish and roll back; what reads the graph stands in kg_read."""
+"""`jinwen kg …`: check and load files; kg_drafts publishes and rolls back, kg_read reads the graph."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import dataclasses
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
-from app.commands import kg_read
+from app.commands import kg_drafts, kg_read
 from app.commands.console import Counter, out, progress, say
 from app.commands.failures import Exit, Failure
 from app.commands.graph import fact_line, opened_graph, show_changes, user
 
 if TYPE_CHECKING:
-    from app.settings import Settings
+    from app.editing.parts import Parts
+    from kg.delta import Delta
     from kg.drafts import DraftStore
     from kg.loading import LoadOptions
     from kg.loading_report import LoadReport
@@ -29,6 +32,7 @@ REPLACE = typer.Option(False, "--replace", help="文件里已经没有的行，�
 MESSAGE = typer.Option("", "--message", "-m", help="这次改动的说明，记在版本里。", show_default=False)
 WAIT = typer.Option(30.0, "--wait", min=0, help="别的载入正在写时，等多少秒。")
 AUTHOR = typer.Option("", "--author", help="改动人；默认是当前系统用户。", show_default=False)
+ALLOW_REMOVALS = typer.Option(False, "--allow-removals", help="允许一次删除图谱里很大一部分事实。")
 
 
 @app.command()
@@ -47,18 +51,37 @@ def check(files: list[Path] = FILES) -> int:
 
 @app.command()
 def diff(
-    files: list[Path] = FILES,
+    files: list[Path] = typer.Argument(
+        ..., metavar="FILE…|DIR|DRAFT", help="三元组文件、放着它们的文件夹，或一份草稿的编号。", show_default=False
+    ),
     replace: bool = REPLACE,
+    answers: bool = typer.Option(True, "--answers/--no-answers", help="列出会改变的黄金问答。"),
+    allow_removals: bool = ALLOW_REMOVALS,
 ) -> int:
-    """列出载入这些文件会怎样改动图谱，不改动它。"""
-    with opened_graph() as (graph, _settings):
-        report = _preview(files, graph, _options("", replace=replace))
-    _show_problems(report)
-    if report.refused:
-        say(_refusal(report))
-        return Exit.BAD_INPUT
-    show_changes(report.added, report.removed, report.changed)
-    _show_gone(report)
+    """列出这些文件或草稿会怎样改动图谱、改变哪些答案，不改动它。"""
+    with opened_graph() as (graph, settings):
+        from app.runtime import parts_of
+
+        if len(files) == 1 and not files[0].exists() and files[0].name == str(files[0]) and not files[0].suffix:
+            parts = parts_of(graph, settings)
+            found = parts.drafts.find(str(files[0]))
+            kg_drafts.show_draft(found)
+            if answers:
+                kg_drafts.show_impact(parts, found.delta)
+            return Exit.OK
+        from kg.loading import examine
+
+        _need_files(files)
+        progress("检查文件……")
+        report, delta = examine(files, graph, _options("", replace=replace, allow_removals=allow_removals))
+        _show_problems(report)
+        if report.refused:
+            say(_refusal(report))
+            return Exit.BAD_INPUT
+        show_changes(report.added, report.removed, report.changed)
+        _show_gone(report)
+        if answers and not delta.is_empty and delta.base:
+            kg_drafts.show_impact(parts_of(graph, settings), delta)
     say(_counts(report))
     return Exit.OK
 
@@ -74,6 +97,7 @@ def load(  # noqa: PLR0917 one parameter per option
     message: str = MESSAGE,
     author: str = AUTHOR,
     wait: float = WAIT,
+    allow_removals: bool = ALLOW_REMOVALS,
 ) -> int:
     """检查、载入并发布文件：客户几秒后就得到新的答案，不需要重新训练。
 
@@ -81,15 +105,19 @@ def load(  # noqa: PLR0917 one parameter per option
     """
     _need_files(files)
     with opened_graph() as (graph, settings):
+        from app.runtime import build_lexicon, parts_of
         from kg.loading import load as load_files
 
+        parts = parts_of(graph, settings)
         options = _options(
             author or user(),
             replace=replace,
             quarantine=quarantine,
             message=message,
             wait=wait,
-            drafts=_drafts(settings) if draft or settings.approval else None,
+            drafts=parts.drafts if draft or settings.approval else None,
+            ahead=parts.ahead,
+            allow_removals=allow_removals,
         )
         progress("检查文件……")
         report = load_files(files, graph, options)
@@ -97,43 +125,16 @@ def load(  # noqa: PLR0917 one parameter per option
         _show_gone(report)
         if report.revision is not None:
             progress("建立词典……")
-            _build_lexicon(graph, settings)
+            build_lexicon(graph, settings)  # there already unless the load was large
+        _keep(files, report, parts, options.author)
     if report.quarantined and quarantine:
         say(f"{report.quarantined} 行有错，连同原因写到 {quarantine}")
     (say if report.refused else out)(report.summary)
     return report.exit_code
 
 
-@app.command()
-def publish(draft: str = typer.Argument(..., metavar="DRAFT", help="草稿的编号。"), author: str = AUTHOR) -> None:
-    """发布一份草稿。它之后图谱又变过时不发布，要重新载入文件。"""
-    with opened_graph() as (graph, settings):
-        from kg.loading import publish_draft
-
-        made = publish_draft(graph, _drafts(settings), draft, approver=author or user())
-        _build_lexicon(graph, settings)
-    out(f"已发布第 {made.number} 版，共 {made.facts} 条事实")
-
-
-@app.command()
-def rollback(
-    revision: int = typer.Argument(..., metavar="REV", help="要回到的版本号。"),
-    message: str = MESSAGE,
-    author: str = AUTHOR,
-) -> None:
-    """回到以前的一版：以它的内容发布一个新版本，历史不丢。"""
-    with opened_graph() as (graph, settings):
-        from kg.loading import rollback as roll_back
-
-        made = roll_back(graph, revision, author=author or user(), message=message)
-        if made is None:
-            out(f"内容与第 {revision} 版相同，没有改动")
-            return
-        _build_lexicon(graph, settings)
-    out(f"已发布第 {made.number} 版，内容与第 {revision} 版相同，共 {made.facts} 条事实")
-
-
 kg_read.add_to(app)
+kg_drafts.add_to(app)
 
 
 def _preview(files: Sequence[Path], graph: Graph, options: LoadOptions) -> LoadReport:
@@ -152,10 +153,12 @@ def _options(
     quarantine: Path | None = None,
     drafts: DraftStore | None = None,
     wait: float = 0.0,
+    ahead: Callable[[Delta], AbstractContextManager[None]] | None = None,
+    allow_removals: bool = False,
 ) -> LoadOptions:
-    from kg.loading import LoadOptions
+    from kg.loading import MAX_REMOVED, LoadOptions
 
-    return LoadOptions(
+    options = LoadOptions(
         author=author,
         message=message,
         replace=replace,
@@ -163,20 +166,26 @@ def _options(
         drafts=drafts,
         wait=wait,
         progress=Counter("写入图谱"),
+        max_removed=1.0 if allow_removals else MAX_REMOVED,
     )
+    return options if ahead is None else dataclasses.replace(options, ahead=ahead)
 
 
-def _drafts(settings: Settings) -> DraftStore:
-    from app.runtime import draft_store
+def _keep(files: Sequence[Path], report: LoadReport, parts: Parts, author: str) -> None:
+    """The journal of the load, and the files as they came."""
+    from kg.journal import Act
+    from kg.loading import kept_files
+    from kg.originals import keep_originals
 
-    return draft_store(settings)
-
-
-def _build_lexicon(graph: Graph, settings: Settings) -> None:
-    """A running server answers from the new revision as soon as its lexicon lies there."""
-    from app.runtime import build_lexicon
-
-    build_lexicon(graph, settings)
+    if report.draft:
+        # Whoever sits at the terminal had a hand in it, whatever --author says: neither may approve it.
+        for actor in dict.fromkeys((author, user())):
+            parts.journal.note(actor, Act.DRAFTED, draft=report.draft)
+        parts.journal.note(author, Act.SUBMITTED, draft=report.draft)
+    if report.revision is not None:
+        number = report.revision.number
+        keep_originals(parts.engine, parts.graph.graph_id, number, kept_files(files))
+        parts.journal.note(author, Act.PUBLISHED, revision=number, checks=report.revision.checks, directly=True)
 
 
 def _need_files(files: Sequence[Path]) -> None:

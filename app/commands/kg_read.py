@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
-from app.clock import BANK_TIME
 from app.commands.console import out, say
 from app.commands.failures import Exit, Failure
-from app.commands.graph import fact_line, opened_graph, show_changes
+from app.commands.graph import fact_line, local_time, opened_graph, show_changes
+from app.commands.kg_drafts import list_drafts
+from app.commands.story import told
 
 if TYPE_CHECKING:
+    from app.editing.parts import Parts
     from kg.facts import Fact
     from kg.store import Graph, Revision, Snapshot
 
@@ -29,23 +30,22 @@ def add_to(app: typer.Typer) -> None:
 
 def log(
     limit: int = typer.Option(20, "--limit", "-n", min=1, help="列出最近几版。"),
-    drafts: bool = typer.Option(False, "--drafts", help="列出等待发布的草稿。"),
+    drafts: bool = typer.Option(False, "--drafts", help="列出还没有发布的草稿。"),
+    brief: bool = typer.Option(False, "--brief", help="每版只列一行，不列来龙去脉。"),
 ) -> None:
-    """列出发布过的版本，新的在前。"""
+    """列出发布过的版本，新的在前，每版带着它的来龙去脉：谁起草、改过、提交、批准。"""
     with opened_graph() as (graph, settings):
-        if drafts:
-            from app.runtime import draft_store
+        from app.runtime import parts_of
 
-            waiting = draft_store(settings).waiting(graph.graph_id)
-            for draft in waiting:
-                changes = f"写入 {len(draft.delta.added)}、结束 {len(draft.delta.closed)}"
-                out(f"{draft.id}  {_local(draft.created)}  {draft.author}  {changes}  {draft.message}".rstrip())
-            if not waiting:
-                say("没有等待发布的草稿")
+        parts = parts_of(graph, settings)
+        if drafts:
+            list_drafts(parts)
             return
         found = graph.log(limit)
         for revision in found:
             out(_revision_line(revision))
+            if not brief:
+                _tell_story(revision, parts)
         if not found:
             say("图谱是空的，还没有发布过；用 ./jinwen kg load 载入文件")
 
@@ -104,18 +104,23 @@ def export(
 
 
 def _revision_line(revision: Revision) -> str:
-    when = _local(revision.time) if revision.time else ""
+    when = local_time(revision.time) if revision.time else ""
     restores = f"  （回到第 {revision.restores} 版）" if revision.restores is not None else ""
+    urgent = f"  【紧急发布：{revision.urgent}】" if revision.urgent else ""
+    approved = f"（批准：{revision.approver}）" if revision.approver not in ("", revision.author) else ""
     return (
-        f"{revision.number}  {when}  {revision.author}  +{revision.added} -{revision.closed}  "
-        f"共 {revision.facts} 条事实  {revision.message}{restores}".rstrip()
+        f"{revision.number}  {when}  {revision.author}{approved}  +{revision.added} -{revision.closed}  "
+        f"共 {revision.facts} 条事实  {revision.message}{restores}{urgent}".rstrip()
     )
 
 
-def _local(moment: datetime) -> str:
-    """A moment as the bank's clock shows it; databases without time zones keep UTC."""
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return f"{aware.astimezone(BANK_TIME):%Y-%m-%d %H:%M:%S}"
+def _tell_story(revision: Revision, parts: Parts) -> None:
+    """What led to a revision: the journal of its draft, and of itself."""
+    entries = parts.journal.of_draft(revision.draft) if revision.draft else []
+    known = {(e.at, e.act) for e in entries}
+    own = parts.journal.of_revisions(revision.number, revision.number)
+    for entry in (*entries, *(e for e in own if (e.at, e.act) not in known)):
+        out(f"    {local_time(entry.at)}  {entry.actor}  {told(entry)}")
 
 
 def _ids_of(subject: str, head: Snapshot) -> list[str]:

@@ -11,18 +11,21 @@ from starlette.types import Message, Receive
 from connectors.web.problems import Kind, ProblemError
 
 
-async def read_body(headers: Headers, receive: Receive, limit: int, seconds: float) -> bytes:
+async def read_body(
+    headers: Headers, receive: Receive, limit: int, seconds: float, *, any_media: bool = False
+) -> bytes:
     """The whole body of a request.
 
     Args:
         limit: the most bytes it may have.
         seconds: the time it may take.
+        any_media: take what is not JSON, too.
 
     Raises:
         ProblemError: too large, too slow, or not JSON.
         ClientDisconnect: the client went away.
     """
-    too_large = ProblemError(Kind.TOO_LARGE, f"请求内容最多{limit // 1024}千字节", headers={"Connection": "close"})
+    too_large = ProblemError(Kind.TOO_LARGE, f"请求内容最多{_size(limit)}", headers={"Connection": "close"})
     declared = headers.get("content-length", "0")
     if declared.isdecimal() and int(declared) > limit:
         raise too_large
@@ -40,7 +43,7 @@ async def read_body(headers: Headers, receive: Receive, limit: int, seconds: flo
                 more = message.get("more_body", False)
     except TimeoutError:
         raise ProblemError(Kind.SLOW_BODY, "请重新发送", headers={"Connection": "close"}) from None
-    if body and not _is_json(headers.get("content-type", "")):
+    if body and not any_media and not _is_json(headers.get("content-type", "")):
         raise ProblemError(Kind.MEDIA, "请把Content-Type设为application/json（UTF-8）")
     return bytes(body)
 
@@ -57,6 +60,10 @@ def replaying(body: bytes, receive: Receive) -> Receive:
         return {"type": "http.request", "body": body, "more_body": False}
 
     return again
+
+
+def _size(limit: int) -> str:
+    return f"{limit // 10**6}兆字节" if limit >= 10**6 else f"{limit // 1024}千字节"
 
 
 def _is_json(content_type: str) -> bool:

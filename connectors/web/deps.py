@@ -94,12 +94,12 @@ SessionDep = Annotated[Session, Depends(get_session)]
 
 async def limit_client(web: WebDep, request: Request) -> None:
     """Refuses a client that asks too often, whatever it asks."""
-    await take(web, f"client:{_client(request)}", web.settings.client_rate)
+    await take(web, f"client:{client_of(request)}", web.settings.client_rate)
 
 
 async def limit_opening(web: WebDep, request: Request) -> None:
     """Refuses a client that opens conversations too often."""
-    await take(web, f"opening:{_client(request)}", web.settings.opening_rate)
+    await take(web, f"opening:{client_of(request)}", web.settings.opening_rate)
 
 
 async def limit_session(web: WebDep, session: SessionDep) -> None:
@@ -115,5 +115,6 @@ async def take(web: Web, key: str, rate: Rate) -> None:
         raise ProblemError(Kind.RATE, f"请{seconds}秒后再试", headers={"Retry-After": str(seconds)})
 
 
-def _client(request: Request) -> str:
+def client_of(request: Request) -> str:
+    """What counts as one client."""
     return client_key(request.client.host) if request.client else "unknown"

@@ -83,7 +83,9 @@ class Edge:
                 response.headers[name] = value
             await response(scope, receive, send)
             return
-        if scope["method"] not in ("GET", "HEAD", "OPTIONS"):
+        if scope["path"] in self._settings.uploads:
+            pass  # read by the route, after it has seen who sends it
+        elif scope["method"] not in ("GET", "HEAD", "OPTIONS"):
             body = await read_body(headers, receive, self._settings.max_body, self._settings.body_timeout)
             receive = replaying(body, receive)
         await self._app(scope, receive, send)

@@ -68,6 +68,25 @@ def router(allowed_origins: Iterable[str], root: Path = ROOT) -> APIRouter:
     return routes
 
 
+def console_router(root: Path = ROOT / "console") -> APIRouter:
+    """Serves the pages of staff: one page, its scripts and style. What they show comes from the API, which asks who."""
+    found = {path.name: _File.read(path) for path in sorted(root.iterdir()) if path.suffix in _TYPES}
+    policy = _page_policy(()).replace("frame-ancestors 'self'", "frame-ancestors 'none'")
+    routes = APIRouter(include_in_schema=False)
+
+    @routes.api_route("/staff", methods=["GET", "HEAD"])
+    async def console(request: Request) -> Response:
+        """The page."""
+        return _response(request, found["index.html"], {"Content-Security-Policy": policy})
+
+    @routes.api_route("/staff/{name}", methods=["GET", "HEAD"])
+    async def console_file(name: str, request: Request) -> Response:
+        """A script or style of it."""
+        return _response(request, None if name.endswith(".html") else found.get(name), {})
+
+    return routes
+
+
 def _page_policy(allowed_origins: Iterable[str]) -> str:
     ancestors = " ".join(("'self'", *sorted(allowed_origins)))
     return (

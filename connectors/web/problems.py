@@ -25,18 +25,24 @@ class Kind(Enum):
     """The problems this channel knows: name in the type URI, status, title."""
 
     MALFORMED_JSON = ("malformed-json", 400, "请求内容不是合法的JSON")
+    SIGN_IN = ("sign-in-required", 401, "请先登录")
+    NOT_PERMITTED = ("not-permitted", 403, "没有权限")
     FORBIDDEN_ORIGIN = ("forbidden-origin", 403, "这个网站没有获准使用智能助手")
     NOT_FOUND = ("not-found", 404, "没有这个地址")
     UNKNOWN_SESSION = ("unknown-session", 404, "会话不存在或已过期")
     UNKNOWN_TURN = ("unknown-turn", 404, "没有这条回复")
+    UNKNOWN_THING = ("unknown-thing", 404, "没有找到")
     METHOD = ("method-not-allowed", 405, "这个地址不支持此方法")
     SLOW_BODY = ("request-timeout", 408, "请求内容没有按时送达")
+    CONFLICT = ("conflict", 409, "和别人的改动冲突")
     TOO_LARGE = ("content-too-large", 413, "请求内容过大")
     MEDIA = ("unsupported-media-type", 415, "只接受JSON")
     INVALID = ("invalid-request", 422, "请求内容不符合要求")
+    REFUSED = ("refused", 422, "不能这样做")
     RATE = ("rate-limited", 429, "请求过于频繁")
     INTERNAL = ("internal-error", 500, "系统出了点问题")
     STARTING = ("starting", 503, "智能助手正在启动")
+    GRAPH_AWAY = ("graph-away", 503, "知识图谱暂时不可用")
     BUSY = ("busy", 503, "智能助手正忙")
 
     @property

@@ -21,6 +21,7 @@ class WebSettings:
     `allowed_origins` are the pages (scheme://host[:port]) that may embed the widget besides our own.
     `allow_today` lets a client say which day a turn is taken for: demonstrations and tests only.
     `limited` False lifts the limits on how often one may ask: for measurements, never where others reach it.
+    `uploads` are the paths whose bodies are files of up to `max_upload` bytes; their routes read them themselves.
     `suggestions` are the questions offered before the first one is asked.
     """
 
@@ -28,6 +29,9 @@ class WebSettings:
     allow_today: bool = False
     max_text: int = 2000
     max_body: int = 64 * 1024
+    max_upload: int = 50_000_000
+    upload_timeout: float = 120.0
+    uploads: frozenset[str] = frozenset({"/api/v1/kg/drafts"})
     body_timeout: float = 10.0
     limited: bool = True
     session_rate: Rate = Rate(per_second=2, burst=60)

@@ -10,12 +10,16 @@ from typing import Any
 from kg.store.connection import PATIENT_S, READ_TIMEOUT_S, Connection
 from kg.store.errors import UnknownRevision
 
-_COLUMNS = "v.number, v.author, v.time, v.message, v.content_hash, v.facts, v.entities, v.added, v.closed, v.restores"
+_COLUMNS = (
+    "v.number, v.author, v.time, v.message, v.content_hash, v.facts, v.entities, v.added, v.closed, v.restores, "
+    "v.approver, v.checks, v.urgent, v.draft"
+)
 
 CREATE_REVISION = (
     "CREATE (:Revision {number: $number, author: $author, time: $time, message: $message, "
     "content_hash: $content_hash, facts: $facts, entities: $entities, added: $added, closed: $closed, "
-    "restores: $restores, touched: $touched})"
+    "restores: $restores, approver: $approver, checks: $checks, urgent: $urgent, "
+    "draft: $draft, touched: $touched})"
 )
 TOUCHED_CAP = 10_000
 """A revision that touches more entities does not list them."""
@@ -26,7 +30,8 @@ class Revision:
     """One published state of the graph. Number 0 is the empty graph.
 
     `facts` and `entities` count what stands in it, `added` and `closed` the facts it changed; `restores`
-    is the revision whose content a rollback brought back. `content_hash` is equal for equal content.
+    is the revision whose content a rollback brought back. `content_hash` is equal for equal content. `approver` is
+    who let it through, `checks` what it passed, `urgent` why nobody else had to look, `draft` what was published.
     """
 
     number: int
@@ -39,6 +44,10 @@ class Revision:
     added: int = 0
     closed: int = 0
     restores: int | None = None
+    approver: str = ""
+    checks: str = ""
+    urgent: str = ""
+    draft: str = ""
 
 
 def revision_properties(made: Revision, touched: set[str]) -> dict[str, Any]:
@@ -77,9 +86,10 @@ def revisions(connection: Connection, limit: int) -> list[Revision]:
 
 
 def _revision(row: Sequence[Any]) -> Revision:
-    number, author, time, message, content_hash, facts, entities, added, closed, restores = row
+    number, author, time, *rest = row
     when = datetime.fromisoformat(time)
-    return Revision(number, author, when, message, content_hash, facts, entities, added, closed, restores)
+    # Revisions of the release before know nothing of the last four.
+    return Revision(number, author, when, *rest[:-4], *(text or "" for text in rest[-4:]))
 
 
 def touched_between(connection: Connection, one: int, other: int) -> set[str] | None:

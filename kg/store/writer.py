@@ -82,11 +82,20 @@ _WITHDRAW = "UNWIND $rows AS id MATCH (e:Entity {id: id}) SET e.rev_to = $revisi
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What the revision's node keeps of its making; `restores` is set by a rollback."""
+    """What the revision's node keeps of its making.
+
+    `restores` is set by a rollback; `checks` says what was passed before; `urgent` is the reason of who published
+    without a second pair of eyes; `draft` is what was published, so that a writer killed after the head moved can
+    still be told from one that was killed before.
+    """
 
     author: str
     message: str
     restores: int | None = None
+    approver: str = ""
+    checks: str = ""
+    urgent: str = ""
+    draft: str = ""
 
 
 def publish(
@@ -166,6 +175,10 @@ class _Writer:
             added=len(delta.added),
             closed=len(delta.closed),
             restores=note.restores,
+            approver=note.approver,
+            checks=note.checks,
+            urgent=note.urgent,
+            draft=note.draft,
         )
         self.connection.write(lambda tx: _move(tx, self.lease, made, touched), place=self.place)
         return made

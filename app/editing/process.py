@@ -1,0 +1,133 @@
+"""The desk of a running server: quick reading in threads, heavy work one by one in a process of its own.
+
+Checking a large file, asking golden questions and publishing would keep the gateway's other requests waiting; and
+what a hostile workbook does to memory, it does to a process that can be replaced.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+import resource
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack
+from functools import partial
+from typing import Any
+
+import structlog
+
+from app.editing import desk, gaps, reading
+from app.editing.parts import Parts
+from app.editing.refusals import refusal
+from app.graph_process import endpoint_from_env, running_endpoint
+from app.lifetime import die_with_parent
+from app.settings import Settings
+from connectors.editor.ports import DeskRefused, No
+
+log = structlog.get_logger(__name__)
+
+HEAVY: dict[str, Callable[..., Any]] = {
+    f.__name__: f
+    for f in (desk.open_draft, desk.edit_file, desk.rebase, desk.weigh, desk.submit, desk.publish, desk.try_out)
+} | {"rollback": desk.rollback}
+QUICK: dict[str, Callable[..., Any]] = {
+    f.__name__: f
+    for f in (
+        desk.comment,
+        desk.send_back,
+        desk.drop,
+        reading.list_drafts,
+        reading.show_draft,
+        reading.rows,
+        reading.log,
+        reading.show_revision,
+        reading.search,
+        reading.entity,
+        reading.history,
+        reading.list_goldens,
+        reading.add_golden,
+        reading.remove_golden,
+        reading.journal,
+        gaps.gaps,
+    )
+}
+OPERATIONS = {**HEAVY, **QUICK}
+_MEMORY = 4 * 1024**3  # bytes of address space: a workbook that needs more ends its process, not the server
+_stack = ExitStack()
+_parts: Parts | None = None
+
+
+class ServerDesk:
+    """A Desk (connectors.editor.ports) on this installation's graph and tables."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._pool: ProcessPoolExecutor | None = None
+        self._parts: Parts | None = None
+        self._opening = asyncio.Lock()
+        self._stack = ExitStack()
+
+    async def call(self, operation: str, **arguments: Any) -> Any:
+        """See Desk."""
+        if endpoint_from_env(os.environ) is None and running_endpoint(self._settings.home) is None:
+            raise DeskRefused(No.AWAY, "知识图谱还在启动，请稍候")
+        if operation in HEAVY:
+            return await self._apart(operation, arguments)
+        async with self._opening:
+            if self._parts is None:
+                self._parts = await asyncio.to_thread(_opened, self._settings, self._stack)
+        return await asyncio.to_thread(_run, self._parts, operation, arguments)
+
+    async def close(self) -> None:
+        """Ends the process, after what it does just now, and gives the connections back."""
+        if self._pool is not None:
+            self._pool.shutdown(wait=False, cancel_futures=True)
+        await asyncio.to_thread(self._stack.close)
+
+    async def _apart(self, operation: str, arguments: dict[str, Any]) -> Any:
+        if self._pool is None:
+            # Submitted from the loop's own thread: the kernel ends the child with the thread that started it.
+            context = multiprocessing.get_context("spawn")
+            self._pool = ProcessPoolExecutor(1, context, _begin, (self._settings, os.getpid()))
+        work = self._pool.submit(_heavy, operation, arguments)
+        try:
+            return await asyncio.wrap_future(work)
+        except BrokenProcessPool:
+            self._pool = None
+            log.error("desk.process_ended", operation=operation)
+            raise DeskRefused(No.REFUSED, "处理这份文件的进程意外结束，可能文件太大；分成几个小文件再试") from None
+
+
+def _begin(settings: Settings, owner: int) -> None:
+    """Runs in the child, once."""
+    global _parts  # noqa: PLW0603 a worker process has one desk
+    die_with_parent(owner)
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    _parts = _opened(settings, _stack)
+
+
+def _heavy(operation: str, arguments: dict[str, Any]) -> Any:
+    assert _parts is not None
+    return _run(_parts, operation, arguments)
+
+
+def _opened(settings: Settings, stack: ExitStack) -> Parts:
+    from app.runtime import open_graph, parts_of
+
+    parts = parts_of(stack.enter_context(open_graph(settings)), settings)
+    stack.callback(parts.engine.dispose)
+    return parts
+
+
+def _run(parts: Parts, operation: str, arguments: dict[str, Any]) -> Any:
+    try:
+        return partial(OPERATIONS[operation], parts)(**arguments)
+    except Exception as error:  # every refusal of the packages below is told in words; others are faults
+        told = refusal(error)
+        if told is None:
+            log.exception("desk.failed", operation=operation)
+            raise
+        raise told from None

@@ -1,0 +1,47 @@
+"""Roles and what each may do. A principal carries scopes only; nobody asks for a role."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+
+class Scope(StrEnum):
+    """One thing that staff and programs may do."""
+
+    READ = "kg:read"
+    DRAFT = "kg:draft"
+    APPROVE = "kg:approve"
+    GOLDEN = "golden:edit"
+    TURNS = "turns:read"
+    AUDIT = "audit:read"
+    USERS = "users:manage"
+    AGENT = "desk:agent"
+    GROWTH = "growth:edit"
+
+
+class Role(StrEnum):
+    """What a person is hired for."""
+
+    EDITOR = "editor"
+    APPROVER = "approver"
+    AGENT = "agent"
+    MARKETER = "marketer"
+    ANALYST = "analyst"
+    ADMIN = "admin"
+
+
+_SCOPES: dict[Role, frozenset[Scope]] = {
+    Role.EDITOR: frozenset({Scope.READ, Scope.DRAFT, Scope.GOLDEN, Scope.TURNS}),
+    Role.APPROVER: frozenset({Scope.READ, Scope.APPROVE, Scope.GOLDEN, Scope.TURNS, Scope.AUDIT}),
+    Role.AGENT: frozenset({Scope.READ, Scope.AGENT}),
+    Role.MARKETER: frozenset({Scope.READ, Scope.GROWTH}),
+    Role.ANALYST: frozenset({Scope.READ, Scope.TURNS}),
+    # Who makes accounts does not thereby change knowledge.
+    Role.ADMIN: frozenset({Scope.READ, Scope.USERS, Scope.AUDIT}),
+}
+
+
+def scopes_of(roles: Iterable[Role]) -> frozenset[str]:
+    """All that the roles allow together."""
+    return frozenset(scope.value for role in roles for scope in _SCOPES[role])

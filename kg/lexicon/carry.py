@@ -1,0 +1,53 @@
+"""Carrying a lexicon over to the next revision without building it, when a change leaves all words as they are."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+from kg.delta import Delta
+from kg.facts import DEFINITION, INSTANCE_OF, SUBCLASS_OF, UNSPOKEN, Fact
+from kg.lexicon.build import MAX_TEXT_VALUE
+from kg.values import Kind
+
+_WORDS = UNSPOKEN | {DEFINITION, INSTANCE_OF, SUBCLASS_OF}
+_META = "meta.json"
+
+
+def leaves_words(delta: Delta) -> bool:
+    """Whether the lexicon after `delta` says the same as before: only figures, texts, periods and sources change."""
+    if delta.created or delta.changed or delta.withdrawn or delta.predicates or delta.dropped:
+        return False
+    before, after = Counter(_words(delta.closed)), Counter(_words(delta.added))
+    return set(before) == set(after) and not any(f.predicate in _WORDS for f in (*delta.added, *delta.closed))
+
+
+def _words(facts: Iterable[Fact]) -> Iterable[tuple[object, ...]]:
+    """What a lexicon keeps of a fact."""
+    for fact in facts:
+        short = fact.value is not None and fact.value.kind is Kind.TEXT and len(fact.value.text) <= MAX_TEXT_VALUE
+        qualifiers = tuple((q.name, q.value.text) for q in fact.qualifiers)
+        text = fact.text if short else ""
+        yield fact.subject_id, fact.predicate, fact.object_id, text, qualifiers
+
+
+def carry(old: Path, new: Path, revision: int) -> None:
+    """Makes `new` the lexicon of `revision` from that of the revision before; files are shared by hard links."""
+    new.parent.mkdir(parents=True, exist_ok=True)
+    work = new.with_name(f".{new.name}.{os.getpid()}")
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir()
+    for path in old.iterdir():
+        if path.name != _META:
+            os.link(path, work / path.name)
+    meta = json.loads((old / _META).read_text(encoding="utf-8"))
+    with (work / _META).open("w", encoding="utf-8") as handle:
+        json.dump({**meta, "revision": revision}, handle, ensure_ascii=False)
+        handle.flush()
+        os.fsync(handle.fileno())
+    shutil.rmtree(new, ignore_errors=True)
+    os.rename(work, new)

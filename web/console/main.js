@@ -1,0 +1,74 @@
+// The frame: signing in, navigation, and which page the address names.
+
+import { may, me, Refused, signIn, signOut, whoAmI } from "./api.js";
+import { action, h, notice, show } from "./dom.js";
+import { draftPage } from "./draft.js";
+import { draftsPage } from "./drafts.js";
+import { entityPage, graphPage } from "./graph.js";
+import { gapsPage, goldenPage, journalPage, logPage } from "./lists.js";
+import { T } from "./texts.js";
+
+const app = document.getElementById("app");
+
+const PAGES = [
+  ["drafts", "kg:read", draftsPage],
+  ["log", "kg:read", logPage],
+  ["graph", "kg:read", graphPage],
+  ["golden", "kg:read", goldenPage],
+  ["gaps", "turns:read", gapsPage],
+  ["journal", "audit:read", journalPage],
+];
+const OTHERS = { draft: draftPage, entity: entityPage };
+
+function signInPage() {
+  const name = h("input", { name: "name", autocomplete: "username", required: true, maxlength: 64, "aria-label": T.name, placeholder: T.name });
+  const password = h("input", { name: "password", type: "password", autocomplete: "current-password", required: true, maxlength: 200, "aria-label": T.password, placeholder: T.password });
+  const wrong = h("p", { class: "wrong", role: "alert" });
+  const form = h("form", { class: "sign-in card", onsubmit: async (event) => {
+    event.preventDefault();
+    wrong.textContent = "";
+    try {
+      await signIn(name.value.trim(), password.value);
+      start();
+    } catch (error) {
+      wrong.textContent = error.message;
+      password.value = "";
+      password.focus();
+    }
+  } }, h("h1", {}, `金问 · ${T.brand}`), name, password, wrong, h("button", { class: "main" }, T.signIn));
+  show(app, form);
+  name.focus();
+}
+
+function start() {
+  const nav = h("nav", { "aria-label": T.brand }, PAGES.filter(([, scope]) => may(scope)).map(([page]) =>
+    h("a", { href: `#/${page}`, "data-page": page }, T.nav[page])));
+  const main = h("main", { tabindex: -1 });
+  show(app, h("header", { class: "top" },
+    h("a", { class: "brand", href: "#/drafts" }, `金问 · ${T.brand}`),
+    h("span", { class: "who" }, me.name, action(T.signOut, signOut, { class: "plain light" }))),
+    h("div", { class: "frame" }, nav, main));
+  const turn = () => open(main, nav);
+  window.onhashchange = turn;
+  turn();
+}
+
+async function open(main, nav) {
+  const [, page = "drafts", ...rest] = location.hash.split("/").map(decodeURIComponent);
+  for (const link of nav.children) link.toggleAttribute("aria-current", link.dataset.page === page || (page === "draft" && link.dataset.page === "drafts") || (page === "entity" && link.dataset.page === "graph"));
+  const known = PAGES.find(([name, scope]) => name === page && may(scope))?.[2] ?? OTHERS[page] ?? draftsPage;
+  show(main, h("p", { class: "quiet" }, T.loading));
+  try {
+    await known(main, rest.join("/"));
+  } catch (error) {
+    show(main, h("p", { class: "wrong" }, error.message));
+  }
+}
+
+try {
+  await whoAmI();
+  start();
+} catch (error) {
+  signInPage();
+  if (!(error instanceof Refused && error.status === 401)) notice(error.message, true);
+}
