@@ -12,6 +12,7 @@ from kg.delta_json import delta_from_json, delta_to_json
 from kg.drafts import DROPPED, DraftStore, UnknownDraft
 from kg.ontology import Predicate
 from kg.values import Kind
+from tests.support.desk import tables
 from tests.support.facts import fact, member, on, percent, term, text
 
 DELTA = Delta(
@@ -40,9 +41,8 @@ def test_another_version_is_refused() -> None:
 
 
 def test_a_draft_waits_until_it_is_settled(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/jinwen.db"
-    made = DraftStore(url).add("graph-1", DELTA, author="张敏", message="新产品")
-    store = DraftStore(url)
+    store = DraftStore(tables(tmp_path))
+    made = store.add("graph-1", DELTA, author="张敏", message="新产品")
     found = store.get(made.id)
     assert (found.delta, found.author, found.message, found.state) == (DELTA, "张敏", "新产品", "waiting")
     assert [d.id for d in store.waiting("graph-1")] == [made.id]

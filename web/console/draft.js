@@ -10,10 +10,17 @@ import { T } from "./texts.js";
 const W = T.draft;
 
 export async function draftPage(main, id) {
-  const page = { id, main, show: (draft) => render(page, draft) };
-  const draft = await get(`/kg/drafts/${id}`);
+  const page = { id, main, weighed: 0, show: (draft) => shown(page, draft) };
+  await page.show(await get(`/kg/drafts/${id}`));
+}
+
+// A draft without errors is weighed at once, each version of it once.
+async function shown(page, draft) {
   await render(page, draft);
-  if (!draft.findings.errors && !draft.findings.impact && draft.facts && isOpen(draft)) await weigh(page);
+  const can = isOpen(draft) && !draft.findings.errors && !draft.findings.impact && draft.facts;
+  if (!can || page.weighed === draft.version) return;
+  page.weighed = draft.version;
+  await weigh(page);
 }
 
 const isOpen = (draft) => draft.state === "editing" || draft.state === "waiting";

@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from kg.drafts import DraftStore, UnknownDraft
-from kg.loading import LoadOptions, load, preview, publish_draft, rollback
+from kg.loading import LoadOptions, load, preview, rollback
 from kg.loading_report import LoadReport
 from kg.problems import Severity
-from kg.store import Graph, StaleBase, revisions
+from kg.publishing import Overtaken, publish_draft
+from kg.store import Graph, Note, revisions
 from kg.store.history import difference, versions_of
+from tests.support.desk import tables
 
 ONTOLOGY = """name,aliases,datatype,unit,cardinality,better_is
 起购金额,起购|门槛,money,元,one,low
@@ -218,32 +220,37 @@ def test_a_preview_writes_nothing(graph: Graph, files: Path) -> None:
 
 def test_a_draft_waits_until_it_is_published(graph: Graph, loading: Load, files: Path, tmp_path: Path) -> None:
     loading()
-    drafts = DraftStore(f"sqlite:///{tmp_path}/jinwen.db")
+    drafts = DraftStore(tables(tmp_path))
     edit(files, "1万元", "5万元")
     report = loading(drafts=drafts, message="提高门槛")
     assert report.exit_code == 3
     assert report.draft in report.summary
     assert values(graph, "稳盈1号", "起购金额") == ["1万元"]
     assert [d.id for d in drafts.waiting(graph.graph_id)] == [report.draft]
-    made = publish_draft(graph, drafts, report.draft, approver="王主管")
+    draft = drafts.get(report.draft)
+    note = Note(draft.author, draft.message, approver="王主管", checks="无错误")
+    made = publish_draft(graph, drafts, draft, note)
     assert (made.number, made.author, made.message) == (2, "张敏", "提高门槛")
+    assert (made.approver, made.checks, made.draft) == ("王主管", "无错误", draft.id)
+    assert graph.head() == made
     assert values(graph, "稳盈1号", "起购金额") == ["5万元"]
     assert drafts.waiting(graph.graph_id) == []
     with pytest.raises(UnknownDraft):
-        publish_draft(graph, drafts, report.draft, approver="王主管")
+        publish_draft(graph, drafts, draft, note)
 
 
 def test_a_draft_on_an_older_revision_is_refused_and_stays(
     graph: Graph, loading: Load, files: Path, tmp_path: Path
 ) -> None:
     loading()
-    drafts = DraftStore(f"sqlite:///{tmp_path}/jinwen.db")
+    drafts = DraftStore(tables(tmp_path))
     edit(files, "1万元", "5万元")
     draft = loading(drafts=drafts).draft
     edit(files, "随时赎回", "每月赎回")
     assert loading().revision is not None
-    with pytest.raises(StaleBase, match="revision 1"):
-        publish_draft(graph, drafts, draft, approver="王主管")
+    with pytest.raises(Overtaken, match="revision 1") as raised:
+        publish_draft(graph, drafts, drafts.get(draft), Note("张敏", "", approver="王主管"))
+    assert raised.value.subjects == ("稳盈1号",)
     assert [d.id for d in drafts.waiting(graph.graph_id)] == [draft]
 
 
@@ -257,7 +264,7 @@ def test_a_rollback_is_a_new_revision_with_the_old_content(
     edit(files, "稳盈1号,发行机构,云杉理财", "稳盈1号,发行机构,云杉基金")
     (files / "ontology.csv").write_text(ONTOLOGY.replace("起购|门槛", "起购"), encoding="utf-8")
     loading()
-    made = rollback(graph, 1, author="王主管")
+    made = rollback(graph, 1, note=Note("王主管", ""))
     assert made is not None
     assert (made.number, made.restores) == (3, 1)
     assert made.content_hash == graph.revision(1).content_hash
@@ -266,7 +273,7 @@ def test_a_rollback_is_a_new_revision_with_the_old_content(
     assert graph.at().ontology() == graph.at(1).ontology()
     assert difference(graph, 1, 3) == difference(graph, 3, 3)
     assert {f.predicate for _was, f in difference(graph, 2, 3).changed} == {"起购金额", "发行机构"}
-    assert rollback(graph, 1, author="王主管") is None
+    assert rollback(graph, 1, note=Note("王主管", "")) is None
     assert loading().revision is not None
 
 
