@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -20,8 +20,8 @@ from kg.figures import Part, from_name, join
 from kg.lexicon.lexicon import Lexicon
 from kg.query import Query
 from nlu import intents
-from nlu.arbiter import Understood
 from nlu.memory import FORMS, Memory
+from nlu.understood import Understood
 
 EXAMPLES = 3
 
@@ -51,6 +51,8 @@ class Reply:
 
 def reply(understood: Understood, memory: Memory, setting: Setting) -> Reply:
     """The reply to one turn. Graph errors pass through: the engine owns the apology."""
+    if understood.parts:
+        return in_one(list(_one_by_one(understood.parts, memory, setting)))
     if understood.intent == intents.CANCEL:
         memory = memory.cancelled()
     if understood.choices:
@@ -66,6 +68,14 @@ def reply(understood: Understood, memory: Memory, setting: Setting) -> Reply:
     if special is not None:
         return special(memory, setting)
     return _plain(understood.intent, memory, setting)
+
+
+def _one_by_one(parts: tuple[Understood, ...], memory: Memory, setting: Setting) -> Iterator[Reply]:
+    """The reply to each of several questions, each with the memory that the one before left."""
+    for part in parts:
+        made = reply(part, memory, setting)
+        memory = made.memory
+        yield made
 
 
 def _to_query(understood: Understood, query: Query, memory: Memory, setting: Setting) -> Reply:
@@ -92,6 +102,22 @@ def _still_open(memory: Memory) -> bool:
 def _reminded(message: Message, asked: str) -> Message:
     reminder = say("ask_resume", input=from_name(asked))
     return replace(message, text=f"{message.text}\n{reminder.text}")
+
+
+def in_one(replies: Sequence[Reply]) -> Reply:
+    """Several replies as one message, in order; a table that is not the last thing said is put into lines."""
+    messages = [r.message for r in replies]
+    texts = [Message(text=m.text, table=m.table).plain() for m in messages[:-1]] + [messages[-1].text]
+    first = next((r for r in replies if r.outcome is Outcome.ANSWERED), replies[0])
+    message = replace(
+        messages[-1],
+        text="\n".join(texts),
+        sources=tuple(dict.fromkeys(s for m in messages for s in m.sources)),
+        notices=tuple(dict.fromkeys(n for m in messages for n in m.notices)),
+    )
+    facts = tuple({f.id: f for r in replies for f in r.facts}.values())
+    shown = tuple(dict.fromkeys(i for r in replies for i in r.shown))
+    return Reply(message, first.outcome, replies[-1].memory, facts, first.query, shown)
 
 
 def _ask_back(choices: tuple[Choice, ...], memory: Memory) -> Reply:

@@ -36,7 +36,7 @@ _VAGUE = re.compile(r"[多余来]([万亿]?)(?![少久大头])")
 _A_FEW = re.compile(r"几")
 _NOT_FIGURES = ("月", "号", "版", "届", "路", "楼", "室", "线", "弄", "幢", "环", "号楼")
 _MONTH = Unit(Kind.TERM, DAY, MONTH_DAYS, 1)
-_SHORT_CHINESE = re.compile(r"[万亿]([一二三四五六七八九])$")
+_SHORT_CHINESE = re.compile(r"[万亿]([一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])$")
 _SHORT_ARABIC = re.compile(r"(?<=[万亿])([1-9])(?![\d.,万亿千百个%])")
 _TENTHS = re.compile(r"([1-9一二三四五六七八九])(?:毛|角)?(?![\d.,万亿千百十个年月天号%])")
 
@@ -89,13 +89,13 @@ def _counted(text: str, match: re.Match[str], cell: Kind | None) -> Atom | None:
 
 
 def _without_next_number(text: str, words: str, end: int) -> tuple[str, int]:
-    """五万三年 is 五万 and 三年, while 三万五 and 三万五元 are 35000: other units take a short last digit."""
+    """五万三年 is 五万 and 三年, 一百万三十年 is 一百万 and 三十年, while 三万五 and 三万五元 are 35000."""
     short = _SHORT_CHINESE.search(words)
     unit = _UNIT.match(text, end) if short else None
     known = unit_of(unit[1]) if unit else None
     if short is None or known is None or known.kind is Kind.MONEY:
         return words, end
-    return words[: short.start(1)], end - 1
+    return words[: short.start(1)], end - len(short[1])
 
 
 def _roughly(text: str, atom: Atom) -> Atom:

@@ -7,10 +7,9 @@ development set (`jinwen eval --calibrate`) and stand in resources/arbiter.json.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
-from kg.answer import Choice
 from kg.facts import OWN_ACCOUNT_CLASS, URGENT_STEPS
 from kg.lexicon.lexicon import Lexicon
 from kg.query import Ask, Query
@@ -24,7 +23,9 @@ from nlu.memory import Memory
 from nlu.parsing.scene import scene_of
 from nlu.parsing.values import UNKNOWN_SUPPORT
 from nlu.readings import Reading
+from nlu.several import questions, understood_apart
 from nlu.topics import TopicIndex
+from nlu.understood import Understood
 
 OTHER_INSTITUTION = 0.995
 """Another bank's or payment firm's name in the turn, unless the graph itself knows it: its products are not ours."""
@@ -34,25 +35,10 @@ GUESSED, SAYABLE = 0.9, 0.5
 """A predicate with support below the first was guessed from the wording; such a reading needs the second to be said."""
 NAMES_IT = 0.9
 """Support from which a FAQ is taken to be about a name that the graph does not know."""
+FAMILIAR = 0.6
+"""Share of a question that must be explained for it to lean on the one before it in the same message."""
 ABOUT_BANKING = 0.5
 """Classifier's mass on knowledge intents from which a turn that nothing answers is near scope, not out of it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Understood:
-    """What a turn is taken to mean: exactly one of query, faq_id and a bare intent carries it.
-
-    `choices` are ways to go on when the bot has to ask back; `runners_up` are the other readings as
-    (kind, intent, probability) for the record.
-    """
-
-    intent: str
-    confidence: float
-    query: Query | None = None
-    faq_id: str = ""
-    reading: Reading | None = None
-    choices: tuple[Choice, ...] = ()
-    runners_up: tuple[tuple[str, str, float], ...] = ()
 
 
 class Understanding:
@@ -71,7 +57,31 @@ class Understanding:
         analysis = analyse(text, self.lexicon, today)
         if analysis.has("other_institution"):
             return Understood(intents.OUT_OF_SCOPE, OTHER_INSTITUTION)
-        readings = self._readings(analysis, memory)
+        whole = self._one(analysis, probabilities, memory)
+        return self._several(analysis, whole, probabilities, memory, today) or whole
+
+    def _several(
+        self, analysis: Analysis, whole: Understood, probabilities: Mapping[str, float], memory: Memory, today: date
+    ) -> Understood | None:
+        """The message as several questions, None where it is one; commands and small talk are never cut up."""
+        cut = questions(analysis, self.lexicon)
+        known = whole.intent in intents.KNOWLEDGE_INTENTS or whole.intent in (intents.FALLBACK, intents.OUT_OF_SCOPE)
+        if not cut or not known:
+            return None
+
+        def understand(text: str, so_far: Memory, leans: bool) -> Understood:
+            part = analyse(text, self.lexicon, today)
+            familiar = part.explained >= FAMILIAR
+            return self._one(part, probabilities, so_far if familiar else Memory(), leans and familiar)
+
+        parts = understood_apart(cut, whole, memory, today, understand)
+        return replace(parts[0], parts=parts) if parts else None
+
+    def _one(
+        self, analysis: Analysis, probabilities: Mapping[str, float], memory: Memory, leans: bool = False
+    ) -> Understood:
+        text = analysis.text
+        readings = self._readings(analysis, memory, leans)
         hits = self.faqs.find(text)
         unknown = bool(readings) and readings[0].stranger
         known = max((r.score for r in readings if not self._is_own_account(r)), default=0.0)
@@ -106,8 +116,8 @@ class Understanding:
         classes = (c for e in reading.query.focus for c in self.lexicon.classes_of(e.id))
         return any(self.lexicon.name_of(c) == OWN_ACCOUNT_CLASS for c in classes)
 
-    def _readings(self, analysis: Analysis, memory: Memory) -> list[Reading]:
-        scene = scene_of(analysis, self.lexicon, memory, self.topics)
+    def _readings(self, analysis: Analysis, memory: Memory, leans: bool = False) -> list[Reading]:
+        scene = replace(scene_of(analysis, self.lexicon, memory, self.topics), leans=leans)
         readings = [_or_unknown(r) for r in readings_of(scene)]
         return sorted(readings, key=lambda r: -r.score)
 

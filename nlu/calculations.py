@@ -78,6 +78,8 @@ def asked_calculators(text: str, inputs: Sequence[Qualifier], need_context: bool
 
     An input that only some calculators take (12期, 已还5年) says as much as a word of the business.
     """
+    for word, meant in _resource()["same"].items():
+        text = text.replace(word, meant)
     said = {i.name for i in inputs} & {c.name for c in input_cues() if c.before or c.after or c.units}
     found: list[tuple[tuple[bool, int, int], str]] = []
     for name, words in calculator_words().items():

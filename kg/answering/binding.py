@@ -63,12 +63,12 @@ def _single(qualifier: Qualifier) -> bool:
 def _asked(name: str, inputs: Sequence[Qualifier]) -> Qualifier | None:
     exact = next((i for i in inputs if i.name == name), None)
     if exact is None and name == CURRENCY:
-        return _currency(inputs)
+        return currency_of(inputs)
     near = [i for i in inputs if name.endswith(i.name)]
     return exact or (near[0] if near else None)
 
 
-def _currency(inputs: Sequence[Qualifier]) -> Qualifier | None:
+def currency_of(inputs: Sequence[Qualifier]) -> Qualifier | None:
     """An amount in 元 is one of 人民币, one in 美元 of 美元."""
     amount = next((i for i in inputs if i.value.kind is Kind.MONEY), None)
     if amount is None:

@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 
 from kg.answer import Answer, Choice, Outcome, Worked
-from kg.answering.binding import Case, cases_of, figure_of, figure_of_fact, input_named
+from kg.answering.binding import Case, cases_of, currency_of, figure_of, figure_of_fact, input_named
 from kg.answering.comparing import satisfies
 from kg.answering.resolve import Spoken, View
 from kg.calculating import CALCULATORS, Calculator, Figure, Figures, MissingFigure
@@ -20,7 +20,7 @@ from kg.facts import CALCULATION, Fact, Qualifier
 from kg.query import Entity, Query
 from kg.values import Kind, Op, Value
 
-MOST_ROWS = 12
+MOST_ROWS = 20
 MEMBERS_READ = 60
 CHOICES = 6
 OWN_TERM, LEAST_AMOUNT, METHODS, TERMS = "固有期限", "起点", "可选方式", "期限范围"
@@ -63,14 +63,14 @@ def calculate(query: Query, view: View) -> Answer:
 
 
 def _plans(query: Query, view: View) -> list[_Plan]:
-    """Plans for the things in focus; where these have no rate themselves, for their kinds and members that have one."""
-    plans = _of_things([e.id for e in query.focus], query, view)
+    """Plans for the things in focus; where these have no rate themselves, for their kinds and members that have one;
+    where none has the calculator, for all that do."""
+    plans = [p for p in _of_things([e.id for e in query.focus], query, view) if _in_currency(p, query)]
     if not plans:
         below = [c for e in query.focus for c in view.lexicon.descendants(e.id)]
-        carried = all(e.how == "carried" for e in query.focus)
-        plans = _most_special(
-            _of_things(below if not carried else view.lexicon.owners_of(CALCULATION), query, view), view
-        )
+        for ids in (below, view.lexicon.owners_of(CALCULATION)):
+            plans = plans or [p for p in _of_things(ids, query, view) if _in_currency(p, query)]
+        plans = _most_special(plans, view)
     if input_named(query.inputs, "利率", None) is not None:
         return plans[:1]
     wanting = [p for p in plans if _wants(p, query, view)]
@@ -78,6 +78,13 @@ def _plans(query: Query, view: View) -> list[_Plan]:
         return [p for p in plans if _has_rate(p)]
     found = list(_instead(plans, wanting, query, view))
     return found or plans[:1]
+
+
+def _in_currency(plan: _Plan, query: Query) -> bool:
+    """Whether the thing is one of the customer's currency, where it says which it is of."""
+    asked = currency_of(query.inputs)
+    own = {f.text for f in plan.facts("币种")}
+    return asked is None or not own or asked.value.text in own
 
 
 def _most_special(plans: Sequence[_Plan], view: View) -> list[_Plan]:

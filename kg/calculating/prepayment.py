@@ -109,4 +109,13 @@ def _fee(base: Figure, figures: Figures) -> tuple[Line, ...]:
     return (Line("提前还款违约金", money(base.number * share(fee)), (base, " × ", fee)),) if fee is not None else ()
 
 
-PREPAYMENT = (Calculator("提前还款", (AMOUNT, TERM, PAID), RATE, exact(_early), (METHOD, FEE, EARLY), (LEVEL, LINEAR)),)
+def _fee_alone(figures: Figures) -> tuple[Line, ...]:
+    """The fee on what is paid back early, the whole amount where no part is named."""
+    fee, base = figures[FEE], figures.get(EARLY) or figures[AMOUNT]
+    return (Line("提前还款违约金", money(base.number * share(fee)), (base, " × ", fee)),)
+
+
+PREPAYMENT = (
+    Calculator("提前还款", (AMOUNT, TERM, PAID), RATE, exact(_early), (METHOD, FEE, EARLY), (LEVEL, LINEAR)),
+    Calculator("提前还款违约金", (AMOUNT, PAID), FEE, exact(_fee_alone), (EARLY,)),
+)

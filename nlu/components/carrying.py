@@ -6,8 +6,8 @@ from typing import Any
 
 from kg.answer import Assumed, Assumption, Choice
 from kg.query import Query
-from nlu.arbiter import Understood
 from nlu.readings import Reading
+from nlu.understood import Understood
 
 
 def understood_to_json(item: Understood) -> dict[str, Any]:
@@ -20,6 +20,7 @@ def understood_to_json(item: Understood) -> dict[str, Any]:
         "reading": _reading_to_json(item.reading) if item.reading else None,
         "choices": [_choice_to_json(c) for c in item.choices],
         "runners_up": [list(r) for r in item.runners_up],
+        "parts": [understood_to_json(p) for p in item.parts],
     }
     return {k: v for k, v in data.items() if v not in (None, "", [])}
 
@@ -35,6 +36,7 @@ def understood_from_json(data: dict[str, Any]) -> Understood:
         reading=_reading_from_json(data["reading"], query) if data.get("reading") and query else None,
         choices=tuple(_choice_from_json(c) for c in data.get("choices", ())),
         runners_up=tuple((kind, intent, p) for kind, intent, p in data.get("runners_up", ())),
+        parts=tuple(understood_from_json(p) for p in data.get("parts", ())),
     )
 
 

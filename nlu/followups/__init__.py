@@ -59,9 +59,8 @@ def readings_of(scene: Scene) -> list[Reading]:
 
 def marked(scene: Scene) -> bool:
     """Whether the words themselves say that they lean on what went before."""
-    return bool(_ELLIPSIS.search(scene.analysis.text) or scene.memory.pending) or scene.analysis.has(
-        "also", "pronoun", "pronoun_many", "former", "latter", "more", "correction"
-    )
+    leans = scene.leans or bool(_ELLIPSIS.search(scene.analysis.text) or scene.memory.pending)
+    return leans or scene.analysis.has("also", "pronoun", "pronoun_many", "former", "latter", "more", "correction")
 
 
 def _demoted(reading: Reading, scene: Scene, ways: list[Pointed], carried: list[Reading]) -> Reading:

@@ -14,8 +14,8 @@ from nlu.parsing.scene import Scene
 from nlu.readings import Reading
 from nlu.things import Thing, assumptions_of
 
-SUPPORT, CARRIED, UNNAMED = 1.0, 0.95, 0.9
-_OTHER_ASKS = ("yes_no", "why", "where", "who", "when", "source", "compare", "most", "least", "best", "list", "count")
+SUPPORT, CARRIED, UNNAMED, EXACT = 1.0, 0.95, 0.9, 0.95
+_OTHER_ASKS = ("yes_no", "why", "where", "who", "when", "source", "compare", "most", "least", "best", "list")
 _RATE = ("利率", "费率")
 
 
@@ -28,18 +28,18 @@ def calculation(scene: Scene) -> Reading | None:
     has_amount = any(i.value.kind is Kind.MONEY for i in inputs)
     if not has_amount and (analysis.has("how", "define") or not wants_working_out(analysis.text)):
         return None
-    thing = _calculable(scene)
-    carried = _carried_focus(scene) if thing is None else None
-    calculators = asked_calculators(analysis.unnamed_text(), inputs, need_context=False) if thing else ()
-    calculators = calculators or asked_calculators(analysis.text, inputs, need_context=thing is None)
+    things = _calculable(scene)
+    carried = None if things else _carried_focus(scene)
+    calculators = asked_calculators(_without(things, scene), inputs, need_context=False) if things else ()
+    calculators = calculators or asked_calculators(analysis.text, inputs, need_context=not things)
     if carried is not None and not calculators:
         calculators = asked_calculators(analysis.text, inputs, need_context=False)
     if not calculators:
         return None
-    focus = (thing.entity,) if thing else (carried,) if carried else ()
+    focus = tuple(t.entity for t in things) or ((carried,) if carried else ())
     query = Query(Ask.CALCULATE, focus, predicates=calculators, inputs=_with_cases(inputs, focus, scene))
-    support = thing.support if thing else CARRIED if carried else UNNAMED
-    assumptions = assumptions_of([thing]) if thing else _said(focus) if carried else ()
+    support = max((t.support for t in things), default=CARRIED if carried else UNNAMED)
+    assumptions = _said(focus) if carried else assumptions_of(things)
     return Reading(query, support, SUPPORT, 1.0, carried=carried is not None, assumptions=assumptions)
 
 
@@ -54,22 +54,29 @@ def recalculation(scene: Scene, back: bool = False) -> Reading | None:
     waiting = bool(scene.memory.asked)
     current = scene.memory.last is last or back
     inputs = inputs_of(scene.analysis, scene.memory.asked)
-    thing = _calculable(scene)
-    focus = (thing.entity,) if thing else tuple(replace(e, how="carried") for e in last.focus)
+    things = _calculable(scene)
+    focus = tuple(t.entity for t in things) or tuple(replace(e, how="carried") for e in last.focus)
     inputs = _with_cases(inputs, focus, scene)
     fills = any(i.name == scene.memory.asked for i in inputs)
-    if not (fills or (current and (inputs or thing))) or _asks_something_else(scene, inputs):
+    if not (fills or (current and (inputs or things))) or _asks_something_else(scene, inputs):
         return None
-    named = asked_calculators(scene.analysis.text, inputs, need_context=False) if thing else ()
+    named = asked_calculators(scene.analysis.text, inputs, need_context=False) if things else ()
     calculators = tuple(dict.fromkeys((*last.predicates, *named)))
     query = replace(last, focus=focus, predicates=calculators, inputs=merged(last.inputs, inputs))
     return Reading(query, CARRIED, SUPPORT, 1.0, carried=True, assumptions=() if waiting else _said(focus))
 
 
-def _calculable(scene: Scene) -> Thing | None:
-    """The named thing that has a calculator, members before classes."""
+def _without(things: list[Thing], scene: Scene) -> str:
+    """The text without the names of these things, so that 定期 in 三年定期 asks for nothing."""
+    inside = {i for t in things for i in range(t.start, t.end)}
+    return "".join(" " if i in inside else c for i, c in enumerate(scene.analysis.text))
+
+
+def _calculable(scene: Scene) -> list[Thing]:
+    """The named things that have a calculator: members, else classes; near matches only where nothing is exact."""
     having = [t for t in scene.named if CALCULATION in scene.lexicon.predicates_of(t.entity.id)]
-    return min(having, key=lambda t: t.is_class, default=None)
+    exact = [t for t in having if not t.others and t.support >= EXACT] or having
+    return [t for t in exact if not t.is_class] or exact
 
 
 def _carried_focus(scene: Scene) -> Entity | None:
@@ -84,7 +91,9 @@ def _carried_focus(scene: Scene) -> Entity | None:
 
 def _with_cases(inputs: tuple[Qualifier, ...], focus: tuple[Entity, ...], scene: Scene) -> tuple[Qualifier, ...]:
     """Cases in words (渠道=手机银行, 住房套数=首套) stand beside the figures."""
-    predicates = [p for e in focus for p in scene.lexicon.predicates_of(e.id) if p != CALCULATION]
+    known = {p for e in focus for p in scene.lexicon.predicates_of(e.id)}
+    known = known or {p for p, _, _ in scene.lexicon.qualifier_values}
+    predicates = sorted(known - {CALCULATION})
     spoken = (q for q in qualifiers_of(scene.analysis, predicates, scene.lexicon) if q.value.kind is Kind.TEXT)
     return merged(tuple(spoken), inputs)
 

@@ -24,6 +24,8 @@ class Scene:
     things: tuple[Thing, ...]
     classes: tuple[Thing, ...]
     topics: TopicIndex
+    leans: bool = False
+    """The turn is known to lean on what went before: the second of several questions in one message."""
 
     @property
     def named(self) -> tuple[Thing, ...]:

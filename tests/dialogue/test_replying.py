@@ -9,8 +9,8 @@ from dialogue.replying import examples
 from kg.answer import Outcome
 from kg.query import Ask
 from nlu import intents
-from nlu.arbiter import Understood
 from nlu.memory import Memory
+from nlu.understood import Understood
 from tests.support.demo import BANK, Bank
 
 HOTLINE = "客服热线"

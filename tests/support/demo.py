@@ -23,8 +23,9 @@ from kg.problems import Problem, Severity
 from kg.reader import TripleFiles
 from kg.typed_rows import parse_row
 from nlu import intents
-from nlu.arbiter import Understanding, Understood
+from nlu.arbiter import Understanding
 from nlu.memory import Memory
+from nlu.understood import Understood
 from tests.support.head import MemoryHead
 from tests.support.memory import MemorySnapshot
 

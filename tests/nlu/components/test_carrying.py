@@ -8,9 +8,9 @@ import pytest
 
 from kg.answer import Assumed, Assumption, Choice
 from kg.query import Ask, Entity, Query
-from nlu.arbiter import Understood
 from nlu.components.carrying import understood_from_json, understood_to_json
 from nlu.readings import Reading
+from nlu.understood import Understood
 
 QUERY = Query(Ask.VALUE, (Entity("p1", "稳盈1号", "文盈一号", "pinyin"),), predicates=("起购金额",))
 
