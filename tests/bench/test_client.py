@@ -3,14 +3,16 @@
 import asyncio
 from collections.abc import Sequence
 
-import httpx
+import aiohttp
 import pytest
+from multidict import CIMultiDict, CIMultiDictProxy
+from yarl import URL
 
-from bench.client import Client, JinwenSpeaker, Speaker, StockSpeaker
+from bench.client import Client, Post, speaker
 from bench.jobs import Bot, Job, Mode, Run, Step, Turn
 
 
-class Slow(Speaker):
+class Slow:
     """A bot that takes one turn at a time, each `seconds` long; notes who said what."""
 
     def __init__(self, seconds: float) -> None:
@@ -56,9 +58,15 @@ async def test_a_closed_loop_goes_on_until_its_time_is_over() -> None:
     assert [text for who, text in bot.said if who == "c1"][:3] == ["甲", "乙", "甲"]
 
 
-def http(status: int, body: object) -> httpx.AsyncClient:
-    transport = httpx.MockTransport(lambda _request: httpx.Response(status, json=body))
-    return httpx.AsyncClient(base_url="http://bot", transport=transport)
+def posting(status: int, body: object) -> Post:
+    async def post(_path: str, _body: object) -> object:
+        if status >= 400:
+            headers: CIMultiDict[str] = CIMultiDict()
+            request = aiohttp.RequestInfo(URL("http://bot"), "POST", CIMultiDictProxy(headers), URL("http://bot"))
+            raise aiohttp.ClientResponseError(request, (), status=status)
+        return body
+
+    return post
 
 
 @pytest.mark.parametrize(
@@ -74,11 +82,9 @@ def http(status: int, body: object) -> httpx.AsyncClient:
     ],
 )
 async def test_only_a_proper_reply_counts(bot: Bot, status: int, body: object, outcome: str) -> None:
-    async with http(status, body) as to:
-        talk: Speaker = StockSpeaker(to) if bot is Bot.STOCK else JinwenSpeaker(to, "2026-11-20")
-        client = Client(job(Mode.SERIAL, []), talk)
-        client._ids[0] = "c1"
-        await client._take(Step(0, "问"), 0.0)
+    client = Client(job(Mode.SERIAL, []), speaker(bot, posting(status, body), "2026-11-20"))
+    client._ids[0] = "c1"
+    await client._take(Step(0, "问"), 0.0)
     assert [turn.outcome for turn in client._turns] == [outcome]
 
 
