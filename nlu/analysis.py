@@ -27,6 +27,7 @@ SHORT_NAME = 2
 NAME_LEAD = 1.02
 MAX_SHORT_TYPO = 3
 ASKING = frozenset({"how_old", "how_long", "how_much", "when", "who", "where", "how", "why", "yes_no", "list", FILLER})
+ENDS = frozenset({"count", "most", "least", "best"})
 PUNCTUATION = frozenset("，。！？、；：,.!?;:~～…—-\"'“”‘’()（）《》<>[]【】 \t\r\n·")
 
 
@@ -119,7 +120,7 @@ def analyse(text: str, lexicon: Lexicon, today: date, book: PhraseBook | None = 
 
 def _cues(phrases: Sequence[Phrase], names: Sequence[Mention]) -> frozenset[str]:
     """Labels of the longest question words that stand outside the names."""
-    asking = [p for p in phrases if p.label in ASKING or p.label == "count"]
+    asking = [p for p in phrases if p.label in ASKING or p.label in ENDS]
     longest = (
         p
         for p in asking

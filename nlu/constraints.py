@@ -21,8 +21,7 @@ from kg.value_parser import guess_value
 from kg.values import Kind, Op, Value
 from nlu.analysis import PUNCTUATION, Analysis, ValueSpan
 from nlu.phrases import Phrase
-from nlu.wording import light_features, wordings_of
-from nlu.words import features
+from nlu.wording import is_content, wordings_of
 
 NEAR = 4
 """Characters between a predicate and a value that still belong together (收益率在3%以上)."""
@@ -78,7 +77,7 @@ def constraint_of(span: ValueSpan, analysis: Analysis, options: Sequence[str], l
     nearest = _nearest_by_wording(said, options, span.value, lexicon)
     if nearest:
         return Constraint(nearest, op, _as_of(lexicon, nearest, span.value))
-    if not taking or _says_something(said) or _uncounted(span.value, taking, lexicon):
+    if not taking or is_content(said) or _uncounted(span.value, taking, lexicon):
         return None
     return Constraint(_likeliest(taking, span.value), op, span.value)
 
@@ -98,10 +97,6 @@ def _nearest_by_wording(said: str, options: Sequence[str], value: Value, lexicon
     matches = ((wordings.match(said, p), p) for p in options if _reads(lexicon, p, value)) if said.strip() else ()
     good = [(m.recall + m.coverage, p) for m, p in matches if m and m.coverage >= NAMED_ENOUGH]
     return max(good, key=lambda g: g[0])[1] if good else ""
-
-
-def _says_something(said: str) -> bool:
-    return any(f.startswith("w:") for f in features(said) if f not in light_features())
 
 
 def _uncounted(value: Value, taking: Sequence[str], lexicon: Lexicon) -> bool:
@@ -137,18 +132,18 @@ def free_of(
 
 
 def presence(said: str, options: Sequence[str], lexicon: Lexicon) -> Constraint | None:
-    """有保管箱(的网点): `said` begins with a word of having or lacking; a text predicate of that name can say no."""
-    lacking = next((w for w in condition_words("lacks") if said.startswith(w)), "")
-    having = next((w for w in condition_words("has") if said.startswith(w)), "")
-    if not (lacking or having):
-        return None
-    words = said[len(lacking or having) :]
+    """有保管箱(的网点), 周末不开门(的网点): words that name a text predicate which can say no, with or without a word
+    of lacking in them."""
+    lacking = next((w for w in condition_words("lacks") if w in said), "")
+    words = said.replace(lacking, "", 1) if lacking else said
+    words = words.removeprefix(next((w for w in condition_words("has") if words.startswith(w)), ""))
     wordings = wordings_of(lexicon)
-    matches = ((wordings.match(words, p), p) for p in options)
-    good = [(m.wording, p) for m, p in matches if m and m.coverage >= NAMED_ENOUGH and _negative(p, lexicon)]
-    if not good:
+    matches = ((wordings.match(words, p), p) for p in options) if words.strip() else ()
+    good = [(m.wording, p) for m, p in matches if m and min(m.coverage, m.recall) >= NAMED_ENOUGH]
+    named = [(wording, p) for wording, p in good if _negative(p, lexicon)]
+    if not named:
         return None
-    predicate = max(good)[1]
+    predicate = max(named)[1]
     return Constraint(predicate, Op.EQ if lacking else Op.NE, Value(_negative(predicate, lexicon), Kind.TEXT))
 
 

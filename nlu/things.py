@@ -15,8 +15,7 @@ from kg.query import Entity
 from kg.values import Kind
 from nlu.analysis import Analysis
 from nlu.predicates import ALIASED, NAMED, Ranked, chance, rank, typed_by_cue
-from nlu.wording import light_features
-from nlu.words import features
+from nlu.wording import is_content
 
 TYPED_SUPPORT = 0.62
 ACCEPT = 0.5
@@ -182,12 +181,7 @@ def _by_wording(
     likely = chance(ranked, text, lexicon)
     if likely >= ACCEPT and not absent:
         return Asked((ranked[0].predicate,), RANKED_FLOOR + (RANKED_TOP - RANKED_FLOOR) * likely)
-    if absent or _says_more(text):
+    if absent or is_content(text):
         return Asked()
     only = typed_by_cue([r.predicate for r in ranked if r.typed > 0], analysis)
     return Asked((only,), TYPED_SUPPORT) if only else Asked()
-
-
-def _says_more(text: str) -> bool:
-    """Whether the text has words of content beside those that only ask."""
-    return any(f.startswith("w:") for f in features(text) if f not in light_features())

@@ -56,7 +56,7 @@ class Wordings:
         of_forms = [wide_features(form) for form in self._forms]
         self._weights = self._learned(of_forms)
         self._unseen = math.log(len(names) + 2)
-        self._mass = np.array([self.mass(found) for found in of_forms] or [1.0])
+        self._mass = np.array([self.mass(found) or 1.0 for found in of_forms] or [1.0])
         rows: dict[str, list[int]] = defaultdict(list)
         for row, found in enumerate(of_forms):
             for feature in found:
@@ -78,7 +78,7 @@ class Wordings:
 
     def mass(self, found: Iterable[str]) -> float:
         """Weight of several features together."""
-        return sum(map(self.weight, found)) or 1.0
+        return sum(map(self.weight, found))
 
     def match(self, text: str, predicate: str) -> Match | None:
         """The nearest form of a predicate, None when it shares nothing with the text."""
@@ -102,7 +102,7 @@ class Wordings:
             rows = self._rows.get(feature)
             if rows is not None:
                 shared[rows] += self.weight(feature)
-        recall, coverage = shared / self._mass, shared / self.mass(wanted)
+        recall, coverage = shared / self._mass, shared / (self.mass(wanted) or 1.0)
         return recall**RECALL_SHARE * coverage ** (1 - RECALL_SHARE), recall, coverage
 
 
@@ -116,3 +116,8 @@ def wordings_of(lexicon: Lexicon) -> Wordings:
 def light_features() -> frozenset[str]:
     """Features of the words that only ask."""
     return frozenset(f for word in words_of(*ASKING) for f in features(word))
+
+
+def is_content(text: str) -> bool:
+    """Whether a text has words of content beside those that only ask."""
+    return any(f.startswith("w:") for f in features(text) if f not in light_features())

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from kg.facts import INSTANCE_OF, EntityKind
 from kg.query import Constraint
 from kg.values import Kind, Op
-from nlu.constraints import constraint_of, excluded, free_of, presence, text_constraint
-from nlu.parsing.scene import Scene, class_options
+from nlu.analysis import PUNCTUATION
+from nlu.constraints import NAMED_ENOUGH, constraint_of, excluded, free_of, presence, text_constraint
+from nlu.parsing.scene import Scene, class_options, wants_definition
 from nlu.predicates import rank
 from nlu.things import Thing
-from nlu.wording import light_features
-from nlu.words import features
+from nlu.wording import is_content, wordings_of
 
 MIN_UNHEARD = 2
 """Characters from which a stretch that nothing explains is a demand that was not understood."""
@@ -50,15 +50,25 @@ def demands_on(scene: Scene, cls: Thing, skip: str = "") -> Demands:
             found.append(constraint)
     found.extend(_related(scene, options))
     found.extend(_excluded_classes(scene, cls))
-    present = presence(_before_class(scene, cls, options), [p for p in options if _is_text(p, scene)], scene.lexicon)
+    texts = [p for p in options if scene.lexicon.ontology.get(p).datatype is Kind.TEXT]
+    around = (_before_class(scene, cls, options), _after_class(scene, cls))
+    present = next((c for words in around if (c := presence(words, texts, scene.lexicon))), None)
     if present is not None and all(c.predicate != present.predicate for c in found):
         found.append(present)
-    unheard.extend(_unexplained(scene, bool(present)))
+    if present is None:
+        unheard.extend(w for w in _unexplained(scene) if not _names(skip, w, scene))
+        unheard.extend(t.entity.surface for t in scene.things if _stands_idle(t, options, scene))
+    if not (skip or found or unheard) and ends_in_class(scene, cls):
+        unheard.extend(w for w in around[:1] if is_content(w))
     return Demands(tuple(found), tuple(unheard))
 
 
-def _is_text(predicate: str, scene: Scene) -> bool:
-    return scene.lexicon.ontology.get(predicate).datatype is Kind.TEXT
+def ends_in_class(scene: Scene, cls: Thing) -> bool:
+    """Whether the turn is one long name of a set and asks nothing else: 年费两百以内的信用卡."""
+    text = scene.analysis.text.rstrip("".join(PUNCTUATION) + "呀啊呢吧哦哈")
+    modified = scene.analysis.text[: cls.start].endswith("的") or any(v.end == cls.start for v in scene.analysis.values)
+    asks = scene.analysis.cues - {"list", "filler", "most", "least", "best"} or wants_definition(scene.analysis)
+    return modified and not asks and 0 < cls.end == len(text)
 
 
 def _before_class(scene: Scene, cls: Thing, options: Sequence[str]) -> str:
@@ -68,14 +78,29 @@ def _before_class(scene: Scene, cls: Thing, options: Sequence[str]) -> str:
     return scene.analysis.text[max(stops, default=0) : max(cls.start, 0)].strip().removesuffix("的")
 
 
-def _unexplained(scene: Scene, heard: bool) -> list[str]:
-    """Stretches of content before 的 or inside an exclusion that nothing took up."""
+def _names(predicate: str, words: str, scene: Scene) -> bool:
+    """Whether words are part of what a predicate is called: 从业 of the 从业年限 that is ordered by."""
+    match = wordings_of(scene.lexicon).match(words, predicate)
+    return match is not None and match.coverage >= NAMED_ENOUGH
+
+
+def _stands_idle(thing: Thing, options: Sequence[str], scene: Scene) -> bool:
+    """Whether a named thing can be no condition: members do not point to it."""
+    idle = thing.kind in (EntityKind.PRODUCT, EntityKind.PERSON, EntityKind.OTHER) and thing.start >= 0
+    return idle and not set(options) & set(scene.lexicon.incoming_predicates(thing.entity.id))
+
+
+def _after_class(scene: Scene, cls: Thing) -> str:
+    """The words after the class: 周末开门 in 哪些支行周末开门."""
+    return scene.analysis.text[cls.end :].strip("".join(PUNCTUATION)) if cls.end > 0 else ""
+
+
+def _unexplained(scene: Scene) -> list[str]:
+    """Stretches of content that nothing took up, words of a relation (云麓基金管理的) aside."""
     analysis = scene.analysis
-    if heard:
-        return []
     related = {t.end for t in scene.things if t.start >= 0 and scene.lexicon.incoming_predicates(t.entity.id)}
     stretches = (analysis.text[a:b] for a, b in analysis.rest if b - a >= MIN_UNHEARD and a not in related)
-    return [t for t in stretches if any(f.startswith("w:") for f in features(t) if f not in light_features())]
+    return [t for t in stretches if is_content(t)]
 
 
 def _related(scene: Scene, options: Sequence[str]) -> list[Constraint]:

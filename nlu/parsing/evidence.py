@@ -8,11 +8,13 @@ from dataclasses import replace
 from kg.answer import Choice
 from kg.lexicon.lexicon import Lexicon
 from kg.lexicon.text import fold
-from kg.query import Entity, Query
+from kg.query import Ask, Entity, Query
 from nlu.analysis import PUNCTUATION
 from nlu.parsing.scene import Scene
 from nlu.readings import Reading
-from nlu.things import Thing, assumptions_of
+from nlu.things import Thing, asked_text, assumptions_of
+from nlu.wording import wordings_of
+from nlu.words import wide_features
 
 RANKED_SUPPORT = 0.9
 """Above it a predicate was named, below it was ranked by wording."""
@@ -23,11 +25,13 @@ BARE_SUPPORT = 0.8
 def reading_of(query: Query, things: Sequence[Thing], predicate: float, scene: Scene) -> Reading:
     """A reading of a turn with the evidence that its words give."""
     choices = _same_names(query, things, scene.lexicon)
+    asks_value = query.ask is Ask.VALUE and query.predicates and query.focus
     return Reading(
         query,
         entity=min(t.support for t in things),
         predicate=predicate,
         explained=explained_by(query, scene),
+        coverage=coverage_of(query, scene) if asks_value else 1.0,
         assumptions=assumptions_of(things),
         choices=choices,
     )
@@ -45,6 +49,19 @@ def explained_by(query: Query, scene: Scene) -> float:
     )
     content = sum(1 for c in scene.analysis.text if c not in PUNCTUATION) or 1
     return max(0.0, scene.analysis.explained - unused / content)
+
+
+def coverage_of(query: Query, scene: Scene) -> float:
+    """Weighted share of the words beside the names that the asked predicates and cases explain: their nearest forms
+    account for words of theirs, nothing accounts for 停车费 in 停车费多少 when parking is not what is answered."""
+    lexicon = scene.lexicon
+    text = asked_text(query.focus[0].id, scene.analysis, lexicon)
+    wordings = wordings_of(lexicon)
+    matches = [m for m in (wordings.match(text, p) for p in query.predicates) if m is not None]
+    said = [*(m.form for m in matches), *(q.value.text for q in query.qualifiers)]
+    explained = frozenset().union(*(wide_features(form) for form in said))
+    wanted = [f for f in wide_features(text) if not f.startswith("r:")]
+    return wordings.mass(f for f in wanted if f in explained) / (wordings.mass(wanted) or 1.0)
 
 
 def _unused_predicates(query: Query, used_ids: set[str], scene: Scene) -> int:

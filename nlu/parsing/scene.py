@@ -7,11 +7,15 @@ from dataclasses import dataclass
 
 from kg.facts import DEFINITION, UNSPOKEN, EntityKind
 from kg.lexicon.lexicon import Lexicon
+from kg.query import Entity
 from nlu.analysis import Analysis
 from nlu.constraints import excluded
 from nlu.memory import Memory
 from nlu.things import Thing, asked_of, things_of
 from nlu.topics import TopicIndex
+from nlu.words import words
+
+RANGE_SUPPORT = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,7 @@ class Scene:
 def scene_of(analysis: Analysis, lexicon: Lexicon, memory: Memory, topics: TopicIndex) -> Scene:
     """Decide which named things stand for themselves and which are names of predicates or mere apposition."""
     named = things_of(analysis, lexicon)
+    named += _ranges(analysis, named, lexicon)
     plain = [t for t in named if not t.as_predicate]
     asks_predicate = bool(plain or memory.last or analysis.values)
     meant = plain if asks_predicate and not _defines(analysis, plain) else named
@@ -44,10 +49,28 @@ def scene_of(analysis: Analysis, lexicon: Lexicon, memory: Memory, topics: Topic
     return Scene(analysis, lexicon, memory, tuple(instances), tuple(classes), topics)
 
 
+def _ranges(analysis: Analysis, named: Sequence[Thing], lexicon: Lexicon) -> list[Thing]:
+    """从业最久的基金经理: the name of a relation stands for the class that it points to, when a set is asked for and no
+    class is named."""
+    if any(t.is_class for t in named) or not analysis.has("list", "count", "most", "least", "best"):
+        return []
+    found = []
+    for mention in analysis.predicates:
+        ranges = {lexicon.ontology.get(p).range for p in mention.predicates if not mention.value} - {""}
+        for info in (i for name in ranges for i in lexicon.by_name(name)):
+            alike = set(words(info.name)) & set(words(mention.surface))
+            if info.is_class and alike and lexicon.member_count(info.id):
+                entity = Entity(info.id, info.name, mention.surface, "alias")
+                found.append(Thing(entity, info.kind, True, RANGE_SUPPORT, mention.start, mention.end))
+    return found[:1]
+
+
 def _mere_word(thing: Thing, meant: Sequence[Thing], analysis: Analysis, lexicon: Lexicon) -> bool:
     """代销 in 你们代销几家保险公司, 首付 in 首套房首付几成: a term that does not have what is asked is a word of the
     question, not what it is about, unless nothing else is there to be asked."""
-    if thing.kind is not EntityKind.TERM or wants_definition(analysis) or analysis.has("source", "compare"):
+    if thing.kind is not EntityKind.TERM or wants_definition(analysis) or analysis.has("source"):
+        return False
+    if analysis.has("compare") and all(t.kind is EntityKind.TERM for t in meant):
         return False
     if asked_of(thing.entity.id, analysis, lexicon).predicates:
         return False

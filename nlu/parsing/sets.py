@@ -9,31 +9,34 @@ from kg.facts import DEFINITION, INSTANCE_OF
 from kg.query import Ask, Constraint, Order, Query
 from kg.values import Kind
 from nlu.constraints import hinted, qualifiers_of
-from nlu.parsing.demands import Demands, demands_on
+from nlu.parsing.demands import Demands, demands_on, ends_in_class
 from nlu.parsing.evidence import BARE_SUPPORT, RANKED_SUPPORT, reading_of
 from nlu.parsing.scene import Scene, class_options, members_of, wants_definition
 from nlu.predicates import of_kind
 from nlu.readings import Reading
-from nlu.things import Asked, Thing, asked_of
+from nlu.things import Asked, Thing, asked_of, asked_text
+from nlu.wording import is_content, wordings_of
 
 ORDERED = (Kind.MONEY, Kind.PERCENT, Kind.TERM, Kind.COUNT, Kind.NUMBER, Kind.AGE, Kind.LEVEL, Kind.DATE)
 PAGE = 10
+ORDER_NAMED = 0.5
+"""Share of the words beside a superlative that the predicate ordered by has to explain."""
 RANKED_OWN = 0.7
 """Support from which a ranked predicate that the class itself has is asked of the class, not of its members."""
 
 
 def best(scene: Scene) -> Reading | None:
     """The first of a class by a figure: 哪张信用卡年费最低."""
-    cue = scene.analysis.first("most", "least", "best")
+    cue = next((label for label in ("most", "least", "best") if label in scene.analysis.cues), "")
     cls = members_of(scene)
     adjective = hinted(scene.analysis.unnamed_text(), "adjectives", class_options(scene, cls)) if cls else None
-    if cls is None or (cue is None and not (adjective and scene.analysis.has("list", "compare"))):
+    if cls is None or (not cue and not (adjective and scene.analysis.has("list", "compare"))):
         return None
     if scene.analysis.has("how_much", "how_long") and not scene.analysis.has("list", "compare"):
         asked = asked_of(cls.entity.id, scene.analysis, scene.lexicon)
         if asked.predicates and _own_fact_suits(scene, cls, asked):
             return None
-    order = _order(scene, cls, cue.label if cue else "", adjective)
+    order = _order(scene, cls, cue, adjective)
     if order is None:
         return None
     demands = demands_on(scene, cls, skip=order.predicate)
@@ -68,8 +71,12 @@ def _order(scene: Scene, cls: Thing, cue: str, adjective: tuple[str, str] | None
     if named:
         descending = cue == "most" or (cue in ("", "best") and ontology.get(named[0]).better_is != "low")
         return Order(named[0], descending)
-    if any(not m.value for m in scene.analysis.predicates):
+    spent = {t.start for t in scene.named}
+    if any(not m.value and m.start not in spent for m in scene.analysis.predicates):
         return None
+    said = _ordered_by(scene, cls, options)
+    if said and cue != "best":
+        return Order(said, cue == "most" or (cue == "" and ontology.get(said).better_is != "low"))
     if adjective is not None and adjective[0] in options:
         return Order(adjective[0], adjective[1] == "high")
     preferred = [p for p in options if ontology.get(p).better_is]
@@ -78,6 +85,19 @@ def _order(scene: Scene, cls: Thing, cue: str, adjective: tuple[str, str] | None
     asked = asked_of(cls.entity.id, scene.analysis, scene.lexicon)
     typed = [p for p in asked.predicates if p in options]
     return Order(typed[0], cue == "most") if typed and cue != "best" else None
+
+
+def _ordered_by(scene: Scene, cls: Thing, options: Sequence[str]) -> str:
+    """The predicate that the words beside the superlative name in part: ATM in 哪个网点ATM最多."""
+    wordings = wordings_of(scene.lexicon)
+    ends = [(p.start, p.end) for p in (*scene.analysis.phrases, *scene.named) if p.start >= 0]
+    chars = list(asked_text(cls.entity.id, scene.analysis, scene.lexicon))
+    for start, end in ends:
+        chars[start:end] = " " * (end - start)
+    text = "".join(chars)
+    matches = ((wordings.match(text, p), p) for p in options) if is_content(text) else ()
+    good = [(m.wording, p) for m, p in matches if m and m.coverage >= ORDER_NAMED]
+    return max(good)[1] if good else ""
 
 
 def _wanted_number(scene: Scene) -> int | None:
@@ -113,12 +133,13 @@ def listing(scene: Scene) -> Reading | None:
     wants_list = scene.analysis.has("list") or bool(constraints and not other and not strange)
     asked = _numeric_or_text(scene, cls, constraints)
     by_value = [c for c in constraints if c.predicate != INSTANCE_OF]
-    if by_value and asked.support <= RANKED_SUPPORT:
+    noun_phrase = ends_in_class(scene, cls)
+    if noun_phrase or (by_value and asked.support <= RANKED_SUPPORT):
         asked = Asked()  # 5万能买的理财: what conditions explain asks for nothing
     of_members = bool(asked.predicates) and not _own_fact_suits(scene, cls, asked) and bool(by_value)
     if asked.predicates and not (scene.analysis.has("list") or of_members):
         return None
-    wants_list = wants_list or of_members
+    wants_list = wants_list or of_members or noun_phrase
     bare = not asked.predicates and not wants_definition(scene.analysis) and not scene.analysis.rest
     if not (wants_list or (bare and not scene.things and not scene.analysis.has("how", "why"))):
         return None

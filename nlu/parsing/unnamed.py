@@ -9,7 +9,7 @@ from kg.facts import EntityKind
 from kg.lexicon.text import fold
 from kg.query import Ask, Entity, Query
 from nlu.constraints import qualifiers_of
-from nlu.parsing.evidence import RANKED_SUPPORT, explained_by
+from nlu.parsing.evidence import RANKED_SUPPORT, coverage_of, explained_by
 from nlu.parsing.scene import Scene
 from nlu.predicates import ALIASED
 from nlu.readings import Reading
@@ -61,6 +61,7 @@ def _topic_reading(scene: Scene, entity_id: str, strength: float) -> Reading | N
         entity=strength,
         predicate=max(asked.support, 0.6),
         explained=max(scene.analysis.explained, strength),
+        coverage=coverage_of(query, scene),
         by_topic=True,
     )
 

@@ -11,6 +11,7 @@ from kg.lexicon.text import fold
 from kg.query import Ask, Entity, Period, Query
 from kg.values import Kind
 from nlu.constraints import constraint_of, qualifiers_of
+from nlu.parsing.demands import ends_in_class
 from nlu.parsing.evidence import BARE_SUPPORT, reading_of
 from nlu.parsing.scene import Scene, wants_definition, with_predicate
 from nlu.readings import Reading
@@ -81,6 +82,8 @@ def value(scene: Scene) -> Reading | None:
         return None
     ordered = with_predicate(scene)
     thing = ordered[0]
+    if thing.is_class and ends_in_class(scene, thing):
+        return None  # members are asked for, and listing has said what it can
     asked = asked_of(thing.entity.id, scene.analysis, scene.lexicon)
     if asked.predicates == (DEFINITION,) or not (asked.predicates or asked.absent):
         return None
