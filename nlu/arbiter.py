@@ -31,8 +31,8 @@ OTHER_INSTITUTION = 0.995
 """Another bank's or payment firm's name in the turn, unless the graph itself knows it: its products are not ours."""
 SURELY_URGENT, URGENT_FIRST = 0.6, 0.99
 """An urgent matter named with the first support goes before everything else."""
-GUESSED, SAYABLE = 0.9, 0.5
-"""A predicate with support below the first was guessed from the wording; such a reading needs the second to be said."""
+GUESSED = 0.9
+"""A predicate with support below it was guessed from the wording: such a reading has to be likely enough to be said."""
 NAMES_IT = 0.9
 """Support from which a FAQ is taken to be about a name that the graph does not know."""
 FAMILIAR = 0.6
@@ -94,12 +94,7 @@ class Understanding:
         return _winner(candidates, knowledge)
 
     def _as_query(self, reading: Reading, analysis: Analysis) -> Understood:
-        evidence = {
-            "score": reading.score,
-            "topic": float(reading.by_topic),
-            "why": float(analysis.has("why")),
-        }
-        p = probability("query", evidence)
+        p = _likely(reading, analysis)
         if self._is_urgent(reading):
             first = max(p, URGENT_FIRST) if reading.score >= SURELY_URGENT else p
             return Understood(intents.REPORT_URGENT, first, reading=reading)
@@ -118,7 +113,7 @@ class Understanding:
 
     def _readings(self, analysis: Analysis, memory: Memory, leans: bool = False) -> list[Reading]:
         scene = replace(scene_of(analysis, self.lexicon, memory, self.topics), leans=leans)
-        readings = [_or_unknown(r) for r in readings_of(scene)]
+        readings = [_or_unknown(r, analysis) for r in readings_of(scene)]
         return sorted(readings, key=lambda r: -r.score)
 
 
@@ -140,10 +135,20 @@ def _as_intents(probabilities: Mapping[str, float], known: float, faq: float, an
     return found
 
 
-def _or_unknown(reading: Reading) -> Reading:
-    """A guess at a predicate that is too weak to be said becomes: the thing is known, what is asked of it is not."""
+def _likely(reading: Reading, analysis: Analysis) -> float:
+    evidence = {
+        "score": reading.score,
+        "topic": float(reading.by_topic),
+        "why": float(analysis.has("why")),
+        "coverage": reading.coverage,
+    }
+    return probability("query", evidence)
+
+
+def _or_unknown(reading: Reading, analysis: Analysis) -> Reading:
+    """A guess at a predicate that is too unlikely to be said: the thing is known, what is asked of it is not."""
     guessed = reading.query.ask is Ask.VALUE and reading.predicate < GUESSED and not reading.by_topic
-    if not guessed or reading.absent or reading.score >= SAYABLE:
+    if not guessed or reading.absent or _likely(reading, analysis) >= curves()["threshold"]["say"]:
         return reading
     query = Query(Ask.VALUE, focus=reading.query.focus)
     return replace(reading, query=query, predicate=UNKNOWN_SUPPORT, absent=True)
