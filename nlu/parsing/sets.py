@@ -90,7 +90,8 @@ def _order(scene: Scene, cls: Thing, cue: str, adjective: tuple[str, str] | None
 def _ordered_by(scene: Scene, cls: Thing, options: Sequence[str]) -> str:
     """The predicate that the words beside the superlative name in part: ATM in 哪个网点ATM最多."""
     wordings = wordings_of(scene.lexicon)
-    ends = [(p.start, p.end) for p in (*scene.analysis.phrases, *scene.named) if p.start >= 0]
+    ends = [(p.start, p.end) for p in scene.analysis.phrases]
+    ends += [(t.start, t.end) for t in scene.named if t.start >= 0]
     chars = list(asked_text(cls.entity.id, scene.analysis, scene.lexicon))
     for start, end in ends:
         chars[start:end] = " " * (end - start)
