@@ -82,9 +82,18 @@ class Memory:
     ) -> Memory:
         """The memory after `query` was answered; `display` None keeps the list that is on display. `met` are the
         things that the answer led to; the things asked about are added here."""
-        kept = self.display if display is None else replace(display, entities=display.entities[:MAX_SHOWN])
+        kept = self._display_with(display, query)
         about = (Met(Entity(e.id, e.name)) for e in query.focus)
         return Memory(self._frames_with(query), kept, _newest((*about, *met), self.met), revision=revision, today=today)
+
+    def _display_with(self, fresh: Shown | None, query: Query) -> Shown:
+        """The list on display: comparing some of it leaves it standing."""
+        if fresh is None:
+            return self.display
+        some = {e.id for e in fresh.entities} < {e.id for e in self.display.entities}
+        if some and query.focus:
+            return replace(self.display, extremes=fresh.extremes)
+        return replace(fresh, entities=fresh.entities[:MAX_SHOWN])
 
     def with_choices(self, choices: tuple[Choice, ...]) -> Memory:
         """The memory after a question back. What was asked counts as the last Query, so that an answer that names

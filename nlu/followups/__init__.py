@@ -16,6 +16,7 @@ from kg.query import Ask, Query
 from nlu.followups.correcting import corrected
 from nlu.followups.edits import case_kept, columns, edited, merged
 from nlu.followups.paging import more
+from nlu.followups.pointing import pointers
 from nlu.followups.referents import Pointed, alike, pointed
 from nlu.followups.scenes import SET_ASKS, about, as_thing, is_bare, only_things
 from nlu.followups.siblings import sibling
@@ -34,6 +35,7 @@ _ELLIPSIS = re.compile(r"^(那么?|那个|换成?|改成|如果是|要是|还是
 CARRIED_MARKED, CARRIED_BARE = 0.93, 0.82
 PASSED_BY = 0.5
 """What is left of a reading that passes by pointing words which have a meaning."""
+_CONCRETE = frozenset({EntityKind.PRODUCT, EntityKind.ORGANISATION, EntityKind.PERSON})
 HOPPED = 0.95
 """Support of a reading about what the last answer led to, beside one about what was asked."""
 WHOLE = 0.95
@@ -50,7 +52,8 @@ def readings_of(scene: Scene) -> list[Reading]:
         return sorted((*alone, again), key=lambda r: -r.score)
     ways = [] if numbered_stranger(scene) else pointed(scene)
     carried = [*_pointing(scene, ways), *_eliding(scene, ways)]
-    earlier = recalculation(scene, back=True) if marked(scene) and not carried else None
+    recalled = any(p.recalled for p in pointers(scene.analysis.text))
+    earlier = recalculation(scene, back=True) if recalled or (marked(scene) and not carried) else None
     if earlier is not None:
         return sorted((*alone, earlier), key=lambda r: -r.score)
     demoted = (_demoted(r, scene, ways, carried) for r in alone)
@@ -64,10 +67,20 @@ def marked(scene: Scene) -> bool:
 
 
 def _demoted(reading: Reading, scene: Scene, ways: list[Pointed], carried: list[Reading]) -> Reading:
+    if reading.by_topic and _of_a_kind_with_last(reading, scene):
+        return replace(reading, entity=reading.entity * PASSED_BY)
     if ways and carried:
         return replace(reading, entity=reading.entity * PASSED_BY)
     leans = marked(scene) or bool(carried)
     return replace(reading, entity=reading.entity * LEANING) if leans and bare(reading, scene) else reading
+
+
+def _of_a_kind_with_last(reading: Reading, scene: Scene) -> bool:
+    """A thing that is not named is not meant while another one of its kind is talked about."""
+    last = scene.memory.last
+    infos = [scene.lexicon.entity(e.id) for e in (*reading.query.focus[:1], *(last.focus[:1] if last else ()))]
+    kinds = {i.kind for i in infos if i is not None and not i.is_class}
+    return len(infos) == 2 and len(kinds) == 1 and kinds <= _CONCRETE and None not in infos
 
 
 def _marked(reading: Reading, scene: Scene) -> Reading:
@@ -136,15 +149,16 @@ def _eliding(scene: Scene, ways: list[Pointed]) -> Iterable[Reading]:
         return [_edit(whole, scene)]
     if scene.named:
         return _of_named(scene, last)
-    query = edited(scene, last) or _sibling(scene, last)
+    query = _sibling(scene, last) or edited(scene, last)
     return [*([_edit(query, scene)] if query is not None else ()), *_same_focus(scene, last)]
 
 
 def _sibling(scene: Scene, last: Query) -> Query | None:
     """海贝湾的呢: a part of the name of another thing of the same class."""
-    if not marked(scene) or not scene.analysis.rest or scene.analysis.predicates:
+    asks = scene.analysis.has("how", "how_much", "how_long", "who", "where", "when", "why", "yes_no", "list", "count")
+    if asks or not scene.analysis.rest or scene.analysis.predicates:
         return None
-    other = sibling(scene.analysis.text, last.focus, scene.lexicon)
+    other = sibling(scene.analysis.rest_text(), last.focus, scene.lexicon)
     if other is None:
         return None
     named = only_things(scene, [as_thing(other, scene.lexicon, how="alias")])
@@ -222,6 +236,8 @@ def _same_focus(scene: Scene, last: Query) -> list[Reading]:
         for reading in readings:
             if reading.by_topic or (reading.query.ask is Ask.DESCRIBE and not _asks_description(scene)):
                 continue
+            if support < 1.0 and (reading.absent or reading.predicate < RANKED_SUPPORT):
+                continue
             query = _with_demands(reading.query, last)
             query = case_kept(query, last, scene) if support == 1.0 else query
             found.append(replace(reading, query=query, entity=reading.entity * support))
@@ -254,5 +270,6 @@ def _filled(scene: Scene, last: Query) -> list[tuple[Scene, float]]:
     if not focus:
         return [(only_things(scene, [as_thing(last.cls, scene.lexicon)]), 1.0)] if last.cls else []
     ways = [(only_things(scene, [as_thing(e, scene.lexicon) for e in focus]), 1.0)]
-    objects = [m.entity for m in scene.memory.met if m.role and m.entity.id not in {e.id for e in focus}]
-    return [*ways, *((only_things(scene, [as_thing(e, scene.lexicon)]), HOPPED) for e in objects[:1])]
+    known = {e.id for e in focus}
+    led = [m.entity for m in scene.memory.met if m.role and m.entity.id not in known]
+    return [*ways, *((only_things(scene, [as_thing(e, scene.lexicon)]), HOPPED) for e in led[:1])]

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from kg.answering.comparing import interval
 from kg.facts import INSTANCE_OF, UNSPOKEN, Qualifier
+from kg.lexicon.text import fold
 from kg.query import Ask, Constraint, Entity, Order, Query
-from kg.values import Op, Value
+from kg.values import Kind, Op, Value
 from nlu.constraints import constraint_of, qualifiers_of, text_constraint
 from nlu.followups.scenes import SET_ASKS
-from nlu.followups.siblings import rewritten
+from nlu.followups.siblings import ENOUGH, rewritten
 from nlu.followups.switching import merged_qualifiers
 from nlu.parsing.scene import Scene
 from nlu.parsing.sets import ORDERED, PAGE
@@ -21,6 +22,7 @@ _ANY = re.compile(r"(?:不限|无所谓|都可以|都行|随便|去掉|取消|�
 _NEXT_BEST = re.compile(
     r"第([二三四五六七八九十2-9])(?:高|低|大|小|长|短|多|少|便宜|贵|名|位)|其次|排?第二(?=呢|是|的|$)"
 )
+_NOW = re.compile(r"现在|目前|当前|如今|眼下|这会儿")
 _PLACES = "一二三四五六七八九十"
 _UPPER, _LOWER = frozenset({Op.LE, Op.LT}), frozenset({Op.GE, Op.GT})
 
@@ -59,7 +61,10 @@ def _another_of_its_name(scene: Scene, last: Query) -> Query | None:
 
 
 def _another_time(scene: Scene, last: Query) -> Query | None:
-    timed = scene.analysis.periods and not scene.analysis.values and not _predicates_said(scene)
+    plain = not scene.analysis.values and not _predicates_said(scene)
+    if plain and last.period is not None and _NOW.search(scene.analysis.text):
+        return replace(last, period=None, offset=0)
+    timed = plain and scene.analysis.periods
     return replace(last, period=scene.analysis.periods[0].period, offset=0) if timed else None
 
 
@@ -68,13 +73,23 @@ def _another_case(scene: Scene, last: Query) -> Query | None:
     asked = (last.order.predicate,) if last.order else last.predicates
     if last.ask not in (Ask.VALUE, Ask.BEST, Ask.COMPARE, Ask.SOURCE) or _predicates_said(scene):
         return None
-    fresh = qualifiers_of(scene.analysis, asked, scene.lexicon)
+    fresh = qualifiers_of(scene.analysis, asked, scene.lexicon) or _case_in_part(scene, asked)
     if last.ask is Ask.BEST and not {q.name for q in fresh} & {q.name for q in last.qualifiers}:
         return None
     if not fresh:
         return None
     period = scene.analysis.periods[0].period if scene.analysis.periods else last.period
     return replace(last, qualifiers=merged_qualifiers(last.qualifiers, fresh), period=period)
+
+
+def _case_in_part(scene: Scene, asked: Sequence[str]) -> tuple[Qualifier, ...]:
+    """境外的呢: words that stand in one of the cases only (渠道=境外ATM)."""
+    words = fold(scene.analysis.rest_text()).text.strip()
+    if len(words) < ENOUGH:
+        return ()
+    known = dict.fromkeys((n, t) for p, n, t in scene.lexicon.qualifier_values if p in asked)
+    found = [(n, t) for n, t in known if words in fold(t).text]
+    return tuple(Qualifier(n, Op.EQ, Value(t, Kind.TEXT)) for n, t in found) if len(found) == 1 else ()
 
 
 def _another_figure(scene: Scene, last: Query) -> Query | None:
@@ -106,8 +121,9 @@ def _flipped(scene: Scene, last: Query) -> Query | None:
     ends = scene.analysis.first("most", "least")
     if ends is None or _predicates_said(scene):
         return None
-    if last.ask is Ask.BEST and last.order is not None:
-        return replace(last, order=replace(last.order, descending=ends.label == "most"), offset=0)
+    ranked = latest(scene, (Ask.BEST,))
+    if ranked is not None and ranked.order is not None:
+        return replace(ranked, order=replace(ranked.order, descending=ends.label == "most"), offset=0)
     members = latest(scene, (Ask.LIST, Ask.COUNT))
     ordered = [p for p in members.predicates if scene.lexicon.ontology.get(p).datatype in ORDERED] if members else []
     if members is None or len(ordered) != 1 or last is not members:

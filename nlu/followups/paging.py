@@ -50,6 +50,8 @@ def more(scene: Scene) -> Query | None:
 def _says_more(scene: Scene) -> bool:
     """Whether the turn asks for something else by name: 还有哪些费用."""
     named = [m for m in scene.analysis.predicates if not m.value]
+    if scene.analysis.has("most", "least", "best", "compare", "source"):
+        return True
     return bool(named or scene.analysis.values or any(t.is_class for t in scene.named))
 
 

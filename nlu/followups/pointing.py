@@ -30,13 +30,17 @@ class Pointing(StrEnum):
     PERSON = "person"
     PREVIOUS = "previous"
     """The one before the one that is talked about: 上一个."""
+    OTHER = "other"
+    """Of two the one that is not talked about: 另一个."""
+    HOUSE = "house"
+    """The firm behind it: 他家."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pointer:
     """A span that points. `number` says how many are meant where that is said; `first`, `last` and `place` are of
     PLACES: the first n, the last n, the n-th (negative from the end). `bare` ones (该, 这) point only with a noun
-    behind them."""
+    behind them; `recalled` ones reach back beyond the last turn (刚才, 之前)."""
 
     kind: Pointing
     start: int
@@ -46,6 +50,7 @@ class Pointer:
     last: int = 0
     place: int = 0
     bare: bool = False
+    recalled: bool = False
 
 
 _PLACE_END = "(?=$|[的呢和跟与、,，是?？吗])"
@@ -62,16 +67,18 @@ _PATTERNS: tuple[tuple[Pointing, re.Pattern[str]], ...] = (
         re.compile(rf"(?P<end>最后(?:那|这)?(?:一|1)?{_UNIT}|后者|后一{_UNIT})|(?P<begin>前者|头一{_UNIT})"),
     ),
     (Pointing.PREVIOUS, re.compile(rf"(?:上(?:一{_UNIT}|[个款])|前一{_UNIT})(?!月|季度|年|星期)")),
-    (Pointing.PERSON, re.compile(r"(?<!其)[他她](?!们|人|行)|此人|[这那]个?人(?!民)|[这那]位")),
+    (Pointing.OTHER, re.compile(rf"另外?(?:一{_UNIT}|那{_UNIT}|的那{_UNIT})")),
+    (Pointing.HOUSE, re.compile(r"[他她它](?:们)?家|[这那]家(?=的|还有|都有|有)")),
+    (Pointing.PERSON, re.compile(r"(?<!其)[他她](?!们|人|行|家)|此人|[这那]个?人(?!民)|[这那]位")),
     (
         Pointing.MANY,
         re.compile(
             rf"{_BEFORE}?(?:[它他她]们|[这那](?:些|(?P<many>两|几|{_NUMBER}){_UNIT})|两者|二者"
             rf"|(?:以上|上述)这?(?:几|些|两|三){_UNIT}?|上述(?=.)"
-            rf"|(?P<both>两|俩|三)[个款种只张家位部者](?=.{{0,6}}(?:哪|谁|比|区别|对比|差|都|各)))"
+            rf"|(?P<both>俩|两[个款种只张家位部者]|三[个款种只张家位部者])(?=.{{0,6}}(?:哪|谁|比|区别|对比|差|都|各)))"
         ),
     ),
-    (Pointing.ONE, re.compile(rf"{_BEFORE}(?:[这那]一?{_UNIT})?")),
+    (Pointing.ONE, re.compile(rf"(?P<recall>{_BEFORE})(?:[这那]一?{_UNIT})?")),
     (Pointing.ONE, re.compile(rf"[这那]一?{_UNIT}(?!时候|时间|月|星期|季度)")),
     (Pointing.ONE, re.compile(rf"(?P<noun>[该此]{_UNIT}?|这)")),
     (Pointing.ONE, re.compile(r"它(?!们)|(?<![尤极])其(?![他它中余实次])|[这那](?:里|边|儿)|当地")),
@@ -103,10 +110,10 @@ def _pointers_of(kind: Pointing, match: re.Match[str]) -> Iterator[Pointer]:
     if kind is Pointing.PLACES:
         yield from _places(groups, start, end)
     elif kind is Pointing.MANY:
-        number = integer(groups["many"] or groups["both"] or "")
+        number = integer(groups["many"] or (groups["both"] or "")[:1])
         yield Pointer(kind, start, end, number=number)
     else:
-        yield Pointer(kind, start, end, bare=bool(groups.get("noun")))
+        yield Pointer(kind, start, end, bare=bool(groups.get("noun")), recalled=bool(groups.get("recall")))
 
 
 def _places(groups: dict[str, str | None], start: int, end: int) -> Iterator[Pointer]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TypeVar
 
 from kg.facts import EntityKind
@@ -13,7 +14,7 @@ from kg.query import Ask, Entity, Query
 from nlu.followups.pointing import Pointer, Pointing, pointers
 from nlu.followups.scenes import SET_ASKS, Span, as_thing, with_things
 from nlu.followups.siblings import extreme_named, part_named, sibling
-from nlu.memory import Met
+from nlu.memory import SOURCE_ROLE, Met
 from nlu.parsing.scene import Scene
 from nlu.things import Thing
 
@@ -33,7 +34,7 @@ class Pointed:
 
 def pointed(scene: Scene) -> list[Pointed]:
     """The ways to read the pointing words, likeliest first; empty when nothing points or nothing is found."""
-    found = [p for p in pointers(scene.analysis.text) if not _names_itself(p, scene)]
+    found = pointers(scene.analysis.text)
     if not found or scene.memory.last is None:
         return []
     ways: list[list[tuple[Span, tuple[Entity, ...]]]] = [[]]
@@ -59,18 +60,34 @@ def _options(pointer: Pointer, scene: Scene) -> list[tuple[Span, tuple[Entity, .
     if pointer.kind is Pointing.PLACES:
         picked = placed(pointer, scene.memory.shown)
         return [(span, picked)] if picked else []
+    if fitting:
+        return _fitting(pointer, span, fitting, scene)
+    if _names_itself(pointer, scene):
+        return []
     if pointer.kind is Pointing.PREVIOUS:
         return [(span, (e,)) for e in _previous(scene)[:1]]
+    if pointer.kind is Pointing.OTHER:
+        return [(span, (e,)) for e in _other(scene)]
+    if pointer.kind is Pointing.HOUSE:
+        return [(span, (e,)) for e in _houses(scene)[:1]]
     if pointer.kind is Pointing.PERSON:
-        return [(span, (e,)) for e in [*fitting, *_people(scene)][:2]]
+        return [(span, (e,)) for e in _people(scene)[:2]]
     if pointer.kind is Pointing.MANY:
-        many = _several(pointer, fitting, scene)
+        many = _several(pointer, (), scene)
         return [(span, many)] if many else []
-    if fitting:
-        return [(span, (e,)) for e in fitting[:1]]
     if pointer.bare or _names_class(pointer, scene):
         return []
     return [(span, found) for found in _singular(scene)]
+
+
+def _fitting(
+    pointer: Pointer, span: Span, fitting: Sequence[Entity], scene: Scene
+) -> list[tuple[Span, tuple[Entity, ...]]]:
+    """What the noun behind the words fits: one, or for several all of them."""
+    if pointer.kind is not Pointing.MANY:
+        return [(span, (e,)) for e in fitting[:1]]
+    many = _several(pointer, fitting, scene)
+    return [(span, many)] if many else []
 
 
 def _names_class(pointer: Pointer, scene: Scene) -> bool:
@@ -95,8 +112,24 @@ def _singular(scene: Scene) -> list[tuple[Entity, ...]]:
     if last is None:
         return []
     focus = scene.memory.shown if last.ask in SET_ASKS else _winner(last, scene) or last.focus
-    objects = [m.entity for m in scene.memory.met if m.role and m.entity.id not in {e.id for e in focus}]
-    return [*([tuple(focus)] if focus else []), *((e,) for e in objects[:1])]
+    about = [tuple(focus)] if focus else []
+    objects = [(e,) for e in objects_met(scene) if e.id not in {f.id for f in focus}]
+    told = last.ask is Ask.VALUE and len(objects) == 1 and len(last.predicates) == 1
+    return [*objects, *about] if told else [*about, *objects[:1]]
+
+
+def objects_met(scene: Scene) -> list[Entity]:
+    """The things that the last answer led to, its documents aside."""
+    known = {e.id for e in scene.memory.last.focus} if scene.memory.last else set()
+    started = False
+    found: list[Entity] = []
+    for met in scene.memory.met:
+        if met.role and met.role != SOURCE_ROLE and met.entity.id not in known:
+            found.append(met.entity)
+            started = True
+        elif started or met.entity.id not in known:
+            break
+    return found
 
 
 def _winner(last: Query, scene: Scene) -> tuple[Entity, ...]:
@@ -139,6 +172,22 @@ def _is_person(met: Met, lexicon: Lexicon) -> bool:
     return any(n.endswith(PERSON_WORDS) for n in (*names, met.role) if n)
 
 
+def _houses(scene: Scene) -> list[Entity]:
+    """他家: the firm behind what is talked about."""
+    kinds = ((m.entity, scene.lexicon.entity(m.entity.id)) for m in scene.memory.met)
+    return [e for e, info in kinds if info is not None and info.kind is EntityKind.ORGANISATION]
+
+
+def _other(scene: Scene) -> list[Entity]:
+    """另一个: of two on display the one that was not spoken of last."""
+    last, shown = scene.memory.last, scene.memory.shown
+    if last is None or len(shown) != 2:
+        return []
+    spoken = {e.id for e in _winner(last, scene) or last.focus}
+    left = [e for e in shown if e.id not in spoken]
+    return left if len(left) == 1 else []
+
+
 def _previous(scene: Scene) -> list[Entity]:
     """The one before: of two that were compared the first, else the one asked about before this one."""
     last = scene.memory.last
@@ -154,7 +203,8 @@ def _several(pointer: Pointer, fitting: Sequence[Entity], scene: Scene) -> tuple
     if last is None:
         return ()
     number = pointer.number
-    together = last.focus if last.ask not in SET_ASKS else shown
+    picked = bool(last.focus) and {e.id for e in last.focus} < {e.id for e in shown}
+    together = shown if last.ask in SET_ASKS or (picked and len(last.focus) == 1) else last.focus
     if len(together) > 1 and (not number or len(together) == number):
         return tuple(together)
     recent = list(fitting) or alike(scene)
@@ -165,14 +215,15 @@ def _several(pointer: Pointer, fitting: Sequence[Entity], scene: Scene) -> tuple
 
 def alike(scene: Scene) -> list[Entity]:
     """Things asked about of late that are of one kind with the newest, newest first."""
-    asked = [e for q in scene.memory.frames if q.ask not in SET_ASKS for e in q.focus]
-    asked = list({e.id: e for e in asked}.values())
-    return [e for e in asked if _same_kind(e, asked[0], scene.lexicon)] if asked else []
+    asked = [m.entity for m in scene.memory.met if not m.role]
+    return list(takewhile(lambda e: _same_kind(e, asked[0], scene.lexicon), asked))
 
 
 def _same_kind(one: Entity, other: Entity, lexicon: Lexicon) -> bool:
-    shared = set(lexicon.classes_of(one.id)) & set(lexicon.classes_of(other.id))
-    return bool(shared) or not (lexicon.classes_of(one.id) or lexicon.classes_of(other.id))
+    levels = [lexicon.class_levels(e.id)[:1] for e in (one, other)]
+    if not all(levels):
+        return levels[0] == levels[1]
+    return bool(set(levels[0][0]) & set(levels[1][0]))
 
 
 def candidates(scene: Scene) -> list[Met]:

@@ -72,32 +72,38 @@ def part_named(before: str, known: Iterable[Met], lexicon: Lexicon) -> Entity | 
 
 
 def sibling(words: str, focus: Sequence[Entity], lexicon: Lexicon) -> Entity | None:
-    """The one thing of the same class as the focus in whose name or alias the words stand whole (海贝湾)."""
+    """The one thing of the same class as the focus whose name has the words (海贝湾), or at least their characters in
+    order (创业贷 for 创业担保贷); of several classes that they share the nearest counts."""
     part = fold(_core(words)).text
     if len(part) < ENOUGH or not focus:
         return None
-    classes = {c for e in focus[:1] for c in lexicon.classes_of(e.id)}
+    near = {c: level for level, group in enumerate(lexicon.class_levels(focus[0].id)) for c in group}
     known = {e.id for e in focus}
-    found: dict[str, EntityInfo] = {}
-    for info in _containing(part, lexicon):
-        if info.id not in known and not info.is_class and classes & set(lexicon.classes_of(info.id)):
-            found[info.id] = info
-    if len(found) != 1:
+    found: dict[tuple[bool, int], set[str]] = {}
+    for info, whole in _containing(part, lexicon):
+        shared = [near[c] for c in lexicon.classes_of(info.id) if c in near]
+        if info.id not in known and not info.is_class and shared:
+            found.setdefault((not whole, min(shared)), set()).add(info.id)
+    nearest = found[min(found)] if found else set()
+    if len(nearest) != 1:
         return None
-    only = next(iter(found.values()))
-    return Entity(only.id, only.name, words, "alias")
+    only = nearest.pop()
+    return Entity(only, lexicon.name_of(only), words, "alias")
 
 
-def _containing(part: str, lexicon: Lexicon) -> Iterable[EntityInfo]:
-    """Entities with the part in a name, by the rarest of its character pairs."""
+def _containing(part: str, lexicon: Lexicon) -> Iterable[tuple[EntityInfo, bool]]:
+    """Entities with the part in a name, whole or with other characters between, by its character pairs."""
     pairs = (lexicon.pair_trie.get(part[i : i + 2]) for i in range(len(part) - 1))
-    postings = [lexicon.pairs.array(found[0][0]) if found else () for found in pairs]
-    shortest = min(postings, key=len)
-    if len(shortest) > MAX_FORMS:
-        return
-    for form in shortest:
-        if part in lexicon.forms[int(form)]:
-            yield lexicon.entity_at(int(lexicon.form_entities[int(form)]))
+    postings = [lexicon.pairs.array(found[0][0]) for found in pairs if found]
+    for form in min(postings, key=len, default=())[:MAX_FORMS]:
+        name = lexicon.forms[int(form)]
+        if part in name or (len(part) > ENOUGH and _in_order(part, name)):
+            yield lexicon.entity_at(int(lexicon.form_entities[int(form)])), part in name
+
+
+def _in_order(part: str, name: str) -> bool:
+    rest = iter(name)
+    return all(char in rest for char in part)
 
 
 def _in_name(part: str, entity_id: str, lexicon: Lexicon) -> bool:

@@ -7,6 +7,8 @@ from kg.query import Ask, Query
 from nlu.followups.scenes import SET_ASKS
 from nlu.parsing.scene import Scene
 
+BEHIND = 4
+"""Characters behind the words for a source that still belong to them: 哪条法律规定的."""
 MOST = 3
 """Members of a list whose documents are given."""
 
@@ -14,6 +16,7 @@ MOST = 3
 def sourced(scene: Scene, last: Query) -> Query | None:
     """The documents of what was asked last; None when something else is named or asked."""
     cues = [(p.start, p.end) for p in scene.analysis.phrases if p.label == "source"]
+    cues = [(start, end + BEHIND) for start, end in cues]
     others = (m for m in scene.analysis.predicates if not m.value and not _inside(m.start, m.end, cues))
     if not cues or scene.named or any(others):
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from kg.facts import INSTANCE_OF, Qualifier
+from kg.facts import INSTANCE_OF, UNSPOKEN, Qualifier
 from kg.lexicon.lexicon import Lexicon
 from kg.lexicon.text import fold
 from kg.query import Ask, Constraint, Entity, Query
@@ -21,6 +21,9 @@ def switched(scene: Scene, last: Query) -> Query | None:
     named = scene.named
     last = _with_something_asked(scene, last)
     if last.ask in SET_ASKS and last.cls is not None:
+        demanded = _demanded(last, named[0], scene)
+        if demanded is not None:
+            return demanded
         if all(t.is_class for t in named):
             return _of_class(scene, last, named[0])
         return _with_relation(last, named[0], scene.lexicon)
@@ -114,6 +117,29 @@ def _with_relation(last: Query, thing: Thing, lexicon: Lexicon) -> Query | None:
             kept = tuple(fresh if c is constraint else c for c in last.constraints)
             return replace(last, constraints=kept, offset=0)
     return None
+
+
+def _demanded(last: Query, thing: Thing, scene: Scene) -> Query | None:
+    """云麓的也不要, 只看金卡级别的: what is named is a further demand on the members that were listed."""
+    assert last.cls is not None
+    lexicon = scene.lexicon
+    options = [p for p in lexicon.member_predicates(last.cls.id) if p not in UNSPOKEN]
+    said = {p for m in scene.analysis.predicates if not m.value for p in m.predicates}
+    op = Op.NE if scene.analysis.has("exclude") else Op.EQ
+    related = [p for p in lexicon.incoming_predicates(thing.entity.id) if p in options and (op is Op.NE or p in said)]
+    valued = [p for p in options if p in said and _stands_as_value(p, _called(thing), lexicon)]
+    if related:
+        fresh = tuple(Constraint(p, op, entity_id=thing.entity.id) for p in related[:1])
+    elif valued:
+        fresh = (Constraint(valued[0], op, Value(_called(thing).name, Kind.TEXT)),)
+    else:
+        return None
+    kept = tuple(c for c in last.constraints if op is Op.NE or c.predicate != fresh[0].predicate)
+    return replace(last, constraints=(*kept, *fresh), offset=0)
+
+
+def _called(thing: Thing) -> Entity:
+    return Entity(thing.entity.id, thing.entity.surface or thing.entity.name)
 
 
 def _is_text(constraint: Constraint) -> bool:

@@ -21,7 +21,7 @@ SHORTEST, LONGEST = 2, 8
 
 def completed(scene: Scene, last: Query) -> Query | None:
     """The question for the one attribute that begins with the words of the turn and ends as the last one asked does."""
-    words = _words(scene.analysis.text)
+    words = _words(fold(scene.analysis.text).text)
     focus = (*scene.things, *scene.classes)
     if last.ask not in (Ask.VALUE, Ask.COMPARE) or not last.predicates or not SHORTEST <= len(words) <= LONGEST:
         return None

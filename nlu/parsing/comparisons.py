@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from kg.query import Ask, Order, Query
-from nlu.constraints import hinted
+from nlu.constraints import hinted, qualifiers_of
 from nlu.parsing.evidence import RANKED_SUPPORT, reading_of
 from nlu.parsing.scene import Scene
 from nlu.readings import Reading
 from nlu.things import asked_of
+
+_MORE = frozenset("高大长多贵久")
+_END = re.compile(r"(?:哪|谁).*?([高大长多贵久低小短少])(?:一点|一些|些)?[呢啊呀?？。]*$")
 
 
 def comparison(scene: Scene) -> Reading | None:
@@ -24,7 +28,9 @@ def comparison(scene: Scene) -> Reading | None:
     hint = hinted(scene.analysis.unnamed_text(), "adjectives", scene.lexicon.predicates_of(named[0].entity.id))
     if not predicates:
         predicates = (hint[0],) if hint else ()
-    query = Query(Ask.COMPARE, focus=focus, predicates=predicates, order=_order(predicates, hint, scene))
+    qualifiers = qualifiers_of(scene.analysis, predicates, scene.lexicon)
+    order = _order(predicates, hint, scene)
+    query = Query(Ask.COMPARE, focus=focus, predicates=predicates, qualifiers=qualifiers, order=order)
     return reading_of(query, named, 1.0, scene)
 
 
@@ -37,7 +43,8 @@ def _order(predicates: Sequence[str], hint: tuple[str, str] | None, scene: Scene
         return Order(predicates[0], ends.label == "most")
     if hint is not None and hint[0] == predicates[0]:
         return Order(predicates[0], hint[1] == "high")
-    return None
+    ends_in = _END.search(scene.analysis.text)
+    return Order(predicates[0], ends_in.group(1) in _MORE) if ends_in else None
 
 
 def _compares_with(scene: Scene) -> bool:
