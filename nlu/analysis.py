@@ -66,6 +66,9 @@ class Analysis:
     """Kinds of answer that question words outside the names ask for, also where they are part of an attribute's
     alias (最长几年)."""
 
+    today: date = date.min
+    """The day that 去年 and the like were counted from."""
+
     def has(self, *labels: str) -> bool:
         """Whether a phrase of one of the labels stands in the text."""
         return any(p.label in labels for p in self.phrases)
@@ -115,7 +118,8 @@ def analyse(text: str, lexicon: Lexicon, today: date, book: PhraseBook | None = 
     strong = [(p.start, p.end) for p in chosen if not all(_may_hide_a_name(i) for i in p.items)]
     near = [m for m in near_mentions(text, lexicon, strong) if _is_longer(m, items) and not _cut_short(m, text, chosen)]
     items = [i for i in items if not _overlaps(i, near)] + list(near)
-    return replace(_assemble(text, items), cues=_cues(phrases, [i for i in items if isinstance(i, Mention)]))
+    cues = _cues(phrases, [i for i in items if isinstance(i, Mention)])
+    return replace(_assemble(text, items), cues=cues, today=today)
 
 
 def _cues(phrases: Sequence[Phrase], names: Sequence[Mention]) -> frozenset[str]:

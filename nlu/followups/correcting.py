@@ -27,4 +27,5 @@ def corrected(scene: Scene) -> Scene:
     if opening is None or not scene.analysis.has("correction"):
         return scene
     plain = with_things(scene, (), [opening.span()])
-    return replace(plain, analysis=replace(plain.analysis, phrases=scene.analysis.phrases))
+    said = (*(p for p in scene.analysis.phrases if p.label == "correction"), *plain.analysis.phrases)
+    return replace(plain, analysis=replace(plain.analysis, phrases=said))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
 from typing import TypeVar
@@ -20,6 +21,7 @@ from nlu.things import Thing
 
 _T = TypeVar("_T")
 LONGEST_NOUN = 8
+_ADVERB = re.compile("(?:还|也|都|又)(?![款清本贷息])")
 PERSON_WORDS = ("人", "者", "员", "经理", "长", "师", "总", "演", "作家", "教授", "医生")
 """Ends of class names and roles that people have, for graphs whose classes are not declared."""
 
@@ -52,11 +54,14 @@ def _names_itself(pointer: Pointer, scene: Scene) -> bool:
 
 def _options(pointer: Pointer, scene: Scene) -> list[tuple[Span, tuple[Entity, ...]]]:
     """(span, entities) that one pointer may mean, likeliest first."""
+    if _told_by_value(pointer, scene):
+        return []
     described = _described(pointer, scene) if pointer.kind in (Pointing.ONE, Pointing.PREVIOUS) else None
     if described is not None:
         return [(described[0], (described[1],))]
     end, fitting = _noun_behind(pointer, scene)
-    span = (pointer.start, end)
+    adverb = _ADVERB.match(scene.analysis.text, end)
+    span = (pointer.start, adverb.end() if adverb else end)
     if pointer.kind is Pointing.PLACES:
         picked = placed(pointer, scene.memory.shown)
         return [(span, picked)] if picked else []
@@ -64,20 +69,13 @@ def _options(pointer: Pointer, scene: Scene) -> list[tuple[Span, tuple[Entity, .
         return _fitting(pointer, span, fitting, scene)
     if _names_itself(pointer, scene):
         return []
-    if pointer.kind is Pointing.PREVIOUS:
-        return [(span, (e,)) for e in _previous(scene)[:1]]
-    if pointer.kind is Pointing.OTHER:
-        return [(span, (e,)) for e in _other(scene)]
-    if pointer.kind is Pointing.HOUSE:
-        return [(span, (e,)) for e in _houses(scene)[:1]]
-    if pointer.kind is Pointing.PERSON:
-        return [(span, (e,)) for e in _people(scene)[:2]]
-    if pointer.kind is Pointing.MANY:
-        many = _several(pointer, (), scene)
-        return [(span, many)] if many else []
-    if pointer.bare or _names_class(pointer, scene):
-        return []
-    return [(span, found) for found in _singular(scene)]
+    return [(span, way) for way in _FINDERS[pointer.kind](pointer, scene)]
+
+
+def _told_by_value(pointer: Pointer, scene: Scene) -> bool:
+    """半年的那个: a demand on the members, told in the words before."""
+    before = scene.analysis.text[: pointer.start].removesuffix("的")
+    return pointer.kind is Pointing.ONE and any(v.end == len(before) for v in scene.analysis.values)
 
 
 def _fitting(
@@ -106,10 +104,10 @@ def placed(pointer: Pointer, shown: Sequence[_T]) -> tuple[_T, ...]:
     return (shown[pointer.place - 1 if pointer.place > 0 else pointer.place],)
 
 
-def _singular(scene: Scene) -> list[tuple[Entity, ...]]:
+def _singular(pointer: Pointer, scene: Scene) -> list[tuple[Entity, ...]]:
     """它, 这个, 刚才那个: what was asked about last, then what its answer led to."""
     last = scene.memory.last
-    if last is None:
+    if last is None or pointer.bare or _names_class(pointer, scene):
         return []
     focus = scene.memory.shown if last.ask in SET_ASKS else _winner(last, scene) or last.focus
     about = [tuple(focus)] if focus else []
@@ -268,3 +266,13 @@ def _filled(scene: Scene, way: Sequence[tuple[Span, tuple[Entity, ...]]]) -> Poi
     things = tuple(as_thing(e, scene.lexicon, span) for span, entities in way for e in entities)
     things = tuple({t.entity.id: t for t in things}.values())
     return Pointed(with_things(scene, things, spans), things)
+
+
+_FINDERS: dict[Pointing, Callable[[Pointer, Scene], list[tuple[Entity, ...]]]] = {
+    Pointing.ONE: _singular,
+    Pointing.MANY: lambda pointer, scene: [many] if (many := _several(pointer, (), scene)) else [],
+    Pointing.PERSON: lambda _, scene: [(e,) for e in _people(scene)[:2]],
+    Pointing.PREVIOUS: lambda _, scene: [(e,) for e in _previous(scene)[:1]],
+    Pointing.OTHER: lambda _, scene: [(e,) for e in _other(scene)],
+    Pointing.HOUSE: lambda _, scene: [(e,) for e in _houses(scene)[:1]],
+}

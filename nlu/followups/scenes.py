@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import TypeVar
 
 from kg.facts import EntityKind
 from kg.lexicon.lexicon import Lexicon
-from kg.lexicon.linker import Mention, PredicateMention
 from kg.query import Ask, Entity, Query
-from nlu.analysis import PUNCTUATION, Analysis, PeriodSpan, ValueSpan
-from nlu.parsing.scene import Scene
-from nlu.phrases import Phrase
+from nlu.analysis import PUNCTUATION, Analysis, analyse
+from nlu.parsing.scene import Scene, scene_of
+from nlu.readings import Reading
 from nlu.things import Thing
 
 Span = tuple[int, int]
+WHOLE = 0.95
+"""Support of the attribute in a question that is taken over from memory."""
+_ELLIPSIS = re.compile(r"^(那么?|那个|换成?|改成|如果是|要是|还是|只看|只要|回到)|(呢|呐)[？?。!！\s]*$")
 SET_ASKS = frozenset({Ask.LIST, Ask.BEST, Ask.COUNT, Ask.REVERSE})
-_Item = TypeVar("_Item", Mention, PredicateMention, ValueSpan, PeriodSpan, Phrase)
 
 
 def as_thing(entity: Entity, lexicon: Lexicon, span: Span = (-1, -1), how: str = "carried") -> Thing:
@@ -29,16 +30,15 @@ def as_thing(entity: Entity, lexicon: Lexicon, span: Span = (-1, -1), how: str =
 
 def with_things(scene: Scene, things: Iterable[Thing], spans: Sequence[Span] = ()) -> Scene:
     """The scene with more things, and without what it read in `spans`."""
+    read = scene
+    if spans:
+        left = without(scene.analysis, spans, scene.lexicon)
+        read = replace(scene_of(left, scene.lexicon, scene.memory, scene.topics), leans=scene.leans)
     added = tuple(things)
-
-    def kept(known: Sequence[Thing]) -> tuple[Thing, ...]:
-        return tuple(t for t in known if not _touches((t.start, t.end), spans))
-
     return replace(
-        scene,
-        analysis=without(scene.analysis, spans),
-        things=(*kept(scene.things), *(t for t in added if not t.is_class)),
-        classes=(*kept(scene.classes), *(t for t in added if t.is_class)),
+        read,
+        things=(*read.things, *(t for t in added if not t.is_class)),
+        classes=(*read.classes, *(t for t in added if t.is_class)),
     )
 
 
@@ -47,27 +47,17 @@ def only_things(scene: Scene, things: Iterable[Thing]) -> Scene:
     return with_things(replace(scene, things=(), classes=()), things)
 
 
-def without(analysis: Analysis, spans: Sequence[Span]) -> Analysis:
-    """What a turn says besides `spans`: these become blanks, so that places stay what they are."""
+def without(analysis: Analysis, spans: Sequence[Span], lexicon: Lexicon) -> Analysis:
+    """What a turn says besides `spans`: these become blanks, so that places stay what they are and no name is read
+    across them."""
     if not spans:
         return analysis
     chars = list(analysis.text)
     for start, end in spans:
         chars[start:end] = " " * (end - start)
     text = "".join(chars)
-    rest = tuple(r for r in analysis.rest if not _touches(r, spans))
-    content = sum(1 for c in text if c not in PUNCTUATION) or 1
-    return replace(
-        analysis,
-        text=text,
-        mentions=_outside(analysis.mentions, spans),
-        predicates=_outside(analysis.predicates, spans),
-        values=_outside(analysis.values, spans),
-        periods=_outside(analysis.periods, spans),
-        phrases=_outside(analysis.phrases, spans),
-        rest=rest,
-        explained=1.0 - sum(b - a for a, b in rest) / content,
-    )
+    left = analyse(text, lexicon, analysis.today)
+    return left if set(text) - PUNCTUATION else replace(left, explained=1.0)
 
 
 def is_bare(analysis: Analysis) -> bool:
@@ -87,9 +77,12 @@ def about(query: Query) -> tuple[Entity, ...]:
     return query.focus or ((query.cls,) if query.cls else ())
 
 
-def _outside(items: Sequence[_Item], spans: Sequence[Span]) -> tuple[_Item, ...]:
-    return tuple(i for i in items if not _touches((i.start, i.end), spans))
+def leans(scene: Scene) -> bool:
+    """Whether the words themselves say that they lean on what went before."""
+    leaning = scene.leans or bool(_ELLIPSIS.search(scene.analysis.text) or scene.memory.pending)
+    return leaning or scene.analysis.has("also", "pronoun", "pronoun_many", "former", "latter", "more", "correction")
 
 
-def _touches(span: Span, spans: Sequence[Span]) -> bool:
-    return any(span[0] < b and a < span[1] for a, b in spans)
+def edit_of(query: Query, scene: Scene, support: float = 1.0) -> Reading:
+    """A reading that completes the turn from memory."""
+    return Reading(query, entity=support, predicate=WHOLE, explained=scene.analysis.explained)

@@ -71,6 +71,16 @@ def part_named(before: str, known: Iterable[Met], lexicon: Lexicon) -> Entity | 
     return next(iter(found.values())) if len(found) == 1 else None
 
 
+def like_named(words: str, focus: Sequence[Entity], lexicon: Lexicon) -> Entity | None:
+    """The sibling whose name is that of the focus but for the words (二套 for 首套安居贷)."""
+    part = fold(_core(words)).text
+    other = sibling(words, focus, lexicon)
+    if other is None:
+        return None
+    rest = fold(other.name).text.replace(part, "", 1)
+    return other if part in fold(other.name).text and _in_order(rest, fold(focus[0].name).text) else None
+
+
 def sibling(words: str, focus: Sequence[Entity], lexicon: Lexicon) -> Entity | None:
     """The one thing of the same class as the focus whose name has the words (海贝湾), or at least their characters in
     order (创业贷 for 创业担保贷); of several classes that they share the nearest counts."""

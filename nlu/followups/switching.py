@@ -19,11 +19,10 @@ from nlu.things import Thing
 def switched(scene: Scene, last: Query) -> Query | None:
     """The last Query about what is named now, if it can be asked of it."""
     named = scene.named
-    last = _with_something_asked(scene, last)
     if last.ask in SET_ASKS and last.cls is not None:
-        demanded = _demanded(last, named[0], scene)
-        if demanded is not None:
-            return demanded
+        further = demanded(last, named[0], scene)
+        if further is not None:
+            return further
         if all(t.is_class for t in named):
             return _of_class(scene, last, named[0])
         return _with_relation(last, named[0], scene.lexicon)
@@ -32,14 +31,6 @@ def switched(scene: Scene, last: Query) -> Query | None:
     if last.ask is Ask.COMPARE and not last.predicates:
         return None
     return _of_thing(scene, last, named)
-
-
-def _with_something_asked(scene: Scene, last: Query) -> Query:
-    """The last question, or where it was not understood what was asked, the one before it about the same thing."""
-    if last.ask is not Ask.VALUE or last.predicates:
-        return last
-    known = {e.id for e in last.focus}
-    return next((q for q in scene.memory.frames if q.predicates and {e.id for e in q.focus} & known), last)
 
 
 def as_case(scene: Scene, last: Query) -> Query | None:
@@ -70,6 +61,8 @@ def merged_qualifiers(old: Sequence[Qualifier], fresh: Sequence[Qualifier]) -> t
 
 
 def _of_thing(scene: Scene, last: Query, named: Sequence[Thing]) -> Query | None:
+    if last.ask is Ask.VALUE and not last.predicates:
+        return Query(Ask.VALUE, focus=tuple(t.entity for t in named))  # what was asked was not understood before
     has = scene.lexicon.predicates_of(named[0].entity.id)
     kept = tuple(p for p in last.predicates if p in has)
     if not kept:
@@ -119,7 +112,7 @@ def _with_relation(last: Query, thing: Thing, lexicon: Lexicon) -> Query | None:
     return None
 
 
-def _demanded(last: Query, thing: Thing, scene: Scene) -> Query | None:
+def demanded(last: Query, thing: Thing, scene: Scene) -> Query | None:
     """云麓的也不要, 只看金卡级别的: what is named is a further demand on the members that were listed."""
     assert last.cls is not None
     lexicon = scene.lexicon

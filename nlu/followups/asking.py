@@ -1,0 +1,74 @@
+"""Nothing is named and something is asked: of what was talked about, else of what the last answer led to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kg.facts import DEFINITION
+from kg.query import Ask, Query
+from nlu.followups.edits import case_kept, columns, merged
+from nlu.followups.referents import alike
+from nlu.followups.scenes import SET_ASKS, as_thing, edit_of, only_things
+from nlu.followups.wording import by_case, completed
+from nlu.parser import parse
+from nlu.parsing.scene import Scene
+from nlu.readings import Reading
+
+HOPPED = 0.95
+"""What is left of a reading about what the last answer led to, beside one about what was asked, and of the latter
+where the former goes better with the words."""
+LED_TO = 0.6
+"""Support of an attribute from which it may be one of what the last answer led to."""
+
+
+def same_focus(scene: Scene, last: Query) -> list[Reading]:
+    """The turn read again with what was talked about filled in."""
+    about, led_to = _filled(scene, last)
+    found = [r for filled in about for r in _asked(filled, scene, last)]
+    fitting = max((r.predicate for r in found), default=0.0)
+    for filled in led_to:
+        hops = [r for r in _asked(filled, scene, last) if not r.absent and r.predicate >= LED_TO]
+        if hops and hops[0].predicate > fitting:
+            found = [replace(r, entity=r.entity * HOPPED) for r in found]
+        else:
+            hops = [replace(r, entity=r.entity * HOPPED) for r in hops]
+        found.extend(hops)
+    return found
+
+
+def _asked(filled: Scene, scene: Scene, last: Query) -> list[Reading]:
+    whole = completed(filled, last) or by_case(filled, last)
+    readings = [edit_of(whole, scene)] if whole is not None else parse(filled)
+    kept = (r for r in readings if not r.by_topic and (r.query.ask is not Ask.DESCRIBE or _asks_description(scene)))
+    return [replace(r, query=case_kept(_with_demands(r.query, last), last, scene)) for r in kept]
+
+
+def _with_demands(query: Query, last: Query) -> Query:
+    if query.ask not in SET_ASKS or query.cls is None or last.cls is None or query.cls.id != last.cls.id:
+        return query
+    constraints = merged(last.constraints, query.constraints)
+    return replace(query, constraints=constraints, predicates=columns(query, constraints))
+
+
+def _asks_description(scene: Scene) -> bool:
+    return scene.analysis.has("define", "pronoun") or DEFINITION in {
+        p for m in scene.analysis.predicates for p in m.predicates
+    }
+
+
+def _filled(scene: Scene, last: Query) -> tuple[list[Scene], list[Scene]]:
+    """The scene about what was talked about, and about what the last answer led to."""
+    analysis = scene.analysis
+    ends = analysis.has("most", "least", "best")
+    if last.cls is not None and (analysis.has("list", "count") or ends or analysis.has("compare")):
+        return [only_things(scene, [as_thing(last.cls, scene.lexicon)])], []
+    focus = scene.memory.shown if last.ask in SET_ASKS else last.focus
+    if (analysis.has("compare") or ends) and len(focus) < 2:
+        compared = tuple(reversed(alike(scene)))
+        focus = compared if len(compared) > 1 else focus
+    if not focus:
+        return [only_things(scene, [as_thing(last.cls, scene.lexicon)])] if last.cls else [], []
+    known = {e.id for e in focus}
+    led = [m.entity for m in scene.memory.met if m.role and m.entity.id not in known]
+    about = only_things(scene, [as_thing(e, scene.lexicon) for e in focus])
+    return [about], [only_things(scene, [as_thing(e, scene.lexicon)]) for e in led[:1]]
