@@ -71,9 +71,13 @@ class TurnHandler:
 
     async def _once(self, turn: TurnIn, text: str, started: float) -> TurnOut:
         live = turn.namespace is Namespace.LIVE
-        if live and (repeated := self._store.reply_to(turn.session, turn.message_id)) is not None:
+        before, repeated = (
+            self._store.standing(turn.session, turn.message_id)
+            if live
+            else (self._batch.get(turn.session, Conversation()), None)
+        )
+        if repeated is not None:
             return repeated
-        before = self._store.conversation(turn.session) if live else self._batch.get(turn.session, Conversation())
         read = _ms(started)
         made, pinned = await self._taken(turn, text, before)
         out = self._out(turn, made, before.seq + 1, pinned, started)

@@ -25,6 +25,16 @@ _CONVERSATION = select(conversation.c.version, conversation.c.seq, conversation.
 _REPLY = select(turn.c.reply).where(
     turn.c.session == bindparam("of_session"), turn.c.message_id == bindparam("of_message")
 )
+# A turn is written together with its conversation: no conversation, no turn.
+_STANDING = (
+    select(conversation.c.version, conversation.c.seq, conversation.c.snapshot, turn.c.reply)
+    .select_from(
+        conversation.outerjoin(
+            turn, (turn.c.session == conversation.c.session) & (turn.c.message_id == bindparam("of_message"))
+        )
+    )
+    .where(conversation.c.session == bindparam("of_session"))
+)
 _NEW_CONVERSATION = insert(conversation)
 _MOVE_CONVERSATION = update(conversation).where(
     conversation.c.session == bindparam("of_session"), conversation.c.version == bindparam("at_version")
@@ -58,11 +68,19 @@ class Store:
             row = connection.execute(_CONVERSATION, {"of_session": session}).first()
         return Conversation(row.version, row.seq, row.snapshot) if row else Conversation()
 
+    def standing(self, session: str, message_id: str) -> tuple[Conversation, TurnOut | None]:
+        """The conversation, and the reply that this message of the client got already: what every turn asks first."""
+        with self._reading() as connection:
+            row = connection.execute(_STANDING, {"of_session": session, "of_message": message_id}).first()
+        if row is None:
+            return Conversation(), None
+        return Conversation(row.version, row.seq, row.snapshot), _repeated(row.reply) if row.reply else None
+
     def reply_to(self, session: str, message_id: str) -> TurnOut | None:
         """The reply that this message of the client got already."""
         with self._reading() as connection:
             row = connection.execute(_REPLY, {"of_session": session, "of_message": message_id}).first()
-        return turn_out_from_json({**row.reply, "repeated": True}) if row else None
+        return _repeated(row.reply) if row else None
 
     def write_turn(self, record: TurnRecord, before: Conversation, snapshot: dict[str, Any] | None) -> None:
         """Turn, snapshot and outbox in one transaction; `record.out.seq` is its place in the downlink.
@@ -105,6 +123,10 @@ class Store:
     def _writing(self) -> Iterator[Connection]:
         with _failing_loudly(), self.engine.begin() as connection:
             yield connection
+
+
+def _repeated(reply: dict[str, Any]) -> TurnOut:
+    return turn_out_from_json({**reply, "repeated": True})
 
 
 @contextmanager

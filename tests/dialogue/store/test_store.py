@@ -73,6 +73,9 @@ def test_a_turn_written_is_read_back(store: Store) -> None:
     assert store.conversation("甲") == Conversation(1, 1, {"version": 1, "slots": {"memory": {"字": "值"}}})
     assert store.reply_to("甲", "m1") == replace(record().out, repeated=True)
     assert store.reply_to("甲", "m2") is None
+    assert store.standing("甲", "m1") == (store.conversation("甲"), store.reply_to("甲", "m1"))
+    assert store.standing("甲", "m2") == (store.conversation("甲"), None)
+    assert store.standing("乙", "m1") == (Conversation(), None)
     assert store.reply_to("乙", "m1") is None
 
 
