@@ -12,6 +12,7 @@ from kg.facts import INSTANCE_OF, Fact
 from kg.loading_delta import FactChanges, changes, without_repeats
 from kg.loading_head import Head
 from kg.loading_identity import Identities, Mention, object_of, subject_of, type_mentions
+from kg.loading_links import linked
 from kg.ontology import Ontology, Predicate
 from kg.problems import Problem
 from kg.typed_rows import ParsedRow
@@ -33,6 +34,7 @@ def plan_load(
     """Compute the delta of checked rows and ontology rows against `head`; nothing is written."""
     stored = head.ontology()
     ontology = Ontology({**stored.predicates, **declared.predicates})
+    rows = linked(rows, head)
     identities = Identities(rows, head)
     drafts = _facts(rows, identities, ontology, editor)
     wanted, repeats = without_repeats(drafts, ontology)

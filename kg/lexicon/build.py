@@ -24,12 +24,13 @@ from kg.facts import (
     UNSPOKEN,
     EntityKind,
 )
+from kg.lexicon.inferred import inferred
 from kg.lexicon.source import LexiconSource
 from kg.lexicon.tables import ListTable, StringTable
 from kg.lexicon.text import digits_as_arabic, fold, is_chinese, latin_keys, sound_key
 from kg.query import to_plain
 
-FORMAT = 1
+FORMAT = 2
 NAME, ALIAS_NAME = 0, 1
 LATIN_FULL, LATIN_INITIALS = 0, 1
 MIN_NAME, MAX_NAME = 2, 40
@@ -296,13 +297,15 @@ def _write_meta(draft: _Draft, source: LexiconSource, work: Path) -> None:
         for cls in classes:
             direct[cls] += 1
             member_predicates[cls] |= draft.own.get(member, set())
+    ontology = source.ontology()
+    guessed = inferred(source.value_kinds(), source.relation_counts(), ontology)
     meta = {
         "format": FORMAT,
         "revision": source.revision,
         "graph_id": source.graph_id,
         "predicates": draft.predicates,
         "relations": sorted(draft.relations),
-        "ontology": [to_plain(p) for p in source.ontology().predicates.values()],
+        "ontology": [to_plain(p) for p in (*ontology.predicates.values(), *guessed)],
         "classes": [
             {
                 "entity": c,

@@ -44,5 +44,11 @@ class LexiconSource(Protocol):
     def iter_text_values(self, max_length: int) -> Iterator[tuple[str, str]]:
         """Distinct (predicate, text) of text literals no longer than `max_length` characters."""
 
+    def value_kinds(self) -> list[tuple[str, str, str, int]]:
+        """(predicate, kind, unit, how many literals) of all literals."""
+
+    def relation_counts(self) -> dict[str, int]:
+        """How many facts between entities each predicate has, 实例 and 上位类 left out."""
+
     def iter_qualifier_values(self) -> Iterator[tuple[str, str, str]]:
         """Distinct (predicate, qualifier name, qualifier text) of all qualified facts."""

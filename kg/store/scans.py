@@ -102,6 +102,19 @@ class Scans:
         for predicate, text in self._stream(statement, {"longest": max_length}):
             yield str(predicate), str(text)
 
+    def value_kinds(self) -> list[tuple[str, str, str, int]]:
+        """(predicate, kind, unit, how many literals) of all literals."""
+        statement = (
+            "MATCH (r:Literal) WHERE r.rev_from <= $revision AND r.rev_to > $revision "
+            "RETURN r.predicate, r.kind, r.unit, count(*)"
+        )
+        return [(str(p), str(k), str(u or ""), int(n)) for p, k, u, n in self._stream(statement)]
+
+    def relation_counts(self) -> dict[str, int]:
+        """How many facts between entities each predicate has, 实例 and 上位类 left out."""
+        statement = f"MATCH (:Entity)-[r:FACT]->(:Entity) WHERE {STANDS} RETURN r.predicate, count(*)"
+        return {str(predicate): int(number) for predicate, number in self._stream(statement)}
+
     def iter_qualifier_values(self) -> Iterator[tuple[str, str, str]]:
         """Distinct (predicate, qualifier name, qualifier text)."""
         statement = (

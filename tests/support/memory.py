@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -58,6 +59,15 @@ class MemorySnapshot:
         values = ((f.predicate, f.value) for f in self.facts if f.value is not None)
         texts = ((p, v.text) for p, v in values if v.kind is Kind.TEXT and len(v.text) <= max_length)
         return iter(dict.fromkeys(texts))
+
+    def value_kinds(self) -> list[tuple[str, str, str, int]]:
+        values = ((f.predicate, f.value) for f in self.facts if f.value is not None)
+        counts = Counter((p, v.kind.value, v.unit) for p, v in values)
+        return [(p, kind, unit, n) for (p, kind, unit), n in counts.items()]
+
+    def relation_counts(self) -> dict[str, int]:
+        related = (f.predicate for f in self.facts if f.object_id is not None)
+        return dict(Counter(p for p in related if p not in STRUCTURE))
 
     def iter_qualifier_values(self) -> Iterator[tuple[str, str, str]]:
         rows = ((f.predicate, q.name, q.value.text) for f in self.facts for q in f.qualifiers)
