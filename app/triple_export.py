@@ -47,7 +47,7 @@ _ONTOLOGY_COLUMNS = (
 def write_triples(path: Path, facts: Iterable[Fact], ontology: Ontology) -> int:
     """Writes one row per fact, in whatever order they come, and returns how many. The file appears whole or not."""
     count = 0
-    with _table(path, TRIPLE_COLUMNS) as table:
+    with written_table(path, TRIPLE_COLUMNS) as table:
         for fact in facts:
             table.writerow(_row(fact, ontology))
             count += 1
@@ -56,7 +56,7 @@ def write_triples(path: Path, facts: Iterable[Fact], ontology: Ontology) -> int:
 
 def write_ontology(path: Path, ontology: Ontology) -> None:
     """Writes the declared predicates."""
-    with _table(path, _ONTOLOGY_COLUMNS) as table:
+    with written_table(path, _ONTOLOGY_COLUMNS) as table:
         for predicate in ontology.predicates.values():
             cells: dict[str, Any] = {
                 **{column: getattr(predicate, column, "") for column in _ONTOLOGY_COLUMNS},
@@ -98,7 +98,7 @@ def _day(day: date | None) -> str:
 
 
 @contextmanager
-def _table(path: Path, columns: Sequence[str]) -> Iterator[Writer]:
+def written_table(path: Path, columns: Sequence[str]) -> Iterator[Writer]:
     """A CSV with BOM, which Excel takes for UTF-8, renamed into place when it is complete."""
     scratch = path.with_name(f".{path.name}.part")
     try:

@@ -14,6 +14,7 @@ from kg.lexicon.text import fold
 from kg.query import Entity
 from kg.values import Kind
 from nlu.analysis import Analysis
+from nlu.meant import meant
 from nlu.predicates import ALIASED, NAMED, Ranked, chance, rank, typed_by_cue
 from nlu.wording import is_content
 
@@ -57,6 +58,8 @@ class Asked:
     predicates: tuple[str, ...] = ()
     support: float = 0.0
     absent: tuple[str, ...] = ()
+    told: int = 0
+    """Characters beside names and question words that an undeclared predicate accounts for."""
 
 
 def things_of(analysis: Analysis, lexicon: Lexicon) -> list[Thing]:
@@ -135,7 +138,7 @@ def asked_of(entity_id: str, analysis: Analysis, lexicon: Lexicon, skip: frozens
         found.setdefault(fuller or _nearest(fitting, entity_id, lexicon), support)
     if found:
         return Asked(tuple(found), min(found.values()), tuple(absent))
-    guess = _by_wording(ranked, text, analysis, lexicon, absent)
+    guess = _by_meaning(has, text, analysis, lexicon, absent) or _by_wording(ranked, text, analysis, lexicon, absent)
     return guess if guess.predicates else Asked(absent=(*absent, *elsewhere))
 
 
@@ -172,6 +175,16 @@ def _nearest(fitting: Sequence[str], entity_id: str, lexicon: Lexicon) -> str:
     """Of several predicates with one alias, the one that the entity has itself, else the first."""
     own = lexicon.own_predicates(entity_id)
     return next((p for p in fitting if p in own), fitting[0])
+
+
+def _by_meaning(
+    has: Sequence[str], text: str, analysis: Analysis, lexicon: Lexicon, absent: Sequence[str]
+) -> Asked | None:
+    """The undeclared predicate that is meant; None when there is none, or when another one is named."""
+    found = None if absent else meant(text, [p for p in has if p != DEFINITION], lexicon.ontology, analysis)
+    if found is None:
+        return None
+    return Asked((found.predicate,), RANKED_FLOOR + (RANKED_TOP - RANKED_FLOOR) * found.probability, told=found.told)
 
 
 def _by_wording(

@@ -10,7 +10,7 @@ from kg.cells import ValueFault
 from kg.facts import INSTANCE_OF
 from kg.importing.headers import Column, Role, columns_of
 from kg.importing.mapping import Mapping
-from kg.importing.tables import Record, Table, read_table
+from kg.importing.tables import ColumnsOf, Record, Table, read_table
 from kg.ontology import Ontology
 from kg.problems import Problem, Severity
 from kg.qualifiers import parse_qualifier
@@ -50,7 +50,7 @@ def convert(paths: Sequence[Path], mapping: Mapping, found: Imported) -> Iterato
         yield from rows
 
 
-def _columns(mapping: Mapping):  # noqa: ANN202
+def _columns(mapping: Mapping) -> ColumnsOf:
     def of(file: str, titles: Sequence[str]) -> tuple[Column, ...]:
         declared = mapping.tables.get(file, {})
         roles = {declared.get("id"): Role.ID, declared.get("name"): Role.NAME}

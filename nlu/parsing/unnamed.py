@@ -32,6 +32,8 @@ def by_topic(scene: Scene) -> list[Reading]:
     support = {t.entity_id: t.support for t in scene.topics.find(analysis.text) if t.support >= TOPIC_FLOOR}
     for mention in analysis.predicates:
         for predicate in () if mention.value else mention.predicates:
+            if scene.named and not lexicon.ontology.get(predicate).declared:
+                continue  # nobody declared it to be a matter's own: it is asked of what is named
             owners = lexicon.owners_of(predicate)
             for owner in owners:
                 if len(owners) <= FEW_OWNERS or owner in support:

@@ -10,12 +10,13 @@ from kg.facts import DEFINITION, UNSPOKEN, EntityKind
 from kg.lexicon.text import fold
 from kg.query import Ask, Entity, Period, Query
 from kg.values import Kind
+from nlu.analysis import PUNCTUATION
 from nlu.constraints import constraint_of, qualifiers_of
 from nlu.parsing.demands import ends_in_class
 from nlu.parsing.evidence import BARE_SUPPORT, reading_of
 from nlu.parsing.scene import Scene, wants_definition, with_predicate
 from nlu.readings import Reading
-from nlu.things import Thing, asked_of
+from nlu.things import Asked, Thing, asked_of
 from nlu.words import finance_synonyms
 
 DESCRIBE_SUPPORT = 0.9
@@ -97,7 +98,14 @@ def value(scene: Scene) -> Reading | None:
         period=_period_asked(scene, predicates),
     )
     reading = reading_of(query, focus, asked.support or 0.9, scene)
-    return replace(reading, absent=not asked.predicates)
+    return replace(reading, absent=not asked.predicates, explained=min(1.0, reading.explained + _told(asked, scene)))
+
+
+def _told(asked: Asked, scene: Scene) -> float:
+    """Share of the text that a predicate which is meant, not named, accounts for."""
+    content = sum(1 for c in scene.analysis.text if c not in PUNCTUATION)
+    unexplained = sum(end - start for start, end in scene.analysis.rest)
+    return min(asked.told, unexplained) / content if content else 0.0
 
 
 def _period_asked(scene: Scene, predicates: Sequence[str]) -> Period | None:
@@ -116,7 +124,7 @@ def describe(scene: Scene) -> Reading | None:
     if not scene.named:
         return None
     thing = next((t for t in scene.named if t.kind is not EntityKind.ORGANISATION), scene.named[0])
-    if not wants_definition(scene.analysis) and _asks_something(scene):
+    if _asks_of(thing, scene) or (not wants_definition(scene.analysis) and _asks_something(scene)):
         unknown = reading_of(Query(Ask.VALUE, focus=(thing.entity,)), [thing], UNKNOWN_SUPPORT, scene)
         return replace(unknown, absent=True)
     support = DESCRIBE_SUPPORT if wants_definition(scene.analysis) else 0.55
@@ -124,6 +132,15 @@ def describe(scene: Scene) -> Reading | None:
     if not (asks_more or scene.analysis.rest or scene.analysis.has("how", "why", "yes_no", "how_much")):
         support = max(support, BARE_SUPPORT)
     return reading_of(Query(Ask.DESCRIBE, focus=(thing.entity,)), [thing], support, scene)
+
+
+def _asks_of(thing: Thing, scene: Scene) -> bool:
+    """X的主题曲是什么: words that nothing explains stand between 的 behind the name and the question."""
+    text, define = scene.analysis.text, scene.analysis.first("define")
+    if define is None or thing.start < 0 or not text.startswith("的", thing.end) or define.start <= thing.end:
+        return False
+    between = range(thing.end + 1, define.start)
+    return sum(1 for a, b in scene.analysis.rest for i in range(a, b) if i in between) >= LEFT_OVER
 
 
 def _asks_something(scene: Scene) -> bool:

@@ -1,0 +1,107 @@
+"""What kind of answer a question wants and a predicate gives: a person, an organisation, a place, a time, a figure.
+
+Seen from the question words and from the name and datatype of the predicate; so 谁 does not take 上映时间.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from functools import lru_cache
+
+from kg.ontology import Predicate
+from kg.values import Kind
+from nlu.analysis import Analysis
+
+
+class Answers(StrEnum):
+    """Kinds of answers."""
+
+    PERSON = "person"
+    ORGANISATION = "organisation"
+    PLACE = "place"
+    TIME = "time"
+    DURATION = "duration"
+    MONEY = "money"
+    PERCENT = "percent"
+    AGE = "age"
+    FIGURE = "figure"
+    TEXT = "text"
+
+
+_ENDINGS: tuple[tuple[Answers, tuple[str, ...]], ...] = (
+    (
+        Answers.PERSON,
+        (
+            *("人", "者", "员", "师", "长", "导演", "主演", "编剧", "作者", "配偶", "妻子", "丈夫", "父亲", "母亲", "老师"),
+            *("儿子", "女儿", "子女", "歌手", "演唱", "作曲", "作词", "填词", "主席", "总裁", "经理", "董事", "主角", "校友"),
+            *("股东", "主持", "监制", "原唱", "嘉宾", "冠军", "客户", "顾问", "教练", "队员", "球员"),
+        ),
+    ),
+    (
+        Answers.ORGANISATION,
+        (
+            *("公司", "机构", "出版社", "院校", "学校", "单位", "部门", "集团", "银行", "大学", "方", "商", "任职", "组织"),
+            *("事务所", "企业", "股东", "管理人", "托管人", "发行人", "俱乐部", "球队", "党", "队", "平台", "母校"),
+        ),
+    ),
+    (
+        Answers.PLACE,
+        (
+            *("地", "地址", "地点", "位置", "国籍", "国家", "省", "市", "省份", "城市", "地区", "区域", "籍贯", "产地", "总部"),
+            *("故乡", "家乡", "分布", "首都", "首府", "省会", "地铁", "车站", "区县", "网点", "渠道", "网址", "所在", "机场"),
+        ),
+    ),
+    (
+        Answers.TIME,
+        ("日期", "年份", "生日", "年代", "日", "时期", "朝代", "年月", "时间", "年度", "纪念日", "校庆", "成立", "上市", "届"),
+    ),
+)
+_OF_KIND = {
+    Kind.DATE: frozenset({Answers.TIME}),
+    Kind.TERM: frozenset({Answers.DURATION}),
+    Kind.AGE: frozenset({Answers.AGE, Answers.FIGURE}),
+    Kind.CONDITION: frozenset({Answers.AGE}),
+    Kind.MONEY: frozenset({Answers.MONEY, Answers.FIGURE}),
+    Kind.PERCENT: frozenset({Answers.PERCENT, Answers.FIGURE}),
+    Kind.COUNT: frozenset({Answers.FIGURE}),
+    Kind.NUMBER: frozenset({Answers.FIGURE, Answers.MONEY, Answers.AGE, Answers.DURATION, Answers.PERCENT}),
+    Kind.LEVEL: frozenset({Answers.FIGURE}),
+}
+_WANTED: tuple[tuple[str, frozenset[Answers]], ...] = (
+    ("who", frozenset({Answers.PERSON, Answers.ORGANISATION})),
+    ("where", frozenset({Answers.PLACE, Answers.ORGANISATION})),
+    ("when", frozenset({Answers.TIME, Answers.DURATION})),
+    ("how_long", frozenset({Answers.DURATION, Answers.TIME})),
+    ("how_old", frozenset({Answers.AGE})),
+)
+_MONEY = frozenset({"多少钱", "几块", "几钱"})
+_PERCENT = frozenset({"几个点", "有几个点", "几个百分点", "几厘", "几分利"})
+
+
+def wanted(analysis: Analysis) -> frozenset[Answers]:
+    """Kinds of answers that the question words ask for; empty when they leave it open."""
+    found = {kind for cue, kinds in _WANTED if cue in analysis.cues for kind in kinds}
+    amount = analysis.first("how_much")
+    if amount is not None:
+        asked = Answers.MONEY if amount.surface in _MONEY else Answers.PERCENT if amount.surface in _PERCENT else None
+        found |= {asked} if asked else {Answers.FIGURE, Answers.DURATION}
+    return frozenset(found)
+
+
+@lru_cache(maxsize=16384)
+def given(predicate: Predicate) -> frozenset[Answers]:
+    """Kinds of answers that the predicate gives; empty when nothing is known of it."""
+    if predicate.datatype in _OF_KIND:
+        return _OF_KIND[predicate.datatype]
+    named = {kind for kind, endings in _ENDINGS if predicate.name.endswith(endings)}
+    if predicate.datatype is Kind.TIME:
+        named.add(Answers.TIME)
+    return frozenset(named)
+
+
+def fits(predicate: Predicate, analysis: Analysis) -> float:
+    """1 when the predicate gives what is asked, -1 when it gives something else, 0 when that is not known."""
+    asked, gives = wanted(analysis), given(predicate)
+    if not asked or not gives:
+        return 0.0
+    return 1.0 if asked & gives else -1.0

@@ -1,0 +1,122 @@
+"""Word meaning: which attributes everyday words ask for (谁拍的 → 导演), and which words mean the same.
+
+resources/attribute_words.csv groups words that stand in the names of attributes with the words that people use
+to ask for them; resources/synonyms_wordnet.csv holds synonyms from the Chinese Open Wordnet (see NOTICE).
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+from kg.lexicon.text import fold
+from nlu.words import words
+
+ENOUGH = 4
+"""Characters of a cue from which it is beyond doubt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """How firmly a text asks for an attribute: `cover`, the share of the attribute's name that a group's word
+    fills; `cue`, how telling the words of the text are (0–1, by length); `words`, these words."""
+
+    cover: float = 0.0
+    cue: float = 0.0
+    words: str = ""
+
+
+def related(text: str, name: str) -> Related:
+    """The best of all groups that have a word in the attribute's name and a cue in the text."""
+    cues = _cues(text)
+    best = Related()
+    for group, cover in _groups_of(name):
+        if group in cues:
+            strength, word = cues[group]
+            found = Related(cover, strength, word)
+            best = max(best, found, key=lambda r: r.cover * r.cue)
+    return best
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    attribute: tuple[str, ...]
+    asked: tuple[str, ...]
+
+
+@lru_cache(maxsize=1)
+def _groups() -> tuple[_Group, ...]:
+    text = files("nlu.resources").joinpath("attribute_words.csv").read_text(encoding="utf-8")
+    rows = csv.reader(text.splitlines()[1:])
+    return tuple(_Group(_folded(a), _folded(q)) for a, q in rows)
+
+
+def _folded(cell: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(fold(w).text for w in cell.split("|") if w))
+
+
+@lru_cache(maxsize=1)
+def _cue_words() -> tuple[dict[str, frozenset[int]], int]:
+    found: dict[str, set[int]] = defaultdict(set)
+    for number, group in enumerate(_groups()):
+        for word in (*group.attribute, *group.asked):
+            found[word].add(number)
+    return {word: frozenset(numbers) for word, numbers in found.items()}, max(map(len, found))
+
+
+@lru_cache(maxsize=2048)
+def _cues(text: str) -> dict[int, tuple[float, str]]:
+    """Groups with a cue in the text, its strength and words; a single character counts only as a word of its own."""
+    folded = "\n".join(fold(part).text for part in text.split(" "))
+    table, longest = _cue_words()
+    alone: frozenset[str] = frozenset()
+    found: dict[int, tuple[float, str]] = {}
+    for start in range(len(folded)):
+        for size in range(1, min(longest, len(folded) - start) + 1):
+            word = folded[start : start + size]
+            groups = table.get(word)
+            if groups is None:
+                continue
+            if size == 1:
+                alone = alone or frozenset(w for w in words(text) if len(w) == 1)
+                if word not in alone:
+                    continue
+            for group in groups:
+                found[group] = max(found.get(group, (0.0, "")), (min(1.0, (size + 1) / (ENOUGH + 1)), word))
+    return found
+
+
+@lru_cache(maxsize=16384)
+def _groups_of(name: str) -> tuple[tuple[int, float], ...]:
+    """(group, share of the name that its longest word fills)."""
+    folded = fold(name).text
+    found = []
+    for number, group in enumerate(_groups()):
+        sizes = [len(w) for w in group.attribute if (w in folded if len(w) > 1 else w == folded)]
+        if sizes:
+            found.append((number, max(sizes) / len(folded)))
+    return tuple(found)
+
+
+@lru_cache(maxsize=1)
+def _synonyms() -> dict[str, frozenset[int]]:
+    text = files("nlu.resources").joinpath("synonyms_wordnet.csv").read_text(encoding="utf-8")
+    found: dict[str, set[int]] = defaultdict(set)
+    for number, row in enumerate(csv.DictReader(text.splitlines())):
+        for word in row["group"].split("|"):
+            found[word].add(number)
+    return {word: frozenset(numbers) for word, numbers in found.items()}
+
+
+def synonymous(asked: Iterable[str], named: Iterable[str]) -> float:
+    """Share of the words `named` that mean the same as one of the words `asked` without being it."""
+    table = _synonyms()
+    have = list(asked)
+    senses = frozenset(s for w in have for s in table.get(w, ()))
+    wanted = [w for w in named if len(w) > 1]
+    met = sum(len(w) for w in wanted if w not in have and senses & table.get(w, frozenset()))
+    return met / sum(map(len, wanted)) if wanted else 0.0

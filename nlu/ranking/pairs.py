@@ -1,0 +1,88 @@
+"""Features of one question and one predicate: what the ranker weighs (nlu.predicates) and is fitted on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from kg.lexicon.text import fold, sound_key
+from nlu.meaning import related, synonymous
+from nlu.words import STOP, features, words
+
+FEATURES = ("covered", "covering", "cover", "cue", "both", "synonym", "named", "last", "left", "fits", "sole", "misfits")
+HEARD = 0.8
+"""Share of its name that a predicate counts as written with when it is heard but written otherwise: 年废 for 年费."""
+_WEIGHTS = {"w": 2.0, "p": 1.0, "c": 0.5}
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """The words of a question that may ask for a predicate, prepared once for all predicates.
+
+    `text` is the question without names and figures, `content` also without question words and courtesies.
+    """
+
+    text: str
+    features: frozenset[str]
+    mass: float
+    words: tuple[str, ...]
+    sounds: str
+    folded: str
+    left: int
+
+
+@lru_cache(maxsize=1024)
+def asking(text: str, content: str) -> Asking:
+    """A question, prepared."""
+    found = frozenset(features(content))
+    folded = fold(content).text
+    said = tuple(w for w in words(content) if w not in STOP)
+    return Asking(text, found, mass(found), said, "|" + sound_key(folded), folded, sum(map(len, said)))
+
+
+def content_of(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """`text` with all but the spans blanked."""
+    shown = {i for start, end in spans for i in range(start, end)}
+    return "".join(char if i in shown else " " for i, char in enumerate(text))
+
+
+def mass(items: frozenset[str]) -> float:
+    """Weight of a set of features: words, pairs, characters."""
+    return sum(_WEIGHTS[i[0]] for i in items)
+
+
+@lru_cache(maxsize=32768)
+def _named(form: str) -> tuple[frozenset[str], float, tuple[str, ...], str, str]:
+    found = frozenset(features(form))
+    return found, mass(found), words(form), "|" + sound_key(fold(form).text), fold(form).text
+
+
+def told(asked: Asking, form: str) -> int:
+    """Characters of the question's content that a predicate of this name accounts for."""
+    folded, cue = fold(form).text, related(asked.text, form).words
+    return sum(len(w) for w in asked.words if w in cue or any(c in folded for c in w))
+
+
+def pair(asked: Asking, form: str, fits: float, rivals: int) -> tuple[float, ...]:
+    """Values of FEATURES for one name of a predicate; `fits` is nlu.answer_types.fits of the predicate, `rivals` of
+    how many options that is 1."""
+    own, own_mass, own_words, sound, folded = _named(form)
+    shared = mass(own & asked.features)
+    meant = related(asked.text, form)
+    alike = synonymous(asked.words, own_words)
+    last = own_words[-1] if own_words else ""
+    return (
+        max(shared / own_mass if own_mass else 0.0, HEARD * (len(form) >= 2 and sound in asked.sounds)),
+        shared / asked.mass if asked.mass else 0.0,
+        meant.cover,
+        meant.cue,
+        meant.cover * meant.cue,
+        alike,
+        float(len(folded) >= 2 and folded in asked.folded),
+        float(len(last) > 1 and last in asked.words),
+        1.0 - told(asked, form) / asked.left if asked.left else 0.0,
+        float(fits > 0),
+        1.0 / rivals if fits > 0 else 0.0,
+        float(fits < 0),
+    )
