@@ -40,7 +40,8 @@ def meant(text: str, options: Iterable[str], ontology: Ontology, analysis: Analy
     predicates = [p for p in map(ontology.get, options) if not p.declared]
     if not predicates:
         return None
-    kept = [(m.start, m.end) for m in (*analysis.mentions, *(p for p in analysis.predicates if not p.value))]
+    kept = [(m.start, m.end) for m in analysis.mentions]
+    kept += [(p.start, p.end) for p in analysis.predicates if not p.value]
     asked = asking(text, content_of(text, (*analysis.rest, *kept)))
     suited = [fits(p, analysis) for p in predicates]
     rivals = sum(1 for fit in suited if fit > 0)

@@ -99,7 +99,9 @@ def _facts(table: Table, mapping: Mapping, nodes: _Nodes, found: Imported) -> It
         if node is None:
             continue
         found.nodes += 1
-        labels = [mapping.called(label) for cell in record.all(Role.LABEL) for label in cell.split(";") if label.strip()]
+        labels = [
+            mapping.called(label) for cell in record.all(Role.LABEL) for label in cell.split(";") if label.strip()
+        ]
         classes = [declared] if declared else [*labels, *([mapping.called(group)] if group else [])]
         for name in dict.fromkeys(classes or [mapping.called(Path(table.file).stem)]):
             yield node.name, INSTANCE_OF, name, node.id, "", "", ""

@@ -14,7 +14,9 @@ from typing import Any
 import yaml
 
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|[^\W\d_a-zA-Z]+")
-_EMPTY_WORDS = frozenset(("of", "is", "has", "have", "the", "a", "in", "by", "to", "at", "for", "be", "was", "with", "as"))
+_EMPTY_WORDS = frozenset(
+    ("of", "is", "has", "have", "the", "a", "in", "by", "to", "at", "for", "be", "was", "with", "as")
+)
 _TABLE_KEYS = frozenset(("class", "predicate", "id", "name", "from", "to", "ignore", "qualifiers"))
 
 

@@ -59,7 +59,9 @@ def table(case: Case) -> list[tuple[float, ...]]:
     kept = tuple(p for p in phrases if p.label != FILLER)
     analysis = Analysis(case.question, phrases=kept, cues=frozenset(p.label for p in kept))
     said = {i for p in phrases if p.inner is None for i in range(p.start, p.end)}
-    asked = asking(case.question, content_of(case.question, ((i, i + 1) for i in range(len(case.question)) if i not in said)))
+    asked = asking(
+        case.question, content_of(case.question, ((i, i + 1) for i in range(len(case.question)) if i not in said))
+    )
     suited = [fits(p, analysis) for p in case.options]
     rivals = sum(1 for fit in suited if fit > 0)
     return [pair(asked, p.name, fit, rivals) for p, fit in zip(case.options, suited, strict=True)]
@@ -151,21 +153,20 @@ def main() -> None:
     sums: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for inside, outside in held_out(cases):
         model = fitted(inside)
-        outside = widened(outside)
+        asked = widened(outside)
         for name, score, threshold in (
             ("characters", without_meaning, 0.35),
             ("by hand", by_hand, 0.35),
             ("learned", learned(model), 0.35),
         ):
-            for key, number in figures(outside, score, threshold).items():
+            for key, number in figures(asked, score, threshold).items():
                 sums[name][key] += number
     for name, counts in sums.items():
-        print(f"{name:12}", ", ".join(f"{k} {v}" for k, v in sorted(counts.items())))
+        sys.stdout.write(f"{name:12} " + ", ".join(f"{k} {v}" for k, v in sorted(counts.items())) + "\n")
     model = fitted(cases)
     weights = {name: round(float(w), 3) for name, w in zip(FEATURES, model.coef_[0], strict=True)}
     body = {"bias": round(float(model.intercept_[0]), 3), **weights}
     OUT.write_text(json.dumps(body, indent=2) + "\n", encoding="utf-8")
-    print(body)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,20 @@ from kg.lexicon.text import fold, sound_key
 from nlu.meaning import related, synonymous
 from nlu.words import STOP, features, words
 
-FEATURES = ("covered", "covering", "cover", "cue", "both", "synonym", "named", "last", "left", "fits", "sole", "misfits")
+FEATURES = (
+    "covered",
+    "covering",
+    "cover",
+    "cue",
+    "both",
+    "synonym",
+    "named",
+    "last",
+    "left",
+    "fits",
+    "sole",
+    "misfits",
+)
 HEARD = 0.8
 """Share of its name that a predicate counts as written with when it is heard but written otherwise: 年废 for 年费."""
 _WEIGHTS = {"w": 2.0, "p": 1.0, "c": 0.5}
