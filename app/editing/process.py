@@ -79,7 +79,7 @@ class ServerDesk:
         async with self._opening:
             if self._parts is None:
                 self._parts = await asyncio.to_thread(_opened, self._settings, self._stack)
-        return await asyncio.to_thread(_run, self._parts, operation, arguments)
+        return await asyncio.to_thread(run_operation, self._parts, operation, arguments)
 
     async def close(self) -> None:
         """Ends the process, after what it does just now, and gives the connections back."""
@@ -111,7 +111,7 @@ def _begin(settings: Settings, owner: int) -> None:
 
 def _heavy(operation: str, arguments: dict[str, Any]) -> Any:
     assert _parts is not None
-    return _run(_parts, operation, arguments)
+    return run_operation(_parts, operation, arguments)
 
 
 def _opened(settings: Settings, stack: ExitStack) -> Parts:
@@ -122,7 +122,8 @@ def _opened(settings: Settings, stack: ExitStack) -> Parts:
     return parts
 
 
-def _run(parts: Parts, operation: str, arguments: dict[str, Any]) -> Any:
+def run_operation(parts: Parts, operation: str, arguments: dict[str, Any]) -> Any:
+    """One operation by name. Raises DeskRefused for what the packages below refuse."""
     try:
         return partial(OPERATIONS[operation], parts)(**arguments)
     except Exception as error:  # every refusal of the packages below is told in words; others are faults
