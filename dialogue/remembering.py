@@ -9,15 +9,18 @@ from decimal import Decimal
 
 from kg.answer import Answer, Assumed, Assumption, Cell
 from kg.answering.comparing import interval
+from kg.facts import Fact
 from kg.lexicon.lexicon import Lexicon
 from kg.query import Entity
-from nlu.memory import SOURCE_ROLE, Extreme, Memory, Met, Shown
+from kg.values import Kind
+from nlu.memory import MAX_SHOWN, SOURCE_ROLE, Extreme, Memory, Met, Shown
 
+LONGEST_NAME = 40
 FEW = 3
 """Objects and documents of an answer up to which a pronoun may mean one of them."""
 
 
-def displayed(found: Answer) -> Shown | None:
+def displayed(found: Answer, lexicon: Lexicon) -> Shown | None:
     """The list on display afterwards; an answer about one thing leaves an earlier list standing."""
     if found.rows:
         entities = tuple(Entity(r.entity_id, r.name) for r in found.rows)
@@ -25,7 +28,7 @@ def displayed(found: Answer) -> Shown | None:
         return Shown(entities, found.total or len(entities), _extremes(found) if whole else ())
     if len(found.query.focus) > 1:
         return Shown(tuple(Entity(e.id, e.name) for e in found.query.focus), len(found.query.focus))
-    objects = _objects(found)
+    objects = _objects(found, lexicon)
     return Shown(tuple(m.entity for m in objects), len(objects)) if len(objects) > 1 else None
 
 
@@ -47,19 +50,28 @@ def _figure(cell: Cell) -> Decimal | None:
 def led_to(found: Answer, lexicon: Lexicon) -> tuple[Met, ...]:
     """What a pronoun may mean after the answer besides what was asked about: the objects of its facts, then the
     documents that it cites, where these are things of the graph themselves."""
-    objects = _objects(found)
+    objects = _objects(found, lexicon)
     documents = dict.fromkeys(f.source for f in found.facts if f.source)
     cited = [infos[0] for d in list(documents)[:FEW] if len(infos := lexicon.by_name(d)) == 1]
     sources = tuple(Met(Entity(i.id, i.name), SOURCE_ROLE) for i in cited)
     return (*(objects if len(objects) <= FEW else ()), *sources)
 
 
-def _objects(found: Answer) -> Sequence[Met]:
+def _objects(found: Answer, lexicon: Lexicon) -> Sequence[Met]:
     asked = {e.id for e in found.query.focus}
-    facts = [
-        f for f in found.facts if f.object_id and f.object_id not in asked and f.predicate in found.query.predicates
-    ]
-    return tuple({f.object_id: Met(Entity(f.object_id or "", f.object_name), f.predicate) for f in facts}.values())
+    facts = [f for f in found.facts if f.predicate in found.query.predicates][: 2 * MAX_SHOWN]
+    things = ((_thing(f, lexicon), f.predicate) for f in facts)
+    return tuple({e.id: Met(e, role) for e, role in things if e is not None and e.id not in asked}.values())
+
+
+def _thing(fact: Fact, lexicon: Lexicon) -> Entity | None:
+    """What the fact points to; in graphs without ontology also a text that is the name of one thing."""
+    if fact.object_id:
+        return Entity(fact.object_id, fact.object_name)
+    if fact.value is None or fact.value.kind is not Kind.TEXT or len(fact.text) > LONGEST_NAME:
+        return None
+    named = lexicon.by_name(fact.text)
+    return Entity(named[0].id, named[0].name) if len(named) == 1 and not named[0].is_class else None
 
 
 def dated(assumed: Sequence[Assumption], memory: Memory, today: date) -> tuple[Assumption, ...]:

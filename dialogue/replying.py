@@ -82,7 +82,7 @@ def _to_query(understood: Understood, query: Query, memory: Memory, setting: Set
     found = answer(query, setting.reader, setting.lexicon, setting.today)
     assumed = understood.reading.assumptions if understood.reading else ()
     message = render(found, setting.lexicon, dated(assumed, memory, setting.today))
-    display = displayed(found)
+    display = displayed(found, setting.lexicon)
     met = led_to(found, setting.lexicon)
     remembered = memory.with_query(found.query, display, setting.reader.revision, setting.today, met)
     if found.outcome is Outcome.FORM:

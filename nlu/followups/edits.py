@@ -12,6 +12,7 @@ from kg.lexicon.text import fold
 from kg.query import Ask, Constraint, Entity, Order, Query
 from kg.values import Kind, Op, Value
 from nlu.constraints import constraint_of, qualifiers_of, text_constraint
+from nlu.followups.referents import alike
 from nlu.followups.scenes import SET_ASKS
 from nlu.followups.siblings import ENOUGH, rewritten
 from nlu.followups.switching import merged_qualifiers
@@ -135,6 +136,8 @@ def _flipped(scene: Scene, last: Query) -> Query | None:
 def _narrowed(scene: Scene, members: Query) -> Query | None:
     """R2以下的呢, 年费200元以下的: further demands on the members that were listed, or others in their place."""
     assert members.cls is not None
+    if scene.analysis.has("yes_no") and members is not scene.memory.last:
+        return None  # 有健身房吗, of the one that was picked
     fresh = new_constraints(scene, members.cls)
     changed = merged(members.constraints, fresh)
     unused = _predicates_said(scene) - {c.predicate for c in fresh}
@@ -155,7 +158,29 @@ def _members_of(scene: Scene, last: Query) -> Query | None:
     return replace(query, predicates=columns(query, fresh))
 
 
-_CHANGES = (_loosened, _another_of_its_name, _another_time, _another_case, _another_figure, _next_best, _flipped)
+def _first_of_those(scene: Scene, last: Query) -> Query | None:
+    """哪部最高, after the ratings of one film after the other."""
+    ends = scene.analysis.first("most", "least")
+    ordered = len(last.predicates) == 1 and last.ask in (Ask.VALUE, Ask.COMPARE)
+    if ends is None or not ordered or _predicates_said(scene):
+        return None
+    focus = last.focus if len(last.focus) > 1 else tuple(reversed(alike(scene)))
+    if len(focus) < 2:
+        return None
+    order = Order(last.predicates[0], ends.label == "most")
+    return replace(last, ask=Ask.COMPARE, focus=focus, order=order)
+
+
+_CHANGES = (
+    _loosened,
+    _another_of_its_name,
+    _another_time,
+    _another_case,
+    _another_figure,
+    _next_best,
+    _first_of_those,
+    _flipped,
+)
 """Tried in this order: a name or case that the talk knows before a demand on members."""
 
 

@@ -48,6 +48,9 @@ def of_named(scene: Scene, last: Query) -> list[Reading]:
     case = as_case(scene, last) if _asks_nothing(scene) else None
     if case is not None and not _alike(scene.named[0], last, scene):
         return [edit_of(case, scene)]
+    part = _ends_an_attribute(scene, last)
+    if part:
+        return part
     words = same_focus(replace(scene, things=(), classes=()), last) if _words_for_attribute(scene) else []
     if not _asks_nothing(scene) or not (leans(scene) or _alike(scene.named[0], last, scene)):
         return words
@@ -56,6 +59,18 @@ def of_named(scene: Scene, last: Query) -> list[Reading]:
         return words
     reading = edit_of(query, scene, min(t.support for t in scene.named))
     return [replace(reading, assumptions=assumptions_of(scene.named)), *words]
+
+
+def _ends_an_attribute(scene: Scene, last: Query) -> list[Reading]:
+    """周边有什么酒店: the class that is named only ends the name of an attribute (周边酒店) of what is talked about."""
+    if len(scene.classes) != 1 or scene.things or not last.focus or not scene.analysis.rest:
+        return []
+    surface = scene.classes[0].entity.surface
+    ending = {p for p in scene.lexicon.predicates_of(last.focus[0].id) if p.endswith(surface) and p != surface}
+    if not ending:
+        return []
+    read = same_focus(replace(scene, things=(), classes=()), last)
+    return [r for r in read if set(r.query.predicates) & ending]
 
 
 def _asks_nothing(scene: Scene) -> bool:
