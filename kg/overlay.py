@@ -6,7 +6,7 @@ by the rules of the compiled Cypher. So a draft answers, and its lexicon can be 
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
@@ -206,7 +206,28 @@ class Overlay:
         rows = ((f.predicate, q.name, q.value.text) for f in (*again, *added) for q in f.qualifiers)
         yield from dict.fromkeys((*kept, *rows))
 
+    def value_kinds(self) -> list[tuple[str, str, str, int]]:
+        """(predicate, kind, unit, how many literals) of all literals."""
+        counts = Counter({(p, kind, unit): n for p, kind, unit, n in self._base.value_kinds()})
+        for fact, more in self._changes():
+            if fact.value is not None:
+                counts[fact.predicate, fact.value.kind.value, fact.value.unit] += more
+        return [(*key, n) for key, n in counts.items() if n > 0]
+
+    def relation_counts(self) -> dict[str, int]:
+        """How many facts between entities each predicate has, 实例 and 上位类 left out."""
+        counts = Counter(self._base.relation_counts())
+        for fact, more in self._changes():
+            if fact.object_id is not None and fact.predicate not in STRUCTURE:
+                counts[fact.predicate] += more
+        return {predicate: n for predicate, n in counts.items() if n > 0}
+
     # --- parts ---
+
+    def _changes(self) -> Iterator[tuple[Fact, int]]:
+        """Every fact that the delta brings (1) or ends (-1)."""
+        yield from ((f, 1) for f in self._delta.added)
+        yield from ((f, -1) for f in self._delta.closed)
 
     @cached_property
     def _added(self) -> dict[str, list[Fact]]:

@@ -79,6 +79,8 @@ def test_an_overlay_reads_like_the_next_revision(name: str) -> None:
         assert laid.count_members(classes) == made.count_members(classes)
     for target in ("云杉理财", "江山理财"):
         assert set(laid.subjects_of("管理人", target)) == set(made.subjects_of("管理人", target))
+    assert sorted(laid.value_kinds()) == sorted(made.value_kinds())
+    assert laid.relation_counts() == made.relation_counts()
 
 
 @pytest.mark.parametrize("name", DELTAS)
