@@ -52,6 +52,8 @@ class Message:
     choices: tuple[QuickReply, ...] = ()
     sources: tuple[Source, ...] = ()
     focus: str = ""
+    corrections: tuple[QuickReply, ...] = ()
+    """What one click puts right in `focus`: another thing, a demand or time left out."""
     notices: tuple[str, ...] = ()
     urgent: bool = False
     feedback: str = ""
@@ -92,6 +94,7 @@ class Message:
             choices=tuple(QuickReply(**c) for c in data.get("choices", ())),
             sources=tuple(Source(**{**s, "fact_ids": tuple(s.get("fact_ids", ()))}) for s in data.get("sources", ())),
             focus=data.get("focus", ""),
+            corrections=tuple(QuickReply(**c) for c in data.get("corrections", ())),
             notices=tuple(data.get("notices", ())),
             urgent=data.get("urgent", False),
             feedback=data.get("feedback", ""),

@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from dialogue.asking_back import settled
 from dialogue.faq import faq_message
 from dialogue.message import Message, QuickReply
 from dialogue.remembering import dated, displayed, led_to
 from dialogue.rendering import render
+from dialogue.rendering.focus import corrections_of
 from dialogue.texts import say
 from dialogue.urgent import account_message, hotline, urgent_message
-from kg.answer import Choice, Outcome
+from kg.answer import Outcome
 from kg.answering import answer
 from kg.answering.reader import FactReader
 from kg.facts import EntityKind, Fact
@@ -56,7 +58,7 @@ def reply(understood: Understood, memory: Memory, setting: Setting) -> Reply:
     if understood.intent == intents.CANCEL:
         memory = memory.cancelled()
     if understood.choices:
-        return _ask_back(understood.choices, memory)
+        return _ask_back(understood, memory, setting)
     if understood.query is not None:
         return _to_query(understood, understood.query, memory, setting)
     if understood.faq_id:
@@ -82,6 +84,8 @@ def _to_query(understood: Understood, query: Query, memory: Memory, setting: Set
     found = answer(query, setting.reader, setting.lexicon, setting.today)
     assumed = understood.reading.assumptions if understood.reading else ()
     message = render(found, setting.lexicon, dated(assumed, memory, setting.today))
+    if understood.reading is not None and understood.reading.carried:
+        message = replace(message, corrections=corrections_of(found.query, memory, setting.lexicon))
     display = displayed(found, setting.lexicon)
     met = led_to(found, setting.lexicon)
     remembered = memory.with_query(found.query, display, setting.reader.revision, setting.today, met)
@@ -120,7 +124,14 @@ def in_one(replies: Sequence[Reply]) -> Reply:
     return Reply(message, first.outcome, replies[-1].memory, facts, first.query, shown)
 
 
-def _ask_back(choices: tuple[Choice, ...], memory: Memory) -> Reply:
+def _ask_back(understood: Understood, memory: Memory, setting: Setting) -> Reply:
+    choices = understood.choices
+    if all(c.query is not None for c in choices):
+        queries = [c.query for c in choices if c.query is not None]
+        answers = tuple(answer(q, setting.reader, setting.lexicon, setting.today) for q in queries)
+        query = settled(choices, answers, memory)
+        if query is not None:
+            return _to_query(understood, query, memory, setting)
     message = Message(
         text=say("which_one").text,
         choices=tuple(QuickReply(c.label, c.text or c.label) for c in choices),

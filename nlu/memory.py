@@ -54,8 +54,8 @@ class Shown:
 @dataclass(frozen=True, slots=True)
 class Memory:
     """`frames` are the last Queries, newest first; `display` the last list; `met` what came up, newest first;
-    `pending` the choices offered by the last question back, `offered` their labels as long as nothing else was
-    answered; `asked` what the customer has to say for a calculation to go on, kept through a digression; `revision`
+    `pending` the choices offered by the last question back, `offered` its labels, so that it is not asked again;
+    `asked` what the customer has to say for a calculation to go on, kept through a digression; `revision`
     and `today` those of the last turn that had a Query."""
 
     frames: tuple[Query, ...] = ()
@@ -84,7 +84,14 @@ class Memory:
         things that the answer led to; the things asked about are added here."""
         kept = self._display_with(display, query)
         about = (Met(Entity(e.id, e.name)) for e in query.focus)
-        return Memory(self._frames_with(query), kept, _newest((*about, *met), self.met), revision=revision, today=today)
+        return Memory(
+            self._frames_with(query),
+            kept,
+            _newest((*about, *met), self.met),
+            offered=self.offered,
+            revision=revision,
+            today=today,
+        )
 
     def _display_with(self, fresh: Shown | None, query: Query) -> Shown:
         """The list on display: comparing some of it leaves it standing."""

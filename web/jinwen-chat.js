@@ -179,7 +179,11 @@ export class JinwenChat extends HTMLElement {
     const { log, newer } = this.#parts;
     const follow = this.#atEnd();
     log.querySelector(".choices")?.remove(); // older choices may mean something else by now
-    const element = replyView(exchange, { onRate: (...rating) => this.#talk.rate(...rating) });
+    for (const old of log.querySelectorAll(".focus .or, .focus .correction")) old.remove();
+    const element = replyView(exchange, {
+      onRate: (...rating) => this.#talk.rate(...rating),
+      onCorrect: (choice) => this.#choose(choice),
+    });
     log.append(element);
     const { choices } = exchange.message;
     if (choices.length) log.append(choicesView(choices, (choice) => this.#choose(choice)));

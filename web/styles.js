@@ -76,6 +76,9 @@ header :focus-visible { outline-color: #ffd27a; }
 .focus { display: inline-flex; flex-wrap: wrap; align-items: baseline; gap: .45em; margin-bottom: .45em; padding: .1em .6em;
   border-radius: 6px; background: var(--tint); color: var(--brand-deep); font-size: .85em; }
 .focus span { color: #41655a; }
+.focus .about { display: inline-flex; gap: .45em; }
+.correction { min-height: 1.9em; padding: 0 .7em; border: 1px solid currentColor; border-radius: 999px; color: var(--brand-deep);
+  background: var(--paper); font-size: .95em; }
 .focus b { font-weight: 600; }
 .urgent { border: 2px solid var(--alarm) !important; background: var(--alarm-tint) !important; }
 .alarm { display: inline-block; margin-bottom: .35em; padding: .05em .7em; border-radius: 6px; background: var(--alarm);

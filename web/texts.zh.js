@@ -22,6 +22,8 @@ export const texts = {
   newer: "有新回复",
   unread: (count) => `${count}条新回复`,
   focus: "您在问",
+  correctTo: "改成",
+  correct: (what) => `改成：${what}`,
   notice: "提示",
   sources: (count) => `来源（${count}）`,
   validFrom: (day) => `自${day}起`,

@@ -35,14 +35,14 @@ export function showDelivery(element, { id, state, note }, onRetry) {
 }
 
 /** A reply, or the greeting when `exchange.seq` is missing. */
-export function replyView(exchange, { onRate }) {
+export function replyView(exchange, { onRate, onCorrect }) {
   const { message, seq, at } = exchange;
   const card = h(
     "div",
     { class: message.urgent ? "bubble urgent" : "bubble" },
     h("span", { class: "unseen" }, texts.bot),
     message.urgent ? h("strong", { class: "alarm" }, texts.urgent) : null,
-    message.focus ? focusChip(message.focus) : null,
+    message.focus ? focusChip(message.focus, message.corrections ?? [], onCorrect) : null,
     h("div", { class: "words" }, ...(message.urgent ? urgentWords(message.text) : withPhones(message.text))),
     message.table ? tableView(message.table) : null,
     ...message.notices.map((notice) => noticeView(notice)),
@@ -78,8 +78,13 @@ export function dividerView(words) {
   return h("p", { class: "divider" }, words);
 }
 
-function focusChip(focus) {
-  return h("div", { class: "focus" }, h("span", {}, texts.focus), h("b", {}, focus));
+/** What the question was taken to be about; one click puts right what was carried over. */
+function focusChip(focus, corrections, onCorrect) {
+  const buttons = corrections.map((choice) =>
+    h("button", { type: "button", class: "correction", "aria-label": texts.correct(choice.label), onclick: () => onCorrect(choice) }, choice.label),
+  );
+  const words = h("span", { class: "about" }, h("span", {}, texts.focus), h("b", {}, focus));
+  return h("div", { class: "focus" }, words, ...(buttons.length ? [h("span", { class: "or" }, texts.correctTo), ...buttons] : []));
 }
 
 function tableView({ columns, rows, caption }) {

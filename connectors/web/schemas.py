@@ -113,6 +113,9 @@ class MessageOut(BaseModel):
     choices: list[QuickReplyOut] = Field(default_factory=list)
     sources: list[SourceOut] = Field(default_factory=list)
     focus: str = Field(default="", description="What the question was taken to be about")
+    corrections: list[QuickReplyOut] = Field(
+        default_factory=list, description="What one click puts right in the focus: send its `text`"
+    )
     notices: list[str] = Field(default_factory=list, description="Risk and machine notices, to be shown")
     urgent: bool = False
     feedback: str = ""

@@ -17,6 +17,7 @@ from dialogue.rendering.facts import (
     sources_of,
     subject_of,
 )
+from dialogue.rendering.focus import focus_of
 from dialogue.texts import say
 from kg.answer import Answer, Assumed, Assumption, Outcome, Row
 from kg.facts import DEFINITION, UNSPOKEN, Fact
@@ -24,7 +25,6 @@ from kg.figures import Locked, Part, compose, computed, from_fact, from_input, f
 from kg.lexicon.lexicon import Lexicon
 from kg.query import Ask, Entity, Query
 
-LINES = 3
 SUGGESTED = 5
 _HIDDEN_SUGGESTIONS = UNSPOKEN | {DEFINITION, "依据", "规定事项"}
 
@@ -35,7 +35,7 @@ def render(answer: Answer, lexicon: Lexicon, carried: Sequence[Assumption] = ())
         return _unanswerable(answer, lexicon)
     if answer.outcome is Outcome.FORM and answer.query.ask is Ask.CALCULATE:
         options = tuple(QuickReply(c.label, c.label) for c in answer.choices)
-        return Message(text=asked_input(answer).text, choices=options, focus=focus_of(answer.query).text)
+        return Message(text=asked_input(answer).text, choices=options, focus=focus_of(answer.query, lexicon).text)
     text, table = _WORDINGS[answer.query.ask](answer, lexicon)
     assumed = [_assumption(a) for a in (*carried, *answer.assumptions)]
     facts = answer.facts_read()
@@ -43,17 +43,9 @@ def render(answer: Answer, lexicon: Lexicon, carried: Sequence[Assumption] = ())
         text=compose(*(a for a in assumed if a), text).text,
         table=table,
         sources=sources_of(facts),
-        focus=focus_of(answer.query).text,
+        focus=focus_of(answer.query, lexicon).text,
         notices=answer.notices,
     )
-
-
-def focus_of(query: Query) -> Locked:
-    """稳盈1号·起购金额: what the bot took the question to be about."""
-    about = query.focus or ((query.cls,) if query.cls else ())
-    names = join("、", (from_name(e.name, e.id) for e in about[:LINES]))
-    predicates = join("、", (from_name(p) for p in query.predicates[:LINES]))
-    return join("·", (p for p in (names, predicates) if p))
 
 
 def _assumption(assumed: Assumption) -> Locked | None:
@@ -255,7 +247,7 @@ def _unanswerable(answer: Answer, lexicon: Lexicon) -> Message:
     if query.cls is not None and query.ask in (Ask.LIST, Ask.BEST, Ask.COUNT):
         name = "no_more" if query.offset and answer.total else "none_listed"
         parts: dict[str, Part] = {} if name == "no_more" else {"class": _about(query)}
-        return Message(text=say(name, **parts).text, focus=focus_of(query).text)
+        return Message(text=say(name, **parts).text, focus=focus_of(query, lexicon).text)
     about = query.focus[0] if query.focus else query.cls
     if about is not None and answer.choices:
         return _unknown_case(answer, about)
@@ -273,7 +265,7 @@ def _unanswerable(answer: Answer, lexicon: Lexicon) -> Message:
     if offered:
         can = say("can_ask", subject=from_name(known), predicates=join("、", map(from_name, offered)))
         text = compose(text, can)
-    return Message(text=text.text, choices=choices, focus=focus_of(query).text)
+    return Message(text=text.text, choices=choices, focus=focus_of(query, lexicon).text)
 
 
 def _unknown_case(answer: Answer, about: Entity) -> Message:

@@ -124,5 +124,7 @@ def _eliding(scene: Scene) -> list[Reading]:
         return [edit_of(whole, scene)]
     if scene.named:
         return of_named(scene, last)
+    if scene.memory.pending:
+        return []  # which one is not known yet
     query = sibling_asked(scene, last, like_named) or edited(scene, last) or sibling_asked(scene, last, sibling)
     return [*([edit_of(query, scene)] if query is not None else ()), *same_focus(scene, last)]

@@ -44,7 +44,10 @@ def edited(scene: Scene, last: Query) -> Query | None:
 
 
 def _loosened(scene: Scene, last: Query) -> Query | None:
-    """风险不限: a demand is dropped."""
+    """风险不限: a demand or a case is dropped."""
+    text = scene.analysis.text
+    if last.qualifiers and _ANY.search(text) and any(q.name in text for q in last.qualifiers):
+        return replace(last, qualifiers=tuple(q for q in last.qualifiers if q.name not in text))
     members = latest(scene, SET_ASKS)
     if members is None or not _ANY.search(scene.analysis.text):
         return None

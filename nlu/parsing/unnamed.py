@@ -80,7 +80,7 @@ def _stands_firm(thing: Thing, scene: Scene) -> bool:
 def by_predicate(scene: Scene) -> list[Reading]:
     """三年期利率多少 with nothing named: the kinds of things that have it become choices, one is taken at once."""
     named = next((m for m in scene.analysis.predicates if not m.value), None)
-    if named is None or (scene.memory.last is not None and not scene.named):
+    if named is None or _talked_about(scene):
         return []
     cases = {fold(t).text for p, _, t in scene.lexicon.qualifier_values if p in named.predicates}
     if any(fold(t.entity.name).text not in cases for t in scene.named):
@@ -92,6 +92,11 @@ def by_predicate(scene: Scene) -> list[Reading]:
     choices = tuple(Choice(q.focus[0].name, q) for q in queries) if len(queries) > 1 else ()
     explained = explained_by(queries[0], scene)
     return [Reading(queries[0], entity=0.8, predicate=ALIASED, explained=explained, choices=choices)]
+
+
+def _talked_about(scene: Scene) -> bool:
+    """Whether the talk says of what it is asked; a question back that is open does not."""
+    return scene.memory.last is not None and not scene.named and not scene.memory.pending
 
 
 def _kinds_having(predicates: Sequence[str], scene: Scene) -> list[tuple[str, str]]:

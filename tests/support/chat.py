@@ -22,6 +22,11 @@ REPLIES: dict[str, Message] = {
     "稳盈1号起购金额是多少": Message(
         "稳盈1号的起购金额：1万元", sources=(SHEET,), focus="稳盈1号·起购金额", notices=(RISK,)
     ),
+    "那风险等级呢": Message(
+        "稳盈1号的风险等级：R2",
+        focus="稳盈1号·风险等级",
+        corrections=(QuickReply("稳盈2号", "稳盈2号的风险等级"), QuickReply("期限不限", "期限不限")),
+    ),
     "云杉银行倒闭了我的存款最多赔多少": Message(
         "存款保险的最高偿付限额：50万元", sources=(LAW,), focus="存款保险·最高偿付限额"
     ),

@@ -56,6 +56,17 @@ def test_question_gets_reply_with_focus_notice_and_source(open_page: Opener) -> 
     expect(page.locator(".sources li")).to_contain_text("第三节自2026年1月1日起")
 
 
+def test_what_was_carried_over_is_put_right_by_one_click(open_page: Opener) -> None:
+    page = open_page()
+    ask(page, "那风险等级呢")
+    chip = page.locator(".focus")
+    expect(chip).to_have_text("您在问稳盈1号·风险等级改成稳盈2号期限不限")
+    chip.get_by_role("button", name="改成：稳盈2号").click()
+    expect(said(page)).to_have_text(["那风险等级呢", "稳盈2号的风险等级"])
+    expect(replied(page)).to_have_count(2)
+    expect(page.locator(".correction")).to_have_count(0)
+
+
 def test_log_and_signs_speak_to_screen_readers(open_page: Opener, bank: Bank) -> None:
     page = open_page()
     bank.engine.gate = threading.Event()
