@@ -22,8 +22,8 @@ def leaves_words(delta: Delta) -> bool:
     """Whether the lexicon after `delta` says the same as before: only figures, texts, periods and sources change."""
     if delta.created or delta.changed or delta.withdrawn or delta.predicates or delta.dropped:
         return False
-    before, after = Counter(_words(delta.closed)), Counter(_words(delta.added))
-    return set(before) == set(after) and not any(f.predicate in _WORDS for f in (*delta.added, *delta.closed))
+    same = Counter(_words(delta.closed)) == Counter(_words(delta.added))
+    return same and not any(f.predicate in _WORDS for f in (*delta.added, *delta.closed))
 
 
 def _words(facts: Iterable[Fact]) -> Iterable[tuple[object, ...]]:
@@ -32,7 +32,8 @@ def _words(facts: Iterable[Fact]) -> Iterable[tuple[object, ...]]:
         short = fact.value is not None and fact.value.kind is Kind.TEXT and len(fact.value.text) <= MAX_TEXT_VALUE
         qualifiers = tuple((q.name, q.value.text) for q in fact.qualifiers)
         text = fact.text if short else ""
-        yield fact.subject_id, fact.predicate, fact.object_id, text, qualifiers
+        kind = (fact.value.kind, fact.value.unit) if fact.value is not None else None
+        yield fact.subject_id, fact.predicate, fact.object_id, kind, text, qualifiers
 
 
 def carry(old: Path, new: Path, revision: int) -> None:

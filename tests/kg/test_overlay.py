@@ -145,4 +145,4 @@ def words(folder: Path) -> tuple[object, ...]:
     lexicon = Lexicon.open(folder)
     infos = sorted((lexicon.entity_at(i) for i in range(len(lexicon.ids))), key=lambda i: i.id)
     counts = {i.id: lexicon.member_count(i.id) for i in infos if i.is_class}
-    return infos, counts, set(lexicon.predicates), lexicon.relations, set(lexicon.qualifier_values)
+    return infos, counts, lexicon.ontology, set(lexicon.predicates), lexicon.relations, set(lexicon.qualifier_values)

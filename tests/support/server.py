@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from app.factory import GatewayServer, create_app, gateway_server
+from connectors.editor.ports import Desk
+from connectors.staff.auth import Staff
 from connectors.web.settings import WebSettings
 from tests.support.chat import Bank
 from tests.support.waiting import wait_for
@@ -15,9 +17,10 @@ from tests.support.waiting import wait_for
 class Gateway:
     """A running gateway in front of a bank; the same port again after a restart."""
 
-    def __init__(self, bank: Bank, settings: WebSettings) -> None:
+    def __init__(self, bank: Bank, settings: WebSettings, staff: tuple[Staff, Desk] | None = None) -> None:
         self.bank = bank
         self._settings = settings
+        self._staff = staff
         self._port = 0
         self._server: GatewayServer | None = None
         self._thread: threading.Thread | None = None
@@ -28,7 +31,7 @@ class Gateway:
 
     def start(self) -> None:
         self._server = gateway_server(
-            create_app(self._settings, self.bank.engine, self.bank.stores), "127.0.0.1", self._port
+            create_app(self._settings, self.bank.engine, self.bank.stores, staff=self._staff), "127.0.0.1", self._port
         )
         self._thread = threading.Thread(target=self._server.run, name="gateway")
         self._thread.start()
@@ -43,9 +46,11 @@ class Gateway:
 
 
 @contextmanager
-def running_gateway(bank: Bank, settings: WebSettings | None = None) -> Iterator[Gateway]:
+def running_gateway(
+    bank: Bank, settings: WebSettings | None = None, staff: tuple[Staff, Desk] | None = None
+) -> Iterator[Gateway]:
     """A gateway that is stopped at the end."""
-    gateway = Gateway(bank, settings or WebSettings())
+    gateway = Gateway(bank, settings or WebSettings(), staff)
     gateway.start()
     try:
         yield gateway

@@ -86,7 +86,11 @@ function approval(page, draft, step) {
 async function weigh(page) {
   const box = page.main.querySelector(".answers .body");
   if (box) show(box, h("p", { class: "quiet busy" }, W.weighing));
-  await page.show(await post(`/kg/drafts/${page.id}/weigh`));
+  try {
+    await page.show(await post(`/kg/drafts/${page.id}/weigh`));
+  } catch (error) {
+    if (box) show(box, h("p", { class: "wrong" }, error.message), action(W.weigh, () => weigh(page)));
+  }
 }
 
 function answers(page, draft) {

@@ -54,7 +54,7 @@ async function fileGrid(draft, file, changed) {
 function lineRows(row, titles, found, edits) {
   const key = String(row.line);
   const note = found.map((p) => h("tr", { class: `note ${p.severity}` }, h("td"), h("td", { colspan: Math.max(titles.length, 1) },
-    `${T.severity[p.severity]}：${p.column ? `${p.column} ` : ""}${p.what}；${p.remedy}`)));
+    `${T.severity[p.severity]}：${p.column ? `${p.column} ` : ""}${p.what}${tells(p, row) ? `：${p.value}` : ""}；${p.remedy}`)));
   const gone = h("button", { type: "button", class: "plain tiny", title: W.removeRow, "aria-label": `${W.removeRow} ${row.line}`, onclick: () => {
     edits.set(key, { line: row.line, raw: "" });
     line.classList.add("gone");
@@ -71,6 +71,9 @@ function lineRows(row, titles, found, edits) {
   const line = h("tr", {}, h("th", { scope: "row" }, key, may("kg:draft") ? gone : null), cells);
   return [line, note];
 }
+
+// A value that stands in the cell itself, or is the whole row, need not be said again.
+const tells = (p, row) => p.value && !row.cells.includes(p.value) && p.value !== row.cells.join(",") && !row.fault;
 
 function input(value, wrong, label, changed) {
   const field = h("input", { value, "aria-label": label, "aria-invalid": wrong ? "true" : null, readonly: !may("kg:draft"), oninput: () => changed(field.value) });

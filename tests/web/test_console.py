@@ -1,0 +1,149 @@
+"""The console in a real Chromium: five mistakes corrected, seen by a second person, published, taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from app.graph_process import GraphEndpoint
+from connectors.staff.accounts import Accounts
+from connectors.staff.auth import Staff
+from connectors.staff.roles import Role
+from kg.journal import Journal
+from tests.support.chat import Bank
+from tests.support.desk import LocalDesk, desk_parts
+from tests.support.server import running_gateway
+
+pytestmark = [pytest.mark.browser, pytest.mark.graph]
+
+PASSWORD = "测试用的密码-2026"
+MISTAKES = """subject,predicate,object,qualifiers,source
+稳盈1号,起购金额,五万块儿吧,,说明书
+稳盈1号,年利率,百分之几,,说明书
+稳盈1号,年费,,,说明书
+稳盈1号,购买渠道,网点,多,一格,说明书
+稳盈1号,年费,"10元,,说明书
+"""
+
+
+class Desk:
+    """A gateway with two people, and pages whose console must stay clean."""
+
+    def __init__(self, browser: Browser, url: str) -> None:
+        self._browser, self._url = browser, url
+        self.errors: list[str] = []
+
+    def open_as(self, name: str) -> Page:
+        page = self._browser.new_context(viewport={"width": 1280, "height": 900}, locale="zh-CN").new_page()
+        page.set_default_timeout(20_000)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.goto(f"{self._url}/staff")
+        page.get_by_label("用户名").fill(name)
+        page.get_by_label("密码").fill(PASSWORD)
+        page.get_by_role("button", name="登录").click()
+        expect(page.get_by_role("heading", name="草稿").first).to_be_visible()
+        return page
+
+
+@pytest.fixture
+def console(browser: Browser, arcadedb_endpoint: GraphEndpoint, tmp_path: Path) -> Iterator[Desk]:
+    with desk_parts(arcadedb_endpoint, tmp_path) as parts:
+        accounts = Accounts(parts.engine)
+        accounts.add("王敏", "", PASSWORD, [Role.EDITOR])
+        accounts.add("李强", "", PASSWORD, [Role.APPROVER])
+        staff = Staff(accounts, Journal(parts.engine)), LocalDesk(parts)
+        with running_gateway(Bank(), staff=staff) as gateway:
+            desk = Desk(browser, gateway.url)
+            yield desk
+            assert desk.errors == []
+
+
+def upload(page: Page, content: str, message: str) -> None:
+    page.get_by_label("改动说明").fill(message)
+    file = {"name": "调整.csv", "mimeType": "text/csv", "buffer": content.encode()}
+    page.locator("input[type=file]").set_input_files([file])  # type: ignore[list-item]
+    expect(page.get_by_role("heading", name="检查结果")).to_be_visible()
+
+
+def test_five_mistakes_corrected_approved_published_and_rolled_back(console: Desk) -> None:
+    editor = console.open_as("王敏")
+    upload(editor, MISTAKES, "上调门槛")
+    expect(editor.locator(".checks")).to_contain_text("5 错误")
+    expect(editor.locator(".wrong-cell")).to_have_count(3)
+    expect(editor.get_by_role("button", name="提交审批")).to_have_count(0)
+    editor.get_by_label("object 2").fill("5万元")
+    editor.get_by_label("object 3").fill("1.35%")
+    editor.get_by_label("object 4").fill("10元")
+    editor.get_by_label("请整行改写 5").fill("稳盈1号,购买渠道,网点,,说明书")
+    editor.get_by_label("删去这一行 6").click()
+    editor.get_by_role("button", name="保存并重新检查").click()
+    expect(editor.locator(".checks")).to_contain_text("没有错误")
+    expect(editor.locator(".answer")).to_have_count(1, timeout=60_000)
+    expect(editor.locator(".answer .new").first).to_contain_text("5万元")
+    expect(editor.get_by_role("button", name="批准并发布")).to_have_count(0)
+    editor.get_by_label("试问").fill("稳盈1号的起购金额是多少")
+    editor.get_by_role("button", name="试问", exact=True).click()
+    expect(editor.locator(".sides[role=status] .new")).to_contain_text("5万元")
+    editor.get_by_role("button", name="提交审批").click()
+    expect(editor.locator(".title .chip.waiting")).to_be_visible()
+
+    approver = console.open_as("李强")
+    approver.get_by_role("link", name="上调门槛").click()
+    publish = approver.get_by_role("button", name="批准并发布")
+    expect(publish).to_be_disabled()
+    approver.get_by_label("我看过").check()
+    publish.click()
+    approver.get_by_role("dialog").get_by_role("button", name="批准并发布").click()
+    expect(approver.locator(".card.good")).to_contain_text("已发布第 2 版")
+
+    approver.goto(approver.url.split("#")[0] + "#/log")
+    expect(approver.get_by_role("heading", name="第 2 版")).to_be_visible()
+    approver.locator("[data-number='1']").get_by_role("button", name="回到这一版").click()
+    approver.get_by_role("dialog").get_by_role("textbox").fill("没有核准")
+    approver.get_by_role("dialog").get_by_role("button", name="回到这一版").click()
+    expect(approver.get_by_role("heading", name="第 3 版")).to_contain_text("没有核准")
+    told = approver.locator("[data-number='2'] .story")
+    for act in ("起草", "改正", "提交审批", "发布"):
+        expect(told).to_contain_text(act)
+
+
+def test_what_an_editor_types_is_never_markup(console: Desk) -> None:
+    page = console.open_as("王敏")
+    evil = "<img src=x onerror=document.title='坏'>"
+    upload(page, f'subject,predicate,object\n稳盈1号,特点,"{evil}"\n', evil)
+    expect(page.get_by_role("heading", name=evil)).to_be_visible()
+    expect(page.locator("ins")).to_have_text(evil)
+    expect(page.locator(".answers")).to_contain_text("答案都不变", timeout=60_000)
+    page.goto(page.url.split("#")[0] + "#/entity/" + "%3Cb%3E")
+    expect(page.locator("main .wrong")).to_contain_text("<b>")
+    assert page.title() != "坏"
+    assert page.locator("img[src=x]").count() == 0
+
+
+def test_one_fact_is_changed_from_its_entity_page(console: Desk) -> None:
+    page = console.open_as("王敏")
+    page.get_by_role("link", name="知识", exact=True).click()
+    page.get_by_label("搜索").fill("稳盈")
+    page.get_by_role("link", name="稳盈1号").click()
+    row = page.locator("tr:has(th:text-is('起购金额'))")
+    row.get_by_role("button", name="来历").click()
+    expect(page.locator("tr:not([hidden]) table")).to_contain_text("products.csv:3")
+    row.get_by_role("button", name="改这条").click()
+    page.get_by_role("dialog").get_by_label("新的值").fill("2万元")
+    page.get_by_role("dialog").get_by_role("button", name="改这条").click()
+    expect(page.locator(".diff del")).to_have_text("1万元")
+    expect(page.locator(".diff ins")).to_have_text("2万元")
+    expect(page.locator(".answer .new")).to_contain_text("2万元", timeout=60_000)
+
+
+def test_a_wrong_password_says_so_and_opens_nothing(console: Desk, browser: Browser) -> None:
+    page = console.open_as("王敏")
+    page.get_by_role("button", name="退出").click()
+    page.get_by_label("用户名").fill("王敏")
+    page.get_by_label("密码").fill("不对的密码")
+    page.get_by_role("button", name="登录").click()
+    expect(page.get_by_role("alert")).to_contain_text("用户名或密码不对")
+    expect(page.locator("nav")).to_have_count(0)
