@@ -197,28 +197,6 @@ class Overlay:
             if self.ids_where(predicate, Constraint(predicate, Op.EQ, Value(text, Kind.TEXT))):
                 yield predicate, text
 
-    def value_kinds(self) -> list[tuple[str, str, str, int]]:
-        """(predicate, kind, unit, how many literals) of all literals."""
-        counts = Counter({(p, kind, unit): n for p, kind, unit, n in self._base.value_kinds()})
-        for facts, change in ((self._delta.added, 1), (self._delta.closed, -1)):
-            for fact in facts:
-                if fact.value is not None:
-                    counts[fact.predicate, fact.value.kind.value, fact.value.unit] += change
-        return [(p, kind, unit, n) for (p, kind, unit), n in counts.items() if n > 0]
-
-    def relation_counts(self) -> dict[str, int]:
-        """How many facts between entities each predicate has, 实例 and 上位类 left out."""
-        counts = Counter(self._base.relation_counts())
-        for facts, change in ((self._delta.added, 1), (self._delta.closed, -1)):
-            counts.update(
-                {
-                    p: change * n
-                    for p, n in Counter(f.predicate for f in facts if f.object_id is not None).items()
-                    if p not in STRUCTURE
-                }
-            )
-        return {predicate: n for predicate, n in counts.items() if n > 0}
-
     def iter_qualifier_values(self) -> Iterator[tuple[str, str, str]]:
         """Distinct (predicate, qualifier name, qualifier text)."""
         lost = {f.predicate for f in self._delta.closed if f.qualifiers}
