@@ -7,17 +7,26 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from kg.answer import Answer, Assumed, Assumption, Cell
+from kg.answer import Answer, Assumed, Assumption, Cell, Outcome
 from kg.answering.comparing import interval
 from kg.facts import Fact
 from kg.lexicon.lexicon import Lexicon
-from kg.query import Entity
+from kg.query import Ask, Entity
 from kg.values import Kind
 from nlu.memory import MAX_SHOWN, SOURCE_ROLE, Extreme, Memory, Met, Shown
 
 LONGEST_NAME = 40
 FEW = 3
 """Objects and documents of an answer up to which a pronoun may mean one of them."""
+
+
+def waiting(memory: Memory, found: Answer) -> Memory:
+    """The memory after an answer that needs something of the customer, or has all it needs: what is asked for, the
+    condition that it is about, and what he said of himself."""
+    asked = found.missing[0] if found.missing and found.outcome is not Outcome.UNANSWERABLE else ""
+    wanted = next((j.wanted for j in found.judged if j.wanted is not None and j.verdict is None), None)
+    profile = found.query.inputs if found.query.ask is Ask.ELIGIBLE else memory.profile
+    return replace(memory, asked=asked, wanted=wanted if asked else None, profile=profile)
 
 
 def displayed(found: Answer, lexicon: Lexicon) -> Shown | None:

@@ -9,7 +9,7 @@ from datetime import date
 from dialogue.asking_back import settled
 from dialogue.faq import faq_message
 from dialogue.message import Message, QuickReply
-from dialogue.remembering import dated, displayed, led_to
+from dialogue.remembering import dated, displayed, led_to, waiting
 from dialogue.rendering import render
 from dialogue.rendering.focus import corrections_of
 from dialogue.texts import say
@@ -18,11 +18,12 @@ from kg.answer import Outcome
 from kg.answering import answer
 from kg.answering.reader import FactReader
 from kg.facts import EntityKind, Fact
-from kg.figures import Part, from_name, join
+from kg.figures import Part, from_name, join, layout
 from kg.lexicon.lexicon import Lexicon
 from kg.query import Query
 from nlu import intents
 from nlu.memory import FORMS, Memory
+from nlu.selves import of_the_speaker, told
 from nlu.understood import Understood
 
 EXAMPLES = 3
@@ -55,6 +56,7 @@ def reply(understood: Understood, memory: Memory, setting: Setting) -> Reply:
     """The reply to one turn. Graph errors pass through: the engine owns the apology."""
     if understood.parts:
         return in_one(list(_one_by_one(understood.parts, memory, setting)))
+    memory = replace(memory, profile=told(memory.profile, of_the_speaker(setting.text)))
     if understood.intent == intents.CANCEL:
         memory = memory.cancelled()
     if understood.choices:
@@ -69,6 +71,8 @@ def reply(understood: Understood, memory: Memory, setting: Setting) -> Reply:
     special = _SPECIAL.get(understood.intent)
     if special is not None:
         return special(memory, setting)
+    if understood.intent == intents.FALLBACK and of_the_speaker(setting.text):
+        return Reply(Message(text=say("noted").text), Outcome.DONE, memory)
     return _plain(understood.intent, memory, setting)
 
 
@@ -89,13 +93,13 @@ def _to_query(understood: Understood, query: Query, memory: Memory, setting: Set
     display = displayed(found, setting.lexicon)
     met = led_to(found, setting.lexicon)
     remembered = memory.with_query(found.query, display, setting.reader.revision, setting.today, met)
-    if found.outcome is Outcome.FORM:
-        remembered = replace(remembered, asked=found.missing[0])
+    if found.query.ask in FORMS:
+        remembered = waiting(remembered, found)
     elif memory.asked and found.query.ask not in FORMS and _still_open(remembered):
-        remembered = replace(remembered, asked=memory.asked)
+        remembered = replace(remembered, asked=memory.asked, wanted=memory.wanted)
         message = _reminded(message, memory.asked)
     ids = tuple(e.id for e in display.entities) if display else ()
-    return Reply(message, found.outcome, remembered, found.facts_read(), query, ids)
+    return Reply(message, found.outcome, remembered, found.facts_read(), query.masked(), ids)
 
 
 def _still_open(memory: Memory) -> bool:
@@ -105,7 +109,7 @@ def _still_open(memory: Memory) -> bool:
 
 def _reminded(message: Message, asked: str) -> Message:
     reminder = say("ask_resume", input=from_name(asked))
-    return replace(message, text=f"{message.text}\n{reminder.text}")
+    return replace(message, text=join("\n", [layout(message.text), reminder]).text)
 
 
 def in_one(replies: Sequence[Reply]) -> Reply:
@@ -115,7 +119,7 @@ def in_one(replies: Sequence[Reply]) -> Reply:
     first = next((r for r in replies if r.outcome is Outcome.ANSWERED), replies[0])
     message = replace(
         messages[-1],
-        text="\n".join(texts),
+        text=join("\n", map(layout, texts)).text,
         sources=tuple(dict.fromkeys(s for m in messages for s in m.sources)),
         notices=tuple(dict.fromkeys(n for m in messages for n in m.notices)),
     )

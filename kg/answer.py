@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from kg.calculating.model import Line
-from kg.facts import Fact
+from kg.facts import Fact, Qualifier
 from kg.query import Query
 from kg.values import Value
 
@@ -91,6 +91,17 @@ class Worked:
 
 
 @dataclass(frozen=True, slots=True)
+class Judged:
+    """One condition, as a comparison where it is one, and whether the customer meets it by what he said; None = not
+    known."""
+
+    fact: Fact
+    wanted: Qualifier | None = None
+    verdict: bool | None = None
+    said: Qualifier | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """One way to continue when the bot has to ask back; `query` is what choosing it would ask."""
 
@@ -124,6 +135,7 @@ class Answer:
     choices: tuple[Choice, ...] = ()
     missing: tuple[str, ...] = ()
     worked: tuple[Worked, ...] = ()
+    judged: tuple[Judged, ...] = ()
     notices: tuple[str, ...] = field(default=())
 
     def facts_read(self) -> tuple[Fact, ...]:

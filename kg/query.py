@@ -7,7 +7,7 @@ printable, and goes to versioned JSON and back.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -17,6 +17,7 @@ from kg.facts import Qualifier
 from kg.values import Kind, Op, Value
 
 VERSION = 1
+MASK = "***"
 
 
 class Ask(StrEnum):
@@ -42,6 +43,8 @@ class Ask(StrEnum):
     CALCULATE = "calculate"
     """A figure worked out for the customer's `inputs`; `predicates` are calculators, likeliest first. Without focus,
     for all things that have one."""
+    ELIGIBLE = "eligible"
+    """Whether the customer, as he described himself in `inputs`, meets the conditions (`predicates`) of the focus."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +131,13 @@ class Query:
             period=_period(period) if period else None,
             inputs=tuple(qualifier_from_json(q) for q in data.get("inputs", ())),
         )
+
+    def masked(self) -> Query:
+        """The query without what the customer said of himself: for records and logs."""
+        if self.ask is not Ask.ELIGIBLE:
+            return self
+        hidden = Value(MASK, Kind.TEXT)
+        return replace(self, inputs=tuple(replace(i, op=Op.EQ, value=hidden) for i in self.inputs))
 
     def __str__(self) -> str:
         return json.dumps(self.to_json(), ensure_ascii=False, separators=(",", ":"))

@@ -15,6 +15,7 @@ KNOWLEDGE = {
     Ask.REVERSE: "ask_reverse",
     Ask.SOURCE: "ask_source",
     Ask.CALCULATE: "ask_attribute",
+    Ask.ELIGIBLE: "ask_yes_no",
 }
 """Intent of a Query by what it asks."""
 

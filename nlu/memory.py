@@ -9,15 +9,16 @@ from datetime import date
 from typing import Any
 
 from kg.answer import Choice
-from kg.query import Ask, Entity, Query
+from kg.facts import Qualifier
+from kg.query import Ask, Entity, Query, qualifier_from_json, to_plain
 
 LIMIT_BYTES = 4096
 MAX_FRAMES = 3
 MAX_SHOWN = 20
 MAX_MET = 10
 MAX_CHOICES = 6
-VERSION = 2
-FORMS = frozenset({Ask.CALCULATE})
+VERSION = 3
+FORMS = frozenset({Ask.CALCULATE, Ask.ELIGIBLE})
 """Questions that may have to ask the customer for something."""
 
 
@@ -55,8 +56,9 @@ class Shown:
 class Memory:
     """`frames` are the last Queries, newest first; `display` the last list; `met` what came up, newest first;
     `pending` the choices offered by the last question back, `offered` its labels, so that it is not asked again;
-    `asked` what the customer has to say for a calculation to go on, kept through a digression; `revision`
-    and `today` those of the last turn that had a Query."""
+    `asked` what the customer has to say for a calculation or a judgement to go on, kept through a digression,
+    `wanted` the condition that it is about; `profile` what he said of himself; `revision` and `today` those of the
+    last turn that had a Query."""
 
     frames: tuple[Query, ...] = ()
     display: Shown = Shown()
@@ -64,6 +66,8 @@ class Memory:
     pending: tuple[Choice, ...] = ()
     offered: tuple[str, ...] = ()
     asked: str = ""
+    wanted: Qualifier | None = None
+    profile: tuple[Qualifier, ...] = ()
     revision: int = 0
     today: date | None = None
 
@@ -89,6 +93,7 @@ class Memory:
             kept,
             _newest((*about, *met), self.met),
             offered=self.offered,
+            profile=self.profile,
             revision=revision,
             today=today,
         )
@@ -112,7 +117,7 @@ class Memory:
 
     def cancelled(self) -> Memory:
         """The memory after the customer dropped what was being asked of him."""
-        return replace(self, pending=(), offered=(), asked="")
+        return replace(self, pending=(), offered=(), asked="", wanted=None)
 
     def _frames_with(self, query: Query) -> tuple[Query, ...]:
         """The newest Queries; one that waits for something from the customer is not pushed out by a digression."""
@@ -150,6 +155,8 @@ class Memory:
             ),
             offered=tuple(data["offered"]),
             asked=data["asked"],
+            wanted=qualifier_from_json(data["wanted"]) if data["wanted"] else None,
+            profile=tuple(qualifier_from_json(q) for q in data["profile"]),
             revision=data["revision"],
             today=date.fromisoformat(day) if day else None,
         )
@@ -168,6 +175,8 @@ class Memory:
             ],
             "offered": list(self.offered),
             "asked": self.asked,
+            "wanted": to_plain(self.wanted) if self.wanted else None,
+            "profile": [to_plain(q) for q in self.profile],
             "revision": self.revision,
             "today": self.today.isoformat() if self.today else None,
         }
@@ -182,7 +191,7 @@ class Memory:
             return replace(self, display=Shown(display.entities[: len(display.entities) // 2], display.total))
         if self.pending or self.offered:
             return replace(self, pending=self.pending[:-1], offered=self.offered[:-1])
-        return replace(self, frames=(), display=Shown(), met=(), asked="")
+        return replace(self, frames=(), display=Shown(), met=(), asked="", wanted=None)
 
 
 def _newest(fresh: Iterable[Met], known: Iterable[Met]) -> tuple[Met, ...]:

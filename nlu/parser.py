@@ -10,8 +10,9 @@ from collections.abc import Callable
 
 from kg.query import Ask
 from nlu.parsing.calculation import calculation
-from nlu.parsing.checks import check, eligible
+from nlu.parsing.checks import check
 from nlu.parsing.comparisons import comparison
+from nlu.parsing.eligibility import eligible
 from nlu.parsing.scene import Scene, wants_definition
 from nlu.parsing.sets import best, count, listing
 from nlu.parsing.unnamed import by_predicate, by_topic

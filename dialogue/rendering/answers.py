@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from dialogue.message import Message, QuickReply, Table
 from dialogue.rendering.calculation import asked_input, calculated
+from dialogue.rendering.eligibility import eligibility
 from dialogue.rendering.facts import (
     case_of,
     case_value,
@@ -238,6 +239,7 @@ _WORDINGS: dict[Ask, Callable[[Answer, Lexicon], tuple[Locked, Table | None]]] =
     Ask.REVERSE: _reverse,
     Ask.SOURCE: _source,
     Ask.CALCULATE: calculated,
+    Ask.ELIGIBLE: eligibility,
 }
 
 

@@ -84,7 +84,7 @@ def _table(worked: tuple[Worked, ...]) -> Table:
     rated = any(w.case is not None for w in worked)
     rows = []
     for item in worked:
-        values = {line.name: line.value.text for line in item.lines}
+        values = {line.name: compose(computed(line.value.text, line.name, _fact_ids(line))).text for line in item.lines}
         cells = [values.get(name, "") for name in names]
         if item.below is not None:
             least = say("under_least", predicate=from_name(item.below.predicate), value=object_of(item.below))

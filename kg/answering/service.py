@@ -10,6 +10,7 @@ from decimal import Decimal
 from kg.answer import Answer, Assumed, Assumption, Cell, Computed, Outcome, Row
 from kg.answering.calculation import calculate
 from kg.answering.comparing import satisfies
+from kg.answering.eligible import eligible
 from kg.answering.reader import FactReader
 from kg.answering.resolve import Spoken, View
 from kg.answering.sets import (
@@ -260,6 +261,7 @@ _HANDLERS: dict[Ask, Callable[[Query, View], Answer]] = {
     Ask.REVERSE: _reverse,
     Ask.SOURCE: _source,
     Ask.CALCULATE: calculate,
+    Ask.ELIGIBLE: eligible,
 }
 
 

@@ -25,6 +25,7 @@ from nlu.followups.sourcing import sourced
 from nlu.followups.switching import switched
 from nlu.parser import LEANING, bare, parse
 from nlu.parsing.calculation import recalculation
+from nlu.parsing.eligibility import more_of_oneself
 from nlu.parsing.scene import Scene
 from nlu.parsing.values import numbered_stranger
 from nlu.readings import Reading
@@ -41,7 +42,7 @@ def readings_of(scene: Scene) -> list[Reading]:
         return parse(scene)
     scene = corrected(scene)
     alone = parse(scene)
-    again = recalculation(scene)
+    again = recalculation(scene) or more_of_oneself(scene)
     if again is not None:
         return sorted((*alone, again), key=lambda r: -r.score)
     ways = [] if numbered_stranger(scene) else pointed(scene)

@@ -1,32 +1,17 @@
-"""Yes-or-no questions, and whether somebody can have a product."""
+"""Yes-or-no questions."""
 
 from __future__ import annotations
 
 from kg.facts import INSTANCE_OF, UNSPOKEN, Qualifier
 from kg.query import Ask, Constraint, Query
-from kg.values import Kind, Op
+from kg.values import Op
 from nlu.constraints import constraint_of, qualifiers_of, text_constraint
 from nlu.parsing.evidence import reading_of
 from nlu.parsing.scene import Scene, with_predicate
-from nlu.predicates import of_kind
 from nlu.readings import Reading
 from nlu.things import Thing, asked_of
 
 _ASKED_FOR = ("什么", "啥", "哪个", "哪种", "哪类", "哪家", "哪一类", "哪一种")
-
-
-def eligible(scene: Scene) -> Reading | None:
-    """我能办白金卡吗: the conditions of the thing, own and inherited."""
-    if not scene.analysis.has("eligible") or not scene.analysis.has("yes_no", "how"):
-        return None
-    for thing in scene.named:
-        has = scene.lexicon.predicates_of(thing.entity.id)
-        conditions = of_kind(has, (Kind.CONDITION,), scene.lexicon.ontology)
-        money = any(s.value.kind is Kind.MONEY for s in scene.analysis.values)
-        if conditions and not money:
-            query = Query(Ask.VALUE, focus=(thing.entity,), predicates=tuple(conditions))
-            return reading_of(query, [thing], 0.9, scene)
-    return None
 
 
 def check(scene: Scene) -> Reading | None:
