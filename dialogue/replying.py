@@ -12,6 +12,7 @@ from dialogue.message import Message, QuickReply
 from dialogue.remembering import dated, displayed, led_to, waiting
 from dialogue.rendering import render
 from dialogue.rendering.focus import corrections_of
+from dialogue.same_names import told_apart
 from dialogue.texts import say
 from dialogue.urgent import account_message, hotline, urgent_message
 from kg.answer import Outcome
@@ -60,7 +61,10 @@ def reply(understood: Understood, memory: Memory, setting: Setting) -> Reply:
     if understood.intent == intents.CANCEL:
         memory = memory.cancelled()
     if understood.choices:
-        return _ask_back(understood, memory, setting)
+        choices = told_apart(understood.choices, setting.text, setting.reader, setting.lexicon)
+        if len(choices) > 1 or choices[0].query is None:
+            return _ask_back(replace(understood, choices=choices), memory, setting)
+        understood = replace(understood, query=choices[0].query, choices=())
     if understood.query is not None:
         return _to_query(understood, understood.query, memory, setting)
     if understood.faq_id:

@@ -12,11 +12,12 @@ from importlib.resources import files
 
 import yaml
 
+from kg.answering.stated import period_of_text
 from kg.facts import EntityKind, Qualifier
 from kg.lexicon.lexicon import Lexicon
 from kg.lexicon.linker import PredicateMention
 from kg.lexicon.text import fold
-from kg.query import Constraint
+from kg.query import Constraint, Period
 from kg.value_parser import guess_value
 from kg.values import Kind, Op, Value
 from nlu.analysis import PUNCTUATION, Analysis, ValueSpan
@@ -80,6 +81,14 @@ def constraint_of(span: ValueSpan, analysis: Analysis, options: Sequence[str], l
     if not taking or is_content(said) or _uncounted(span.value, taking, lexicon):
         return None
     return Constraint(_likeliest(taking, span.value), op, span.value)
+
+
+def period_stated(analysis: Analysis, predicates: Sequence[str], lexicon: Lexicon) -> Period | None:
+    """The time asked about, where facts of one of the predicates say their time in a qualifier (年度=2021年)."""
+    if not analysis.periods:
+        return None
+    dated = any(p in predicates and period_of_text(t) is not None for p, _, t in lexicon.qualifier_values)
+    return analysis.periods[0].period if dated else None
 
 
 def _words_before(span: ValueSpan, analysis: Analysis) -> str:
@@ -181,6 +190,7 @@ def qualifiers_of(analysis: Analysis, predicates: Sequence[str], lexicon: Lexico
             name = next((n for n in taking if n in stated), taking[0])
             named[name] = Qualifier(name, span.value.op, span.value)
     folded = fold(analysis.text).text
+    known = [(n, t) for n, t in known if not (analysis.periods and period_of_text(t))]  # the query's own period
     for name, text in sorted(known, key=lambda k: -len(k[1])):
         plain = lexicon.ontology.get(name).datatype in (Kind.TEXT, Kind.ENTITY)
         if plain and name not in named and fold(text).text in folded:

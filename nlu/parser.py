@@ -13,6 +13,7 @@ from nlu.parsing.calculation import calculation
 from nlu.parsing.checks import check
 from nlu.parsing.comparisons import comparison
 from nlu.parsing.eligibility import eligible
+from nlu.parsing.paths import path
 from nlu.parsing.scene import Scene, wants_definition
 from nlu.parsing.sets import best, count, listing
 from nlu.parsing.unnamed import by_predicate, by_topic
@@ -33,6 +34,7 @@ def parse(scene: Scene) -> list[Reading]:
         count,
         source,
         eligible,
+        path,
         listing,
         check,
         value,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from kg.answer import Assumed, Assumption
@@ -23,6 +23,9 @@ ACCEPT = 0.5
 """Probability from which a predicate that was not named is taken to be the one asked for."""
 RANKED_FLOOR, RANKED_TOP = 0.5, 0.88
 """Support of a predicate found by wording, from improbable to certain; below that of one that was named."""
+MEANT_FLOOR = 0.62
+"""Support of an undeclared predicate that is meant rather than named, from which it goes up to RANKED_TOP."""
+MANY_NAMESAKES = 12
 FULL_RECALL, FULLER_LEAD = 0.7, 0.1
 SUPPORT = {
     "exact": 1.0,
@@ -66,7 +69,20 @@ def things_of(analysis: Analysis, lexicon: Lexicon) -> list[Thing]:
     """All named things in order of place, coordinated short forms (稳盈1号和2号) included."""
     predicate_spans = {(p.start, p.end) for p in analysis.predicates if not p.value}
     things = [_thing(m, (m.start, m.end) in predicate_spans) for m in analysis.mentions]
-    return things + _coordinated(analysis, things, lexicon)
+    return [_settled(t, analysis, lexicon) for t in (*things, *_coordinated(analysis, things, lexicon))]
+
+
+def _settled(thing: Thing, analysis: Analysis, lexicon: Lexicon) -> Thing:
+    """Of several things of one name those that have what is asked, where some have it and some have not."""
+    if not 0 < len(thing.others) < MANY_NAMESAKES:
+        return thing
+    same = [Candidate(thing.entity.id, thing.entity.name, thing.kind, thing.is_class, 1.0), *thing.others]
+    having = [c for c in same if asked_of(c.id, analysis, lexicon).predicates]
+    if not having or len(having) == len(same):
+        return thing
+    first = having[0]
+    entity = Entity(first.id, first.name, thing.entity.surface, thing.entity.how)
+    return replace(thing, entity=entity, kind=first.kind, is_class=first.is_class, others=tuple(having[1:]))
 
 
 def _thing(mention: Mention, as_predicate: bool) -> Thing:
@@ -152,7 +168,9 @@ def asked_text(entity_id: str, analysis: Analysis, lexicon: Lexicon) -> str:
     hidden += [(p.start, p.end) for p in analysis.periods]
     for mention in analysis.mentions:
         best = mention.best
-        if best.id in own or (peers is not None and (best.kind, best.is_class) == (peers.kind, peers.is_class)):
+        if any(c.id in own for c in mention.candidates) or (
+            peers is not None and (best.kind, best.is_class) == (peers.kind, peers.is_class)
+        ):
             hidden.append((mention.start, mention.end))
     chars = list(analysis.text)
     for start, end in hidden:
@@ -184,7 +202,7 @@ def _by_meaning(
     found = None if absent else meant(text, [p for p in has if p != DEFINITION], lexicon.ontology, analysis)
     if found is None:
         return None
-    return Asked((found.predicate,), RANKED_FLOOR + (RANKED_TOP - RANKED_FLOOR) * found.probability, told=found.told)
+    return Asked((found.predicate,), MEANT_FLOOR + (RANKED_TOP - MEANT_FLOOR) * found.probability, told=found.told)
 
 
 def _by_wording(

@@ -9,6 +9,7 @@ from datetime import date
 
 from kg.answering.comparing import holds_in_case, satisfies
 from kg.answering.reader import FactReader
+from kg.answering.stated import stated_period
 from kg.cells import ValueFault
 from kg.conditions import split_comparison
 from kg.facts import INSTANCE_OF, SUBCLASS_OF, Fact, Qualifier
@@ -32,6 +33,9 @@ class View:
         """Whether the fact holds today, or on any day of the period."""
         if self.period is None:
             return fact.holds_on(self.today)
+        stated = stated_period(fact)
+        if stated is not None:
+            return stated.start <= self.period.end and stated.end >= self.period.start
         starts = fact.valid_from is None or fact.valid_from <= self.period.end
         return starts and (fact.valid_to is None or fact.valid_to >= self.period.start)
 

@@ -27,6 +27,8 @@ from kg.query import Ask, Constraint, Entity, Query
 from kg.values import Kind, Op, Value
 
 PAGE = 10
+STEP = "/"
+"""Between the steps of a predicate path."""
 DESCRIBED = 6
 COMPARED = 12
 SHORT_TEXT = 40
@@ -49,6 +51,8 @@ def _answered(query: Query, view: View) -> Answer:
 
 def _value(query: Query, view: View) -> Answer:
     """Own facts, else inherited ones; for a class that has none, those of its members as rows."""
+    if any(STEP in p for p in query.predicates):
+        return _along(query, view)
     spoken = Spoken(view, (e.id for e in query.focus), query.predicates)
     facts: list[Fact] = []
     missing: list[str] = []
@@ -65,6 +69,21 @@ def _value(query: Query, view: View) -> Answer:
         if rows is not None:
             return rows
     return _empty(query, view, missing)
+
+
+def _along(query: Query, view: View) -> Answer:
+    """A path `a/b`: the facts that lead to the objects of `a`, then what these have on `b`."""
+    first, _, second = query.predicates[0].partition(STEP)
+    lead = _value(replace(query, predicates=(first,)), view)
+    objects = dict.fromkeys((f.object_id, f.object_name) for f in lead.facts if f.object_id)
+    things = tuple(Entity(i, name) for i, name in objects if i)
+    if not things:
+        return _empty(query, view, (query.predicates[0],))
+    end = _value(replace(query, focus=things, predicates=(second,)), view)
+    if end.outcome is not Outcome.ANSWERED:
+        return _empty(query, view, tuple(f"{e.name}·{second}" for e in things))
+    asked = replace(query, focus=(*query.focus, *things))
+    return replace(end, query=asked, facts=_unique((*lead.facts, *end.facts)), missing=())
 
 
 def _member_rows(entity: Entity, query: Query, view: View) -> Answer | None:

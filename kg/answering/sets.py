@@ -48,7 +48,10 @@ def _meeting(constraint: Constraint, view: View, within: set[str] | None) -> set
     if constraint.predicate == INSTANCE_OF:
         inside = set(_all_members(constraint.entity_id, view)) or {constraint.entity_id}
         return inside if constraint.op is Op.EQ else (within or set()) - inside
-    found = set(view.reader.ids_where(constraint.predicate, constraint, day=view.today))
+    day = view.today if view.period is None else None
+    found = set(view.reader.ids_where(constraint.predicate, constraint, day=day))
+    if view.period is not None and constraint.value is not None:
+        found = _in_period(found, constraint, view)
     if constraint.op is Op.NE and within is not None:
         met_otherwise = Constraint(constraint.predicate, Op.EQ, constraint.value, constraint.entity_id)
         found -= set(view.reader.ids_where(constraint.predicate, met_otherwise, day=view.today))
@@ -59,6 +62,17 @@ def _meeting(constraint: Constraint, view: View, within: set[str] | None) -> set
             having = view.reader.facts_of(heirs, [constraint.predicate])
             found |= heirs - {f.subject_id for f in having if f.holds_on(view.today)}
     return found
+
+
+def _in_period(ids: set[str], constraint: Constraint, view: View) -> set[str]:
+    """Those whose own facts of the period asked about meet the constraint, not only facts of some other time."""
+    wanted = constraint.value
+    facts = view.reader.facts_of(sorted(ids), [constraint.predicate]) if wanted is not None else []
+    return {
+        f.subject_id
+        for f in facts
+        if wanted is not None and f.value is not None and view.in_force(f) and satisfies(f.value, constraint.op, wanted)
+    }
 
 
 def ordered_ids(ids: Sequence[str], order: Order, query: Query, view: View) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence, Set
@@ -30,10 +31,12 @@ from kg.lexicon.tables import ListTable, StringTable
 from kg.lexicon.text import digits_as_arabic, fold, is_chinese, latin_keys, sound_key
 from kg.query import to_plain
 
-FORMAT = 2
+FORMAT = 3
 NAME, ALIAS_NAME = 0, 1
 LATIN_FULL, LATIN_INITIALS = 0, 1
 MIN_NAME, MAX_NAME = 2, 40
+_TOLD_APART = re.compile(r"(?<=[^(（])[(（][^()（）]{1,20}[)）]$")
+"""What encyclopedias and chains put behind a name that several things have: 九江(城市), 东来顺(前门店)."""
 MAX_LATIN_NAME = 16
 MAX_TEXT_VALUE = 16
 MAX_OWNERS = 64
@@ -68,6 +71,7 @@ class _Draft:
     predicates: list[str] = field(default_factory=list)
     predicate_index: dict[str, int] = field(default_factory=dict)
     own: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+    objects: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     incoming: dict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
     relations: set[int] = field(default_factory=set)
 
@@ -118,6 +122,7 @@ def _collect(source: LexiconSource) -> _Draft:
             draft.relations.add(number)
     for target, predicate in source.iter_object_predicates():
         draft.incoming[index[target]].add(draft.predicate(predicate))
+        draft.objects[draft.predicate(predicate)].add(index[target])
     for name in source.ontology().predicates:
         draft.predicate(name)
     return draft
@@ -197,6 +202,8 @@ def _name_rows(draft: _Draft) -> Iterable[tuple[str, int, int]]:
         if entity in draft.faqs:
             continue
         written = [(name, NAME), *((a, ALIAS_NAME) for a in draft.aliases.get(entity, ()))]
+        if (plain := _TOLD_APART.sub("", name)) != name:
+            written.append((plain, ALIAS_NAME))
         seen: set[str] = set()
         for text, how in written:
             folded = fold(text).text
@@ -285,6 +292,11 @@ def _owners(draft: _Draft) -> list[list[int]]:
     return [o if len(o) <= MAX_OWNERS else [] for o in owners]
 
 
+def _reach(draft: _Draft, predicate: int) -> set[int]:
+    """Predicates that the objects of a relation have themselves: the second steps of its paths."""
+    return {p for target in draft.objects.get(predicate, ()) for p in draft.own.get(target, ())}
+
+
 def _write_meta(draft: _Draft, source: LexiconSource, work: Path) -> None:
     class_ids = sorted(
         {c for cs in draft.classes.values() for c in cs}
@@ -316,6 +328,7 @@ def _write_meta(draft: _Draft, source: LexiconSource, work: Path) -> None:
             for c in class_ids
         ],
         "owners": _owners(draft),
+        "reach": [sorted(_reach(draft, p)) for p in range(len(draft.predicates))],
         "qualifiers": sorted(source.iter_qualifier_values()),
         "situations": draft.situations,
         "definitions": sorted(draft.definitions.items()),

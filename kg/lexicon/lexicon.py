@@ -88,6 +88,7 @@ class Lexicon:
         }
         self.qualifier_values: tuple[tuple[str, str, str], ...] = tuple((p, n, t) for p, n, t in meta["qualifiers"])
         self._owners: list[list[int]] = meta["owners"]
+        self._reach: list[list[int]] = meta["reach"]
         self._situations: list[list[Any]] = meta["situations"]
         self._definitions: dict[int, str] = {int(k): v for k, v in meta["definitions"]}
 
@@ -213,6 +214,11 @@ class Lexicon:
         """Predicates of facts that point to the entity."""
         index = self.index_of(entity_id)
         return () if index is None else tuple(self.predicates[n] for n in self._incoming[index])
+
+    def reach(self, predicate: str) -> tuple[str, ...]:
+        """Predicates that objects of a relation have themselves."""
+        row = self._predicate_rows.get(predicate)
+        return () if row is None else tuple(self.predicates[n] for n in self._reach[row])
 
     def owners_of(self, predicate: str) -> tuple[str, ...]:
         """Entities that have a predicate themselves, where these are few; else none."""

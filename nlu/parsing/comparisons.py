@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from kg.query import Ask, Order, Query
-from nlu.constraints import hinted, qualifiers_of
+from nlu.constraints import hinted, period_stated, qualifiers_of
 from nlu.parsing.evidence import RANKED_SUPPORT, reading_of
 from nlu.parsing.scene import Scene
 from nlu.readings import Reading
@@ -30,7 +30,8 @@ def comparison(scene: Scene) -> Reading | None:
         predicates = (hint[0],) if hint else ()
     qualifiers = qualifiers_of(scene.analysis, predicates, scene.lexicon)
     order = _order(predicates, hint, scene)
-    query = Query(Ask.COMPARE, focus=focus, predicates=predicates, qualifiers=qualifiers, order=order)
+    period = period_stated(scene.analysis, predicates, scene.lexicon)
+    query = Query(Ask.COMPARE, focus=focus, predicates=predicates, qualifiers=qualifiers, order=order, period=period)
     return reading_of(query, named, 1.0, scene)
 
 

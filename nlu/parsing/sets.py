@@ -8,7 +8,7 @@ from dataclasses import replace
 from kg.facts import DEFINITION, INSTANCE_OF
 from kg.query import Ask, Constraint, Order, Query
 from kg.values import Kind
-from nlu.constraints import hinted, qualifiers_of
+from nlu.constraints import hinted, period_stated, qualifiers_of
 from nlu.parsing.demands import Demands, demands_on, ends_in_class
 from nlu.parsing.evidence import BARE_SUPPORT, RANKED_SUPPORT, reading_of
 from nlu.parsing.scene import Scene, class_options, members_of, wants_definition
@@ -50,6 +50,7 @@ def best(scene: Scene) -> Reading | None:
         qualifiers=qualifiers,
         order=order,
         limit=_wanted_number(scene) or 1,
+        period=period_stated(scene.analysis, (order.predicate,), scene.lexicon),
     )
     return _heard(reading_of(query, [cls], 0.95, scene), demands, scene)
 
@@ -117,7 +118,8 @@ def count(scene: Scene) -> Reading | None:
     if cls is None or not scene.analysis.has("count"):
         return None
     demands = demands_on(scene, cls)
-    query = Query(Ask.COUNT, cls=cls.entity, constraints=demands.constraints)
+    period = period_stated(scene.analysis, [c.predicate for c in demands.constraints], scene.lexicon)
+    query = Query(Ask.COUNT, cls=cls.entity, constraints=demands.constraints, period=period)
     return _heard(reading_of(query, [cls], 0.95, scene), demands, scene)
 
 
@@ -126,6 +128,8 @@ def listing(scene: Scene) -> Reading | None:
     cls = members_of(scene)
     if cls is None:
         return _reverse(scene)
+    if _beside_a_thing(scene, cls):
+        return None
     demands = demands_on(scene, cls)
     constraints = demands.constraints
     other = scene.analysis.has("yes_no", "how_much", "how", "why", "how_long", "when")
@@ -148,8 +152,19 @@ def listing(scene: Scene) -> Reading | None:
         return None
     shown = tuple(c.predicate for c in constraints if c.predicate != INSTANCE_OF)
     columns = tuple(dict.fromkeys((*asked.predicates, *shown)))
-    query = Query(Ask.LIST, cls=cls.entity, predicates=columns, constraints=constraints, limit=PAGE)
+    period = period_stated(scene.analysis, columns, scene.lexicon)
+    query = Query(Ask.LIST, cls=cls.entity, predicates=columns, constraints=constraints, limit=PAGE, period=period)
     return _heard(reading_of(query, [cls], 0.95 if wants_list else BARE_SUPPORT, scene), demands, scene)
+
+
+def _beside_a_thing(scene: Scene, cls: Thing) -> bool:
+    """某酒店附近有什么景点: the thing itself has a list of such things (周边景点) under a name nobody declared."""
+    name = cls.entity.name
+    for thing in scene.things:
+        asked = asked_of(thing.entity.id, scene.analysis, scene.lexicon).predicates
+        if any(name in p and not scene.lexicon.ontology.get(p).declared for p in asked):
+            return True
+    return False
 
 
 def _own_fact_suits(scene: Scene, cls: Thing, asked: Asked) -> bool:
@@ -178,6 +193,8 @@ def _reverse(scene: Scene) -> Reading | None:
                 inverse[p] for p in mention.predicates if p in inverse
             ]
             own = scene.lexicon.own_predicates(thing.entity.id)
+            if named and scene.analysis.has("yes_no") and len(scene.things) > 1:
+                continue  # X的导演是Y吗 asks about X
             if named and (scene.analysis.has("list", "count") or named[0] not in own):
                 query = Query(Ask.REVERSE, focus=(thing.entity,), predicates=(named[0],), limit=PAGE)
                 return reading_of(query, [thing], 0.9, scene)

@@ -1,0 +1,31 @@
+"""The time that a fact's qualifiers state (年度=2021年): figures per period need no columns of validity."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from functools import lru_cache
+
+from kg.facts import Fact
+from kg.periods import find_periods
+from kg.query import Period
+
+_ANY_DAY = date(2000, 1, 1)
+_YEAR = re.compile(r"(?:19|20)\d{2}")
+_TAIL = re.compile(r"度?(?:年报|报告|报|末|底|全年)?")
+
+
+def stated_period(fact: Fact) -> Period | None:
+    """The period that one of the qualifiers is; None when none of them is a time."""
+    periods = (period_of_text(q.value.text) for q in fact.qualifiers)
+    return next((p for p in periods if p is not None), None)
+
+
+@lru_cache(maxsize=8192)
+def period_of_text(text: str) -> Period | None:
+    """The period that a whole text says (2021年, 2021年度, 2021), None for any other text."""
+    if _YEAR.fullmatch(text):
+        return Period(date(int(text), 1, 1), date(int(text), 12, 31), text)
+    found = find_periods(text, _ANY_DAY)
+    whole = len(found) == 1 and found[0].start == 0 and _TAIL.fullmatch(text[found[0].end :])
+    return found[0].period if whole else None

@@ -1,0 +1,95 @@
+"""Two steps through the graph: what is asked is an attribute of what the named thing points to (X的导演的出生地)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kg.facts import DEFINITION, UNSPOKEN
+from kg.lexicon.linker import PredicateMention
+from kg.query import Ask, Query
+from nlu.meant import meant
+from nlu.parsing.evidence import explained_by, reading_of
+from nlu.parsing.scene import Scene
+from nlu.predicates import ALIASED
+from nlu.readings import Reading
+from nlu.things import Thing, asked_text
+
+STEP = "/"
+
+
+def path(scene: Scene) -> Reading | None:
+    """The attribute of the object of a relation, where the words name both steps or leave no doubt about one."""
+    if len(scene.things) != 1 or scene.analysis.has("list", "count", "most", "least", "best", "compare", "source"):
+        return None
+    thing = scene.things[0]
+    steps = _named_steps(scene, thing) or _meant_second(scene, thing) or _meant_first(scene, thing)
+    if steps is None:
+        return None
+    query = Query(Ask.VALUE, focus=(thing.entity,), predicates=(STEP.join(steps),))
+    reading = reading_of(query, [thing], ALIASED, scene)
+    asked = Query(Ask.VALUE, focus=(thing.entity,), predicates=steps)
+    return Reading(
+        query,
+        entity=reading.entity,
+        predicate=ALIASED,
+        explained=max(0.9, explained_by(asked, scene)),
+        assumptions=reading.assumptions,
+        choices=reading.choices,
+    )
+
+
+def _relations(scene: Scene, thing: Thing) -> list[str]:
+    return [p for p in scene.lexicon.own_predicates(thing.entity.id) if p in scene.lexicon.relations]
+
+
+def _mentions(scene: Scene, thing: Thing) -> list[PredicateMention]:
+    return [m for m in scene.analysis.predicates if not m.value and m.start >= thing.end]
+
+
+def _named_steps(scene: Scene, thing: Thing) -> tuple[str, str] | None:
+    """导演 … 出生地: the second is asked of what the first points to."""
+    relations = _relations(scene, thing)
+    mentions = _mentions(scene, thing)
+    for place, mention in enumerate(mentions[:-1]):
+        first = next((p for p in mention.predicates if p in relations), None)
+        following = mentions[place + 1]
+        if first is None or scene.analysis.text[mention.end : following.start] not in ("", "的", "所在的", "是哪里的"):
+            continue
+        second = next((p for p in following.predicates if p in scene.lexicon.reach(first)), None)
+        if second is not None and second != DEFINITION:
+            return first, second
+    return None
+
+
+def _meant_second(scene: Scene, thing: Thing) -> tuple[str, str] | None:
+    """导演出生在哪里: the first step is named, the second is what the other words ask for."""
+    mentions = _mentions(scene, thing)
+    if len(mentions) != 1:
+        return None
+    mention = mentions[0]
+    first = next((p for p in mention.predicates if p in _relations(scene, thing)), None)
+    if first is None:
+        return None
+    text = asked_text(thing.entity.id, scene.analysis, scene.lexicon)
+    text = text[: mention.start] + " " * (mention.end - mention.start) + text[mention.end :]
+    found = meant(text, _askable(scene.lexicon.reach(first)), scene.lexicon.ontology, scene.analysis)
+    return (first, found.predicate) if found is not None and found.told > 0 else None
+
+
+def _meant_first(scene: Scene, thing: Thing) -> tuple[str, str] | None:
+    """所在公司属于什么行业: the thing itself has no such attribute, what the other words point to has."""
+    has = scene.lexicon.predicates_of(thing.entity.id)
+    mentions = _mentions(scene, thing)
+    second = next((p for m in mentions for p in m.predicates if p not in has), None)
+    if second is None or any(p in has for m in mentions for p in m.predicates):
+        return None
+    relations = [p for p in _relations(scene, thing) if second in scene.lexicon.reach(p)]
+    text = asked_text(thing.entity.id, scene.analysis, scene.lexicon)
+    for mention in mentions:
+        text = text[: mention.start] + " " * (mention.end - mention.start) + text[mention.end :]
+    found = meant(text, relations, scene.lexicon.ontology, scene.analysis)
+    return (found.predicate, second) if found is not None and found.told > 0 else None
+
+
+def _askable(predicates: Sequence[str]) -> list[str]:
+    return [p for p in predicates if p not in UNSPOKEN and p != DEFINITION]
