@@ -114,6 +114,7 @@ def _settings(error: Any) -> Failure:
 
 _KNOWN: dict[str, Callable[[Any], Failure]] = {
     "app.commands.failures.Failure": lambda error: error,
+    "app.backup.BackupFault": _said,
     "app.editing.desk.NotAllowed": _said,
     "app.graph_state.GraphProcessError": _process,
     "app.server_client.ServerGone": _server,
