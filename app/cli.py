@@ -9,7 +9,7 @@ from typing import NoReturn
 
 import typer
 
-from app.commands import ask, backup, doctor, evaluate, kg, serve, train, user
+from app.commands import ask, backup, doctor, evaluate, gaps, kg, serve, train, user
 from app.commands.console import progress_end, say
 from app.commands.failures import Exit, explain
 from app.settings import PROJECT
@@ -37,6 +37,7 @@ app.command("ask")(ask.ask)
 app.command("serve")(serve.serve)
 app.command("train")(train.train)
 app.command("eval")(evaluate.evaluate)
+app.command("gaps")(gaps.gaps)
 app.command("doctor")(doctor.doctor)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)

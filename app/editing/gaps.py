@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,11 +9,12 @@ from sqlalchemy import select
 
 from app.editing.parts import Parts
 from connectors.web.tables import web_feedback
+from dialogue.gaps import gaps_of
+from dialogue.lexicons import lexicon_of
 from dialogue.store.tables import turn
+from dialogue.store.unanswered import unanswered
 
 LOOK_BACK = timedelta(days=90)
-_UNANSWERED = ("unanswerable", "fallback", "out_of_scope")
-_MOST = 20_000
 _SHOWN = 100
 _SAMPLES = 5
 
@@ -22,42 +22,24 @@ _SAMPLES = 5
 def gaps(parts: Parts) -> dict[str, Any]:
     """Unanswered questions of the last 90 days, most asked first, and replies with a thumb down, newest first."""
     since = datetime.now(UTC) - LOOK_BACK
-    return {"unanswered": _unanswered(parts, since), "disliked": _disliked(parts, since)}
+    return {"unanswered": _unanswered(parts), "disliked": _disliked(parts, since)}
 
 
-def _unanswered(parts: Parts, since: datetime) -> list[dict[str, Any]]:
-    columns = (turn.c.text, turn.c.query, turn.c.outcome, turn.c.intent, turn.c.session, turn.c.created_at)
-    query = select(columns).where(turn.c.created_at >= since, turn.c.outcome.in_(_UNANSWERED))
-    groups: dict[str, list[Any]] = defaultdict(list)
-    with parts.engine.connect().execution_options(jinwen_read=True) as sql:
-        for row in sql.execute(query.order_by(turn.c.created_at.desc()).limit(_MOST)):
-            if row.text.strip():
-                groups[_matter(row)].append(row)
-    found = [_cluster(rows) for rows in groups.values()]
-    found.sort(key=lambda c: (-c["conversations"], c["questions"][0]))
-    return found[:_SHOWN]
-
-
-def _matter(row: Any) -> str:
-    """What a question was about: the thing and attribute of its Query, else its words."""
-    if isinstance(row.query, dict) and row.query.get("focus"):
-        focus = sorted(e["id"] for e in row.query["focus"])
-        return repr((focus, row.query.get("predicates")))
-    return "".join(c for c in row.text if c.isalnum())
-
-
-def _cluster(rows: list[Any]) -> dict[str, Any]:
-    query = rows[0].query if isinstance(rows[0].query, dict) else {}
-    focus = [e["name"] for e in query.get("focus", [])]
-    predicates = list(query.get("predicates", []))
-    drafted = [f"{name},{p}," for name in focus for p in predicates] or [f"{rows[0].text},实例,常见问题"]
-    return {
-        "questions": list(dict.fromkeys(r.text for r in rows))[:_SAMPLES],
-        "conversations": len({r.session for r in rows}),
-        "outcome": rows[0].outcome,
-        "intent": rows[0].intent,
-        "drafted": "\n".join(("subject,predicate,object", *drafted)),
-    }
+def _unanswered(parts: Parts) -> list[dict[str, Any]]:
+    found = gaps_of(
+        unanswered(parts.engine, days=LOOK_BACK.days), lexicon_of(parts.graph.at(), parts.settings.lexicons)
+    )
+    return [
+        {
+            "kind": gap.kind.value,
+            "questions": list(gap.questions[:_SAMPLES]),
+            "conversations": gap.conversations,
+            "outcome": gap.outcome,
+            "intent": gap.intent,
+            "drafted": gap.csv(),
+        }
+        for gap in found[:_SHOWN]
+    ]
 
 
 def _disliked(parts: Parts, since: datetime) -> list[dict[str, Any]]:

@@ -308,8 +308,9 @@ class GoldenOut(BaseModel):
 
 
 class GapOut(BaseModel):
-    """What customers asked in vain; `drafted` is a CSV to begin with."""
+    """What customers asked in vain; `kind` is what is missing, `drafted` a CSV to begin with."""
 
+    kind: str
     questions: list[str]
     conversations: int
     outcome: str
