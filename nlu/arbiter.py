@@ -19,6 +19,7 @@ from nlu.curves import curves, probability
 from nlu.faq import FaqHit, FaqIndex
 from nlu.followups import readings_of
 from nlu.followups.choosing import chosen
+from nlu.followups.correcting import takes_back
 from nlu.memory import Memory
 from nlu.parsing.scene import scene_of
 from nlu.parsing.values import UNKNOWN_SUPPORT
@@ -66,7 +67,7 @@ class Understanding:
         """The message as several questions, None where it is one; commands and small talk are never cut up."""
         cut = questions(analysis, self.lexicon)
         known = whole.intent in intents.KNOWLEDGE_INTENTS or whole.intent in (intents.FALLBACK, intents.OUT_OF_SCOPE)
-        if not cut or not known:
+        if not cut or not known or takes_back(analysis.text):
             return None
 
         def understand(text: str, so_far: Memory, leans: bool) -> Understood:

@@ -17,6 +17,8 @@ from nlu.readings import Reading
 HOPPED = 0.95
 """What is left of a reading about what the last answer led to, beside one about what was asked, and of the latter
 where the former goes better with the words."""
+BESIDE = 6
+"""Members of a list that are compared side by side when it is asked which one is higher."""
 LED_TO = 0.6
 """Support of an attribute from which it may be one of what the last answer led to."""
 
@@ -60,7 +62,8 @@ def _filled(scene: Scene, last: Query) -> tuple[list[Scene], list[Scene]]:
     """The scene about what was talked about, and about what the last answer led to."""
     analysis = scene.analysis
     ends = analysis.has("most", "least", "best")
-    if last.cls is not None and (analysis.has("list", "count") or ends or analysis.has("compare")):
+    beside = analysis.has("compare") and not ends and 2 <= len(scene.memory.shown) <= BESIDE
+    if last.cls is not None and not beside and (analysis.has("list", "count", "compare") or ends):
         return [only_things(scene, [as_thing(last.cls, scene.lexicon)])], []
     focus = scene.memory.shown if last.ask in SET_ASKS else last.focus
     if (analysis.has("compare") or ends) and len(focus) < 2:

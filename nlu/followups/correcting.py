@@ -18,6 +18,11 @@ _SAID_SO = re.compile(
 )
 
 
+def takes_back(text: str) -> bool:
+    """Whether the turn takes something back and puts something else in its place."""
+    return _TAKEN_BACK.search(text) is not None
+
+
 def corrected(scene: Scene) -> Scene:
     """The scene without what the turn takes back, and without the words that only say that it corrects."""
     match = _TAKEN_BACK.search(scene.analysis.text)

@@ -35,8 +35,8 @@ def more(scene: Scene) -> Query | None:
     members = next((q for q in scene.memory.frames if q.ask in SET_ASKS), None)
     if left_out or (others and last.ask not in SET_ASKS):
         return _besides(left_out or last.focus, members, scene)
-    if last.ask is Ask.BEST:
-        return replace(last, offset=last.offset + max(1, len(scene.memory.shown)), limit=last.limit or 1)
+    if members is not None and members.ask is Ask.BEST:
+        return replace(members, offset=members.offset + max(1, len(scene.memory.shown)))
     if members is not None and members.cls is not None:
         listed = replace(members, ask=Ask.LIST) if members.ask is not Ask.REVERSE else members
         return replace(listed, offset=listed.offset + len(scene.memory.shown), limit=listed.limit or PAGE, order=None)

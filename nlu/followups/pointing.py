@@ -40,7 +40,8 @@ class Pointing(StrEnum):
 class Pointer:
     """A span that points. `number` says how many are meant where that is said; `first`, `last` and `place` are of
     PLACES: the first n, the last n, the n-th (negative from the end). `bare` ones (该, 这) point only with a noun
-    behind them; `recalled` ones reach back beyond the last turn (刚才, 之前)."""
+    behind them; `recalled` ones reach back beyond the last turn (刚才, 之前);
+    `of_two` ones mean one of the two asked about last (前者)."""
 
     kind: Pointing
     start: int
@@ -51,6 +52,7 @@ class Pointer:
     place: int = 0
     bare: bool = False
     recalled: bool = False
+    of_two: bool = False
 
 
 _PLACE_END = "(?=$|[的呢和跟与、,，是?？吗])"
@@ -128,7 +130,8 @@ def _places(groups: dict[str, str | None], start: int, end: int) -> Iterator[Poi
         if groups.get("second"):
             yield Pointer(Pointing.PLACES, middle, end, place=integer(groups["second"] or ""))
     else:
-        yield Pointer(Pointing.PLACES, start, end, place=-1 if groups.get("end") else 1)
+        of_two = (groups.get("end") or groups.get("begin") or "").endswith("者")
+        yield Pointer(Pointing.PLACES, start, end, place=-1 if groups.get("end") else 1, of_two=of_two)
 
 
 def integer(text: str) -> int:

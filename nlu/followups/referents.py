@@ -21,7 +21,7 @@ from nlu.things import Thing
 
 _T = TypeVar("_T")
 LONGEST_NOUN = 8
-_ADVERB = re.compile("(?:还|也|都|又)(?![款清本贷息])")
+_ADVERB = re.compile("(?:还|也|都|又)(?![款清本贷息有])")
 PERSON_WORDS = ("人", "者", "员", "经理", "长", "师", "总", "演", "作家", "教授", "医生")
 """Ends of class names and roles that people have, for graphs whose classes are not declared."""
 
@@ -63,7 +63,9 @@ def _options(pointer: Pointer, scene: Scene) -> list[tuple[Span, tuple[Entity, .
     adverb = _ADVERB.match(scene.analysis.text, end)
     span = (pointer.start, adverb.end() if adverb else end)
     if pointer.kind is Pointing.PLACES:
-        picked = placed(pointer, scene.memory.shown)
+        last = scene.memory.last
+        pair = last.focus if last and len(last.focus) == 2 and pointer.of_two else scene.memory.shown
+        picked = placed(pointer, pair)
         return [(span, picked)] if picked else []
     if fitting:
         return _fitting(pointer, span, fitting, scene)

@@ -17,10 +17,13 @@ from nlu.things import asked_of
 _LEAD = re.compile(r"^(?:那么?|还有|以及|换成?|要是|如果是|也)+")
 _END = re.compile(r"(?:的|呢|呐|吗|吧|是|多少|怎么样|如何|啊|呀)+$")
 SHORTEST, LONGEST = 2, 8
+MOST = 3
+"""Attributes that are given together where the words fit each of them as well."""
 
 
 def completed(scene: Scene, last: Query) -> Query | None:
-    """The question for the one attribute that begins with the words of the turn and ends as the last one asked does."""
+    """The question for the attribute that begins with the words of the turn and ends as the last one asked does; for
+    the few that begin so where none does."""
     words = _words(fold(scene.analysis.text).text)
     focus = (*scene.things, *scene.classes)
     if last.ask not in (Ask.VALUE, Ask.COMPARE) or not last.predicates or not SHORTEST <= len(words) <= LONGEST:
@@ -30,10 +33,10 @@ def completed(scene: Scene, last: Query) -> Query | None:
         return None
     begun = [p for p in has if p.startswith(words) and p not in last.predicates]
     rated = {p: max(_alike(p, asked, scene) for asked in last.predicates) for p in begun}
-    best = [p for p, score in rated.items() if score and score == max(rated.values())]
-    if len(best) != 1:
+    best = [p for p, score in rated.items() if score == max(rated.values())]
+    if not 1 <= len(best) <= MOST:
         return None
-    return Query(last.ask, focus=tuple(t.entity for t in focus), predicates=(best[0],), period=last.period)
+    return Query(last.ask, focus=tuple(t.entity for t in focus), predicates=tuple(best), period=last.period)
 
 
 def by_case(scene: Scene, last: Query) -> Query | None:
