@@ -125,7 +125,8 @@ def test_what_is_carried_over_from_another_day_is_said(bank: Bank) -> None:
             "定期存款·年利率·五年·去年",
             {"现在呢": "现在呢"},
         ),
-        (("跨行转账手机银行手续费", "到账时间呢"), "跨行转账·到账时间·手机银行", {"渠道不限": "渠道不限"}),
+        (("跨行转账手续费", "手机银行呢"), "跨行转账·手续费·手机银行", {}),
+        (("定期存款三年期利率", "去年呢"), "定期存款·年利率·三年期·去年", {"期限不限": "期限不限"}),
     ],
 )
 def test_what_was_carried_over_is_shown_and_put_right_by_one_click(
@@ -149,13 +150,19 @@ def test_it_is_asked_back_only_where_the_answers_differ_and_once(bank: Bank) -> 
     assert second.memory.pending == first.memory.pending
 
 
-@pytest.mark.parametrize("click", [False, True])
-def test_a_digression_leaves_what_is_being_asked_standing(bank: Bank, click: bool) -> None:
-    asked, aside, done = bank.talk("三年期整存整取能拿多少利息", "稳盈1号起购多少", "10万" if not click else "10万元")
-    assert asked.outcome is Outcome.FORM
-    assert aside.outcome is Outcome.ANSWERED
-    assert aside.query is not None
-    assert [e.name for e in aside.query.focus] == ["稳盈1号"]
-    assert done.outcome is Outcome.ANSWERED
-    assert done.query is not None
-    assert [e.name for e in done.query.focus] == ["三年期整存整取"]
+ASIDES = ("稳盈1号起购多少", "风险等级呢", "什么是复利", "颐养1号期限")
+
+
+def test_digressions_leave_what_is_being_asked_standing(bank: Bank) -> None:
+    replies = bank.talk("帮我算一下薪易贷月供", *ASIDES, "10万", "3年")
+    assert [r.outcome for r in replies] == [Outcome.FORM, *[Outcome.ANSWERED] * 4, Outcome.FORM, Outcome.ANSWERED]
+    assert form(replies[2].query, replies[2].outcome) == "value 稳盈1号 · 风险等级"
+    assert {e.name for r in replies[5:] if r.query for e in r.query.focus} == {"云杉薪易贷"}
+
+
+def test_what_was_cancelled_is_not_gone_on_with(bank: Bank) -> None:
+    memory = Memory()
+    for text, intent in (("帮我算一下薪易贷月供", ""), ("取消", "cancel")):
+        memory = bank.reply(text, memory, intent=intent).memory
+    assert memory.asked == ""
+    assert "薪易贷" not in bank.reply("稳盈1号起购多少", memory).message.text

@@ -1,0 +1,80 @@
+"""Conversations on a graph of another trade: undeclared predicates, most turns leave the thing out."""
+
+from __future__ import annotations
+
+import pytest
+
+from kg.answer import Outcome
+from tests.support.demo import Bank, bank_of
+from tests.support.facts import fact, member, text
+from tests.support.memory import MemorySnapshot
+
+FILMS = (
+    *(member(film, "电影") for film in ("雾港来信", "夜航灯塔", "纸鸢少年")),
+    *(member(person, "导演") for person in ("沈砚秋", "温如璟")),
+    *(member(person, "演员") for person in ("陆星野", "顾晚舟")),
+    *(member(firm, "公司") for firm in ("鲸屿影业", "澄川影视")),
+    fact("雾港来信", "导演", "沈砚秋"),
+    fact("夜航灯塔", "导演", "沈砚秋"),
+    fact("纸鸢少年", "导演", "温如璟"),
+    *(fact("雾港来信", "主演", name, many=True) for name in ("陆星野", "顾晚舟")),
+    fact("夜航灯塔", "主演", "陆星野"),
+    fact("雾港来信", "出品公司", "鲸屿影业"),
+    fact("夜航灯塔", "出品公司", "澄川影视"),
+    *(fact(film, "评分", text(mark)) for film, mark in (("雾港来信", "8.1"), ("夜航灯塔", "7.4"), ("纸鸢少年", "8.6"))),
+    *(fact(film, "片长", text(long)) for film, long in (("雾港来信", "118分钟"), ("夜航灯塔", "132分钟"))),
+    *(
+        fact(film, "类型", text(kind))
+        for film, kind in (("雾港来信", "悬疑"), ("夜航灯塔", "剧情"), ("纸鸢少年", "剧情"))
+    ),
+    fact("雾港来信", "取景地", text("泉州港")),
+    *(fact("雾港来信", "周边影院", text(name), many=True) for name in ("星河影院", "云帆影院")),
+    fact("星河影院", "电话", text("0595-5555-0101")),
+    fact("云帆影院", "电话", text("0595-5555-0202")),
+    fact("沈砚秋", "出生地", text("漳州")),
+    fact("温如璟", "出生地", text("大理")),
+    fact("陆星野", "身高", text("183厘米")),
+    fact("顾晚舟", "身高", text("168厘米")),
+    fact("鲸屿影业", "总部", text("青岛")),
+    fact("鲸屿影业", "董事长", "骆闻笙"),
+    fact("骆闻笙", "籍贯", text("绍兴")),
+    fact("澄川影视", "总部", text("成都")),
+)
+
+
+@pytest.fixture(scope="module")
+def films() -> Bank:
+    return bank_of(MemorySnapshot(FILMS))
+
+
+@pytest.mark.parametrize(
+    ("turns", "said"),
+    [
+        (("雾港来信评分", "片长呢", "导演是谁"), ("8.1", "118分钟", "沈砚秋")),
+        (("雾港来信的导演是谁", "他的出生地", "夜航灯塔片长"), ("沈砚秋", "漳州", "132分钟")),
+        (("纸鸢少年的导演是谁", "她出生地呢"), ("温如璟", "大理")),
+        (("雾港来信主演有谁", "第二个身高", "第一个呢"), ("顾晚舟", "168厘米", "183厘米")),
+        (
+            ("雾港来信的出品公司", "这家公司总部在哪", "董事长是谁", "这个人籍贯"),
+            ("鲸屿影业", "青岛", "骆闻笙", "绍兴"),
+        ),
+        (("雾港来信评分", "夜航灯塔呢", "纸鸢少年呢", "它的导演"), ("8.1", "7.4", "8.6", "温如璟")),
+        (("雾港来信评分", "夜航灯塔呢", "哪个评分高"), ("8.1", "7.4", "雾港来信：8.1")),
+        (("雾港来信片长", "不是，我问的是夜航灯塔", "回到雾港来信，评分多少"), ("118", "132", "8.1")),
+        (("有哪些剧情电影", "第一部评分", "悬疑的呢"), ("夜航灯塔", "7.4", "雾港来信")),
+        (("雾港来信取景地", "周边有什么影院", "第二个电话", "它的电话"), ("泉州港", "云帆影院", "0202", "0202")),
+        (("雾港来信评分", "刚才那部电影的类型", "这部电影的片长"), ("8.1", "悬疑", "118分钟")),
+        (("夜航灯塔出品公司", "总部在哪"), ("澄川影视", "成都")),
+    ],
+)
+def test_what_is_left_out_is_filled_in(films: Bank, turns: tuple[str, ...], said: tuple[str, ...]) -> None:
+    replies = films.talk(*turns)
+    for turn, reply, wanted in zip(turns, replies, said, strict=True):
+        assert reply.outcome is Outcome.ANSWERED, turn
+        assert wanted in reply.message.plain(), turn
+
+
+def test_what_is_known_of_neither_is_not_answered(films: Bank) -> None:
+    reply = films.talk("纸鸢少年评分", "票房呢")[-1]
+    assert reply.outcome is not Outcome.ANSWERED
+    assert reply.facts == ()
