@@ -141,7 +141,7 @@ def _likely(reading: Reading, analysis: Analysis) -> float:
         "score": reading.score,
         "topic": float(reading.by_topic),
         "why": float(analysis.has("why")),
-        "coverage": reading.coverage,
+        "coverage": 0.0 if reading.absent and not reading.stranger else reading.coverage,
     }
     return probability("query", evidence)
 

@@ -10,8 +10,6 @@ from decimal import Decimal
 from functools import lru_cache
 from importlib.resources import files
 
-import yaml
-
 from kg.answering.stated import period_of_text
 from kg.facts import EntityKind, Qualifier
 from kg.lexicon.lexicon import Lexicon
@@ -21,7 +19,7 @@ from kg.query import Constraint, Period
 from kg.value_parser import guess_value
 from kg.values import Kind, Op, Value
 from nlu.analysis import PUNCTUATION, Analysis, ValueSpan
-from nlu.phrases import Phrase
+from nlu.phrases import Phrase, condition_words
 from nlu.wording import is_content, wordings_of
 
 NEAR = 4
@@ -89,6 +87,12 @@ def period_stated(analysis: Analysis, predicates: Sequence[str], lexicon: Lexico
         return None
     dated = any(p in predicates and period_of_text(t) is not None for p, _, t in lexicon.qualifier_values)
     return analysis.periods[0].period if dated else None
+
+
+def likeliest_for(value: Value, options: Sequence[str], lexicon: Lexicon) -> str:
+    """The predicate that a value most likely belongs to by its kind alone, empty when none takes it."""
+    taking = [p for p in options if _takes(lexicon, p, value)]
+    return _likeliest(taking, value) if taking else ""
 
 
 def _words_before(span: ValueSpan, analysis: Analysis) -> str:
@@ -160,13 +164,6 @@ def _negative(predicate: str, lexicon: Lexicon) -> str:
     """The text by which a predicate says no, empty when it never does."""
     rows = ((w, lexicon.value_trie.get(fold(w).text) or ()) for w in condition_words("negative_values"))
     return next((w for w, found in rows if any(lexicon.predicates[p] == predicate for (p,) in found)), "")
-
-
-@lru_cache(maxsize=8)
-def condition_words(kind: str) -> tuple[str, ...]:
-    """The words of one kind in resources/conditions.yml, longest first."""
-    text = files("nlu.resources").joinpath("conditions.yml").read_text(encoding="utf-8")
-    return tuple(sorted(yaml.safe_load(text)[kind], key=len, reverse=True))
 
 
 def text_constraint(mention: PredicateMention, options: Sequence[str], analysis: Analysis) -> Constraint | None:

@@ -92,3 +92,10 @@ def _pattern(word: str) -> list[dict[str, object]]:
             pattern.append({"OP": f"{{1,{MAX_GAP}}}"})
         pattern.extend({"LOWER": char.lower()} for char in part)
     return pattern
+
+
+@lru_cache(maxsize=8)
+def condition_words(kind: str) -> tuple[str, ...]:
+    """The words of one kind in resources/conditions.yml, longest first."""
+    text = files("nlu.resources").joinpath("conditions.yml").read_text(encoding="utf-8")
+    return tuple(sorted(yaml.safe_load(text)[kind], key=len, reverse=True))

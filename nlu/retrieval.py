@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,8 +26,9 @@ class Hit:
 class TextIndex:
     """Immutable; built in one pass over the texts."""
 
-    def __init__(self, texts: Sequence[str]) -> None:
-        self._vectorizer = TfidfVectorizer(analyzer=features, sublinear_tf=True)
+    def __init__(self, texts: Sequence[str], analyzer: Callable[[str], Iterable[str]] = features) -> None:
+        self._analyzer = analyzer
+        self._vectorizer = TfidfVectorizer(analyzer=analyzer, sublinear_tf=True)
         self._texts = tuple(texts)
         self._count = len(texts)
         if self._count:
@@ -44,8 +45,8 @@ class TextIndex:
     def recall(self, number: int, text: str) -> float:
         """Share of text `number`'s own weight, words and pairs only, that stands in the question: 1 when a short
         phrase is contained in a long sentence, where the cosine would be small."""
-        asked = frozenset(features(text))
-        own = [f for f in dict.fromkeys(features(self._texts[number])) if not f.startswith("c:")]
+        asked = frozenset(self._analyzer(text))
+        own = [f for f in dict.fromkeys(self._analyzer(self._texts[number])) if not f.startswith("c:")]
         weight = sum(self._idf[self._places[f]] for f in own)
         held = sum(self._idf[self._places[f]] for f in own if f in asked)
         return held / weight if weight else 0.0
@@ -54,7 +55,7 @@ class TextIndex:
         """Cosines with all texts: the vectorizer's own weights, summed over the features' rows. Its `transform`
         gives the same but spends milliseconds on checking its input."""
         scores = np.zeros(self._count)
-        counts = Counter(self._places[f] for f in features(text) if f in self._places) if self._count else {}
+        counts = Counter(self._places[f] for f in self._analyzer(text) if f in self._places) if self._count else {}
         weights = {place: (1 + math.log(n)) * self._idf[place] for place, n in counts.items()}
         norm = math.sqrt(sum(w * w for w in weights.values()))
         starts, columns, values = (self._rows.indptr, self._rows.indices, self._rows.data) if counts else ((), (), ())

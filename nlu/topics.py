@@ -13,8 +13,9 @@ from functools import lru_cache
 from kg.facts import URGENT_STEPS
 from kg.lexicon.lexicon import Lexicon
 from nlu.retrieval import TextIndex
+from nlu.words import wide_features
 
-LIMIT = 8
+LIMIT = 12
 TOPIC_FLOOR = 0.25
 SHORT_TEXT = 12
 CONTAINED = 0.7
@@ -44,7 +45,21 @@ class TopicIndex:
                 entries.extend((name, entity_id, NAME_WEIGHT) for name in (info.name, *info.aliases))
                 entries.append((lexicon.definition(entity_id), entity_id, DEFINITION_WEIGHT))
         self._entries = [e for e in entries if e[0]]
-        self._index = TextIndex([text for text, _, _ in self._entries])
+        self._index = TextIndex([text for text, _, _ in self._entries], wide_features)
+        said: dict[str, set[str]] = defaultdict(set)
+        for text, entity_id, weight in self._entries:
+            if weight > DEFINITION_WEIGHT:
+                said[entity_id] |= wide_features(text)
+        self._words = frozenset(f for found in said.values() for f in found if f.startswith("w:"))
+        self._said = {entity_id: frozenset(found) for entity_id, found in said.items()}
+
+    def said_of(self, entity_id: str) -> frozenset[str]:
+        """Features of the names and situations of a matter."""
+        return self._said.get(entity_id, frozenset())
+
+    def speaks_of(self, word: str) -> bool:
+        """Whether a word stands in the name or situation of any matter (倒闭, 设立): it is then no part of a name."""
+        return f"w:{word}" in self._words
 
     def find(self, text: str) -> list[Topic]:
         """The nearest topics, best first. A topic hit by several of its texts gains support."""

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from kg.facts import UNSPOKEN
 from kg.lexicon.lexicon import Lexicon
-from nlu.phrases import words_of
+from nlu.phrases import condition_words, words_of
 from nlu.words import features, wide_features
 
 ASKING = (
@@ -25,6 +25,7 @@ ASKING = (
     "count",
 )  # fmt: skip
 _BASE = {"w": 1.0, "p": 1.0, "c": 0.4, "r": 1.0}
+PAIR = 2
 LIGHT = 0.25
 """What a word that only asks weighs against a word of content."""
 RECALL_SHARE = 0.4
@@ -80,6 +81,11 @@ class Wordings:
         """Weight of several features together."""
         return sum(map(self.weight, found))
 
+    def forms(self, predicate: str) -> list[str]:
+        """The name and aliases of a predicate."""
+        first, last = self._places.get(predicate, (0, 0))
+        return self._forms[first:last]
+
     def match(self, text: str, predicate: str) -> Match | None:
         """The nearest form of a predicate, None when it shares nothing with the text."""
         place = self._places.get(predicate)
@@ -115,7 +121,8 @@ def wordings_of(lexicon: Lexicon) -> Wordings:
 @lru_cache(maxsize=1)
 def light_features() -> frozenset[str]:
     """Features of the words that only ask."""
-    return frozenset(f for word in words_of(*ASKING) for f in features(word))
+    framing = (*words_of(*ASKING), *condition_words("frame"))
+    return frozenset(f for word in framing for f in features(word) if not f.startswith("p:") or len(word) == PAIR)
 
 
 def is_content(text: str) -> bool:

@@ -39,6 +39,11 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(w for w in _tokenizer().lcut(text, HMM=False) if any(c.isalnum() for c in w))
 
 
+def pieces(text: str) -> list[str]:
+    """The canonical text cut into words, marks and blanks kept as pieces of their own."""
+    return list(_tokenizer().lcut(finance_synonyms().canonical(text), HMM=False))
+
+
 class Synonyms:
     """Groups of interchangeable words; `canonical` writes every word of a group as the group's first one."""
 
@@ -93,9 +98,19 @@ def related_words() -> Mapping[str, tuple[str, ...]]:
 @lru_cache(maxsize=16384)
 def wide_features(text: str) -> frozenset[str]:
     """`features` and the groups of related words that the text touches."""
+    return frozenset((*features(text), *(f"r:{g}" for g in related_groups(text))))
+
+
+@lru_cache(maxsize=16384)
+def related_groups(text: str) -> frozenset[str]:
+    """The groups of related words that a text touches: long ones wherever they stand, single characters only as words
+    of their own (借 in 能借多少, not in 借记卡)."""
     canonical = finance_synonyms().canonical(text)
-    groups = (f"r:{g}" for w in words(canonical) for g in related_words().get(w, ()))
-    return frozenset((*features(text), *groups))
+    related = related_words()
+    longest = max(map(len, related), default=0)
+    spans = (canonical[i : i + n] for i in range(len(canonical)) for n in range(2, longest + 1))
+    found = (related[piece] for piece in (*spans, *words(canonical)) if piece in related)
+    return frozenset(group for groups in found for group in groups)
 
 
 @lru_cache(maxsize=16384)

@@ -139,7 +139,11 @@ def listing(scene: Scene) -> Reading | None:
     asked = _numeric_or_text(scene, cls, constraints)
     by_value = [c for c in constraints if c.predicate != INSTANCE_OF]
     noun_phrase = ends_in_class(scene, cls)
-    if noun_phrase or (by_value and asked.support <= RANKED_SUPPORT):
+    guessed = asked.support <= RANKED_SUPPORT
+    only_lists = scene.analysis.has("list", "count") and not is_content(
+        asked_text(cls.entity.id, scene.analysis, scene.lexicon)
+    )
+    if noun_phrase or (guessed and (by_value or only_lists)):
         asked = Asked()  # 5万能买的理财: what conditions explain asks for nothing
     of_members = bool(asked.predicates) and not _own_fact_suits(scene, cls, asked) and bool(by_value)
     if asked.predicates and not (scene.analysis.has("list") or of_members):

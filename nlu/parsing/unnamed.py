@@ -5,25 +5,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kg.answer import Choice
-from kg.facts import EntityKind
+from kg.facts import DEFINITION, UNSPOKEN, EntityKind
 from kg.lexicon.text import fold
 from kg.query import Ask, Entity, Query
+from nlu.analysis import PUNCTUATION
 from nlu.constraints import qualifiers_of
-from nlu.parsing.evidence import RANKED_SUPPORT, coverage_of, explained_by
+from nlu.parsing.evidence import RANKED_SUPPORT, explained_by
 from nlu.parsing.scene import Scene
-from nlu.predicates import ALIASED
+from nlu.predicates import ALIASED, chance, rank
 from nlu.readings import Reading
-from nlu.things import Thing, asked_of
-from nlu.words import features
+from nlu.things import ACCEPT, RANKED_FLOOR, RANKED_TOP, Asked, Thing, asked_of
+from nlu.wording import is_content, wordings_of
+from nlu.words import STOP, features, pieces, related_groups, wide_features, words
 
-TOPIC_FLOOR = 0.3
+TOPIC_FLOOR = 0.25
+JOINT_SUPPORT, MOST = 0.85, 0.95
+"""Support of a matter whose situation and what is asked of it explain every word of the turn, and the most of all."""
+OF_SITUATION = 0.2
+"""Share of the words that only the situation of a matter explains, from which the turn speaks of that matter."""
 MAX_CHOICES = 6
 NAMED_FIRMLY = 0.9
 FIRM_KINDS = frozenset(EntityKind) - {EntityKind.TERM, EntityKind.OTHER}
 FEW_OWNERS = 3
 OWNER_SUPPORT, OWNER_BONUS = 0.45, 0.25
 BESIDE_A_NAME = 0.7
-"""What is left of a topic's support when the turn names a product, law or person outright."""
+"""What is left of a topic's support when the turn names a product, law or person outright, or nothing of its own."""
 
 
 def by_topic(scene: Scene) -> list[Reading]:
@@ -42,17 +48,23 @@ def by_topic(scene: Scene) -> list[Reading]:
     readings = []
     for entity_id, strength in support.items():
         if entity_id not in named:
-            reading = _topic_reading(scene, entity_id, min(strength, 0.95))
+            reading = _topic_reading(scene, entity_id, min(strength, MOST))
             if reading is not None:
                 readings.append(reading)
     return sorted(readings, key=lambda r: -r.score)[:3]
 
 
 def _topic_reading(scene: Scene, entity_id: str, strength: float) -> Reading | None:
-    asked = asked_of(entity_id, scene.analysis, scene.lexicon)
+    said = scene.topics.said_of(entity_id)
+    asked = _asked_of_matter(scene, entity_id, said)
     if not asked.predicates:
         return None
-    if any(_stands_firm(t, scene) for t in scene.named):
+    explained, named = _explained_words(scene, said, asked.predicates)
+    if named >= OF_SITUATION:
+        strength = max(strength, JOINT_SUPPORT * explained)
+    elif said:
+        strength *= BESIDE_A_NAME  # what is asked speaks of it, its situation does not
+    if any(_stands_firm(t, scene) and not _belongs(t, said) for t in scene.named):
         strength *= BESIDE_A_NAME
     entity = Entity(entity_id, scene.lexicon.name_of(entity_id), how="topic")
     qualifiers = qualifiers_of(scene.analysis, asked.predicates, scene.lexicon)
@@ -60,12 +72,52 @@ def _topic_reading(scene: Scene, entity_id: str, strength: float) -> Reading | N
     query = Query(Ask.VALUE, (entity,), predicates=asked.predicates, qualifiers=qualifiers, period=period)
     return Reading(
         query,
-        entity=strength,
+        entity=min(strength, MOST),
         predicate=max(asked.support, 0.6),
-        explained=max(scene.analysis.explained, strength),
-        coverage=coverage_of(query, scene),
+        explained=max(explained, scene.analysis.explained if not said else 0.0),
+        coverage=explained,
         by_topic=True,
     )
+
+
+def _asked_of_matter(scene: Scene, entity_id: str, said: frozenset[str]) -> Asked:
+    """What is asked of a matter, the words that describe its situation left out."""
+    whole = asked_of(entity_id, scene.analysis, scene.lexicon)
+    if not said or whole.support > RANKED_SUPPORT:
+        return whole
+    has = [p for p in scene.lexicon.predicates_of(entity_id) if p not in UNSPOKEN and p != DEFINITION]
+    wordings = wordings_of(scene.lexicon)
+    asking = frozenset().union(*(wide_features(form) for p in has for form in wordings.forms(p)))
+    situation = said - asking  # 赔 belongs to the situation of a failing bank and to what is asked of it
+    rest = "".join(" " * len(w) if _is_said(w, situation) else w for w in pieces(scene.analysis.text))
+    ranked = rank(rest, has, scene.lexicon, scene.analysis)
+    likely = chance(ranked, rest, scene.lexicon)
+    support = RANKED_FLOOR + (RANKED_TOP - RANKED_FLOOR) * likely
+    return Asked((ranked[0].predicate,), support) if likely >= ACCEPT and support > whole.support else whole
+
+
+def _is_said(word: str, said: frozenset[str]) -> bool:
+    return f"w:{word}" in said or any(f"r:{g}" in said for g in related_groups(word))
+
+
+def _explained_words(scene: Scene, said: frozenset[str], predicates: Sequence[str]) -> tuple[float, float]:
+    """Weighted share of the words of the turn that the matter's situation, what is asked, or question words explain;
+    and the share that only the situation does."""
+    wordings = wordings_of(scene.lexicon)
+    text = scene.analysis.text
+    matches = [wordings.match(text, p) for p in predicates]
+    asking = frozenset().union(*(wide_features(m.form) for m in matches if m is not None))
+    found = [w for w in pieces(text) if w.strip() and w not in STOP and w not in PUNCTUATION]
+    weights = {w: wordings.weight(f"w:{w}") for w in found}
+    total = sum(weights.values()) or 1.0
+    asked = {w for w in weights if _is_said(w, asking) or not is_content(w)}
+    described = {w for w in weights if _is_said(w, said)} - asked
+    return sum(weights[w] for w in asked | described) / total, sum(weights[w] for w in described) / total
+
+
+def _belongs(thing: Thing, said: frozenset[str]) -> bool:
+    """Whether a named thing is one of those that the matter's situations speak of: 云杉银行 where a bank fails."""
+    return any(f"w:{w}" in said for w in words(thing.entity.name)[-1:])
 
 
 def _stands_firm(thing: Thing, scene: Scene) -> bool:

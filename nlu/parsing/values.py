@@ -11,13 +11,13 @@ from kg.lexicon.text import fold
 from kg.query import Ask, Entity, Period, Query
 from kg.values import Kind
 from nlu.analysis import PUNCTUATION
-from nlu.constraints import constraint_of, qualifiers_of
+from nlu.constraints import likeliest_for, qualifiers_of
 from nlu.parsing.demands import ends_in_class
 from nlu.parsing.evidence import BARE_SUPPORT, reading_of
 from nlu.parsing.scene import Scene, wants_definition, with_predicate
 from nlu.readings import Reading
 from nlu.things import Asked, Thing, asked_of
-from nlu.words import finance_synonyms
+from nlu.words import finance_synonyms, pieces
 
 DESCRIBE_SUPPORT = 0.9
 UNKNOWN_SUPPORT = 0.9
@@ -69,7 +69,9 @@ def _could_be_named(scene: Scene, start: int, end: int) -> bool:
     if end - start < LEFT_OVER or any(c in FRAME for c in words):
         return False
     said = finance_synonyms().canonical(words)
-    return fold(words).text == said or not scene.lexicon.value_trie.get(said)
+    if fold(words).text != said and scene.lexicon.value_trie.get(said):
+        return False
+    return not all(scene.topics.speaks_of(piece) for piece in pieces(words))
 
 
 def _name_start(scene: Scene, start: int) -> int:
@@ -127,10 +129,7 @@ def describe(scene: Scene) -> Reading | None:
     if _asks_of(thing, scene) or (not wants_definition(scene.analysis) and _asks_something(scene)):
         unknown = reading_of(Query(Ask.VALUE, focus=(thing.entity,)), [thing], UNKNOWN_SUPPORT, scene)
         return replace(unknown, absent=True)
-    support = DESCRIBE_SUPPORT if wants_definition(scene.analysis) else 0.55
-    asks_more = any(not p.value and DEFINITION not in p.predicates for p in scene.analysis.predicates)
-    if not (asks_more or scene.analysis.rest or scene.analysis.has("how", "why", "yes_no", "how_much")):
-        support = max(support, BARE_SUPPORT)
+    support = DESCRIBE_SUPPORT if wants_definition(scene.analysis) else BARE_SUPPORT
     return reading_of(Query(Ask.DESCRIBE, focus=(thing.entity,)), [thing], support, scene)
 
 
@@ -144,12 +143,11 @@ def _asks_of(thing: Thing, scene: Scene) -> bool:
 
 
 def _asks_something(scene: Scene) -> bool:
-    """The turn has a question word or words left over: it wants something of the thing that was not understood."""
+    """The turn has a question word, an attribute or words left over: it wants something of the thing that was not
+    understood."""
     left = sum(end - start for start, end in scene.analysis.rest)
-    asking = scene.analysis.has(
-        "how_much", "how_long", "how_old", "who", "where", "when", "why", "how", "list", "count"
-    )
-    return asking or left >= LEFT_OVER
+    names_more = any(not p.value and DEFINITION not in p.predicates for p in scene.analysis.predicates)
+    return bool(scene.analysis.cues - {"filler"}) or names_more or left >= LEFT_OVER
 
 
 def source(scene: Scene) -> Reading | None:
@@ -171,5 +169,5 @@ def source(scene: Scene) -> Reading | None:
 def _predicate_of_value(scene: Scene, thing: Thing) -> tuple[str, ...]:
     """存款保险50万的依据: the figure in the question says which predicate is meant."""
     options = [p for p in scene.lexicon.predicates_of(thing.entity.id) if p not in UNSPOKEN]
-    found = (constraint_of(s, scene.analysis, options, scene.lexicon) for s in scene.analysis.values)
-    return tuple(dict.fromkeys(c.predicate for c in found if c is not None))
+    found = (likeliest_for(s.value, options, scene.lexicon) for s in scene.analysis.values)
+    return tuple(dict.fromkeys(p for p in found if p))
