@@ -105,6 +105,10 @@ def _explained_words(scene: Scene, said: frozenset[str], predicates: Sequence[st
     and the share that only the situation does."""
     wordings = wordings_of(scene.lexicon)
     text = scene.analysis.text
+    for thing in scene.named:
+        if thing.start >= 0 and _belongs(thing, said):
+            text = text[: thing.start] + words(thing.entity.name)[-1] + text[thing.end :]
+            break
     matches = [wordings.match(text, p) for p in predicates]
     asking = frozenset().union(*(wide_features(m.form) for m in matches if m is not None))
     found = [w for w in pieces(text) if w.strip() and w not in STOP and w not in PUNCTUATION]
