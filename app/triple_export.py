@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from kg.cells import ValueFault
 from kg.facts import Fact, Qualifier
+from kg.formulas import escaped
 from kg.ontology import Ontology
 from kg.qualifiers import parse_qualifier
 
@@ -68,6 +69,10 @@ def write_ontology(path: Path, ontology: Ontology) -> None:
 
 
 def _row(fact: Fact, ontology: Ontology) -> list[str]:
+    return [escaped(cell) for cell in _cells(fact, ontology)]
+
+
+def _cells(fact: Fact, ontology: Ontology) -> list[str]:
     return [
         fact.subject_name,
         fact.predicate,

@@ -86,20 +86,47 @@ def why(
 
 
 def export(
-    file: Path = typer.Argument(..., metavar="FILE", help="写到这个 .csv；谓语的声明写到旁边的 …-ontology.csv。"),
+    file: Path = typer.Argument(
+        ..., metavar="FILE|DIR", help="写到这个 .csv（谓语声明写到旁边的 …-ontology.csv）或 .jsonld，或一个文件夹。"
+    ),
     revision: int | None = typer.Option(None, "--revision", help="导出哪一版；默认是当前版本。", show_default=False),
+    original: bool = typer.Option(False, "--original", help="把载入过的文件原样写到文件夹，逐字节相同。"),
+    neo4j: bool = typer.Option(False, "--neo4j", help="写成 neo4j-admin database import 的文件夹。"),
 ) -> None:
-    """把图谱导出成三元组文件，用 kg load 可以原样载入。"""
-    if file.suffix.lower() != ".csv":
-        raise Failure(str(file), "不是 .csv 文件名", "写成 名称.csv", Exit.BAD_INPUT)
-    with opened_graph() as (graph, _settings):
-        from app.triple_export import write_ontology, write_triples
-
+    """导出图谱：三元组 .csv（用 kg load 可以原样载入）、JSON-LD、neo4j-admin 的导入文件，或载入时的原文件。"""
+    with opened_graph() as (graph, settings):
         snapshot = graph.at(revision)
-        ontology = snapshot.ontology()
-        count = write_triples(file, snapshot.iter_facts(), ontology)
-        declared = file.with_name(f"{file.stem}-ontology.csv")
-        write_ontology(declared, ontology)
+        if original:
+            from app.runtime import parts_of
+            from kg.originals import originals_at
+
+            kept = originals_at(parts_of(graph, settings).engine, graph.graph_id, snapshot.revision)
+            file.mkdir(parents=True, exist_ok=True)
+            for name, content in kept.items():
+                (file / Path(name).name).write_bytes(content)
+            out(f"第 {snapshot.revision} 版为止载入的 {len(kept)} 个文件写到 {file}")
+        elif neo4j:
+            from app.graph_export import write_neo4j
+
+            nodes, edges = write_neo4j(file, snapshot)
+            out(f"第 {snapshot.revision} 版的 {nodes} 个节点、{edges} 条关系写到 {file}")
+        elif file.suffix.lower() == ".jsonld":
+            from app.graph_export import write_jsonld
+
+            out(f"第 {snapshot.revision} 版的 {write_jsonld(file, snapshot)} 条事实写到 {file}")
+        else:
+            _export_triples(file, snapshot)
+
+
+def _export_triples(file: Path, snapshot: Snapshot) -> None:
+    from app.triple_export import write_ontology, write_triples
+
+    if file.suffix.lower() != ".csv":
+        raise Failure(str(file), "不是 .csv 或 .jsonld 文件名", "写成 名称.csv", Exit.BAD_INPUT)
+    ontology = snapshot.ontology()
+    count = write_triples(file, snapshot.iter_facts(), ontology)
+    declared = file.with_name(f"{file.stem}-ontology.csv")
+    write_ontology(declared, ontology)
     out(f"第 {snapshot.revision} 版的 {count} 条事实写到 {file}，谓语的声明写到 {declared}")
 
 

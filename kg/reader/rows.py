@@ -9,6 +9,7 @@ from functools import cached_property
 from operator import itemgetter
 from typing import NamedTuple
 
+from kg.formulas import unescaped
 from kg.problems import Problem, Severity
 
 
@@ -139,6 +140,8 @@ def make_row(header: Header, cells: Sequence[str], file: str, line: int) -> Row 
         for index, cell in enumerate(cells):
             if fault := _cell_fault(cell):
                 return _bad((file, line), header.titles[index], cell, fault, cells)
+    if "'" in joined:
+        cells = list(map(unescaped, cells))
     stripped = (*map(str.strip, cells), "")  # what is not in the file is the empty cell at the end, at -1
     row = Row._make((*header.pick(stripped), file, line))
     if not (row.subject and row.predicate and row.object):
