@@ -117,7 +117,7 @@ class Answer:
     `rows` × `columns` for lists and comparisons (columns are predicate names), `facts` for values and
     definitions; `verdict` for yes/no (None = can't be said); `total` is the exact number of members that
     match even when fewer rows are carried; `missing` names what had no fact (predicate or entity names), with
-    outcome FORM what the customer has to say next.
+    outcome CLARIFY or an open verdict what the customer has to say next.
     `facts_read()` gives every fact the answer rests on.
     """
 

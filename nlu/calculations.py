@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from kg.calculating import CALCULATORS
+from kg.calculating.model import count
 from kg.facts import Qualifier
 from kg.value_parser import FoundValue, find_values, guess_value
 from kg.values import Kind, Op, Value
@@ -22,6 +23,8 @@ NEAR = 6
 LEAST_BARE_AMOUNT = 100
 """A number without unit from this on may be an amount of money (月薪8000)."""
 YUAN = "元"
+TERM, PERIODS = "期限", "期数"
+_PARTED = ("分", "分成")
 _LAPSE = re.compile(r"(.+?)(?:以后|之后|后)$")
 
 
@@ -113,6 +116,8 @@ def inputs_of(analysis: Analysis, asked: str = "") -> tuple[Qualifier, ...]:
         name = _named(span, value, analysis.text, asked, found)
         if name:
             found[name] = Qualifier(name, Op.EQ, value)
+        if name == TERM and value.months and analysis.text[: span.start].endswith(_PARTED):
+            found[PERIODS] = Qualifier(PERIODS, Op.EQ, count(value.months, "期"))
     for method in _methods():
         if method in analysis.text or any(m.best.name == method for m in analysis.mentions):
             found["还款方式"] = Qualifier("还款方式", Op.EQ, Value(method, Kind.TEXT))

@@ -28,7 +28,6 @@ SURE = 0.9
 def parse(scene: Scene) -> list[Reading]:
     """Readings of a turn that stands for itself (follow-ups are nlu.followups), best first."""
     makers: tuple[Callable[[Scene], Reading | None], ...] = (
-        calculation,
         comparison,
         best,
         count,
@@ -41,6 +40,9 @@ def parse(scene: Scene) -> list[Reading]:
         describe,
     )
     found: list[Reading] = []
+    worked_out = calculation(scene)
+    if worked_out is not None:
+        return [worked_out]
     unknown = stranger(scene)
     if unknown is not None:
         return [unknown]

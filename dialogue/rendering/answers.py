@@ -34,7 +34,7 @@ def render(answer: Answer, lexicon: Lexicon, carried: Sequence[Assumption] = ())
     """Wording, table, sources, focus and notices of an answer; `carried` is what the parser assumed."""
     if answer.outcome is Outcome.UNANSWERABLE:
         return _unanswerable(answer, lexicon)
-    if answer.outcome is Outcome.FORM and answer.query.ask is Ask.CALCULATE:
+    if answer.outcome is Outcome.CLARIFY and answer.query.ask is Ask.CALCULATE:
         options = tuple(QuickReply(c.label, c.label) for c in answer.choices)
         return Message(text=asked_input(answer).text, choices=options, focus=focus_of(answer.query, lexicon).text)
     text, table = _WORDINGS[answer.query.ask](answer, lexicon)

@@ -24,7 +24,7 @@ MOST_ROWS = 20
 MEMBERS_READ = 60
 CHOICES = 6
 OWN_TERM, LEAST_AMOUNT, METHODS, TERMS = "固有期限", "起点", "可选方式", "期限范围"
-TERM, AMOUNT, PERIODS, DAYS, METHOD = "期限", "金额", "期数", "天数", "还款方式"
+TERM, AMOUNT, PERIODS, DAYS, METHOD, EARLY = "期限", "金额", "期数", "天数", "还款方式", "提前还款金额"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +43,9 @@ class _Plan:
 
 
 def calculate(query: Query, view: View) -> Answer:
-    """The figure asked for, or FORM with the input that is missing, or UNANSWERABLE naming the rate that is unknown."""
+    """The figure asked for, CLARIFY with the input that is missing, or UNANSWERABLE naming the rate that is unknown."""
     answer = Answer(query, Outcome.ANSWERED, view.reader.revision, view.today)
-    plans = _plans(query, view)
+    query, plans = _plans(query, view)
     if not plans:
         return replace(answer, outcome=Outcome.UNANSWERABLE, missing=query.predicates[:1])
     first = plans[0]
@@ -53,7 +53,7 @@ def calculate(query: Query, view: View) -> Answer:
     missing = next((i for i in first.calculator.inputs if not _has(i, first, query)), "")
     if missing:
         offered = _offered(first, missing)
-        return replace(answer, query=chosen, outcome=Outcome.FORM, missing=(missing,), choices=offered)
+        return replace(answer, query=chosen, outcome=Outcome.CLARIFY, missing=(missing,), choices=offered)
     worked = tuple(w for plan in plans for w in _work(plan, query, view))[:MOST_ROWS]
     if not worked:
         rate = first.roles.get(first.calculator.rate, first.calculator.name)
@@ -62,22 +62,31 @@ def calculate(query: Query, view: View) -> Answer:
     return replace(answer, query=chosen, worked=worked)
 
 
-def _plans(query: Query, view: View) -> list[_Plan]:
+def _plans(query: Query, view: View) -> tuple[Query, list[_Plan]]:
     """Plans for the things in focus; where these have no rate themselves, for their kinds and members that have one;
-    where none has the calculator, for all that do."""
-    plans = [p for p in _of_things([e.id for e in query.focus], query, view) if _in_currency(p, query)]
+    where none has the calculator or the currency, for all that do, with the term that the name said (半年定期)."""
+    named = _of_things([e.id for e in query.focus], query, view)
+    plans = [p for p in named if _in_currency(p, query)]
     if not plans:
+        query = _with_own_term(query, named)
         below = [c for e in query.focus for c in view.lexicon.descendants(e.id)]
         for ids in (below, view.lexicon.owners_of(CALCULATION)):
             plans = plans or [p for p in _of_things(ids, query, view) if _in_currency(p, query)]
-        plans = _most_special(plans, view)
+        plans = _most_special(_likeliest(plans, query), view)
     if input_named(query.inputs, "利率", None) is not None:
-        return plans[:1]
+        return query, plans[:1]
     wanting = [p for p in plans if _wants(p, query, view)]
     if not plans or any(_has_rate(p) and p not in wanting for p in plans):
-        return [p for p in plans if _has_rate(p)]
+        return query, [p for p in plans if _has_rate(p)]
     found = list(_instead(plans, wanting, query, view))
-    return found or plans[:1]
+    return query, found or plans[:1]
+
+
+def _with_own_term(query: Query, named: Sequence[_Plan]) -> Query:
+    own = next((f for f in map(_own_term, named) if f is not None and f.value is not None), None)
+    if own is None or own.value is None or input_named(query.inputs, TERM, None) is not None:
+        return query
+    return replace(query, inputs=(*query.inputs, Qualifier(TERM, Op.EQ, own.value)))
 
 
 def _in_currency(plan: _Plan, query: Query) -> bool:
@@ -85,6 +94,13 @@ def _in_currency(plan: _Plan, query: Query) -> bool:
     asked = currency_of(query.inputs)
     own = {f.text for f in plan.facts("币种")}
     return asked is None or not own or asked.value.text in own
+
+
+def _likeliest(plans: Sequence[_Plan], query: Query) -> list[_Plan]:
+    """Those with the calculator that the words ask for most."""
+    names = {p.calculator.name for p in plans}
+    first = next((name for name in query.predicates if name in names), "")
+    return [p for p in plans if p.calculator.name == first]
 
 
 def _most_special(plans: Sequence[_Plan], view: View) -> list[_Plan]:
@@ -164,6 +180,8 @@ def _has(name: str, plan: _Plan, query: Query) -> bool:
         return True
     if name == TERM:
         return _own_term(plan) is not None
+    if name == EARLY:
+        return input_named(query.inputs, AMOUNT, None) is not None
     return name == PERIODS and _as_periods(query.inputs) is not None
 
 

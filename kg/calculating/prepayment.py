@@ -117,5 +117,5 @@ def _fee_alone(figures: Figures) -> tuple[Line, ...]:
 
 PREPAYMENT = (
     Calculator("提前还款", (AMOUNT, TERM, PAID), RATE, exact(_early), (METHOD, FEE, EARLY), (LEVEL, LINEAR)),
-    Calculator("提前还款违约金", (AMOUNT, PAID), FEE, exact(_fee_alone), (EARLY,)),
+    Calculator("提前还款违约金", (EARLY, PAID), FEE, exact(_fee_alone)),
 )

@@ -30,6 +30,8 @@ from kg.lexicon.source import LexiconSource
 from kg.lexicon.tables import ListTable, StringTable
 from kg.lexicon.text import digits_as_arabic, fold, is_chinese, latin_keys, sound_key
 from kg.query import to_plain
+from kg.value_parser import guess_value
+from kg.values import Kind
 
 FORMAT = 3
 NAME, ALIAS_NAME = 0, 1
@@ -229,6 +231,7 @@ def _without_shared_head(rows: Sequence[tuple[str, int, int]], names: Set[str]) 
                 and heads[name[:size]] >= SHARED_HEAD
                 and tail not in names
                 and not tail[0].isdigit()
+                and guess_value(tail).kind is Kind.TEXT  # 一个月 of 稳盈一个月 is a term, not a name
             ):
                 found.append((tail, entity, ALIAS_NAME))
     return list(dict.fromkeys(found))

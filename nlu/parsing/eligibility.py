@@ -51,7 +51,7 @@ def more_of_oneself(scene: Scene) -> Reading | None:
     fresh = statements(scene.analysis.text, _names(scene))
     fresh = told(fresh, _to_question(scene, waiting) or _another_age(scene, last))
     thing = _conditional(scene)
-    told_now = bool(fresh) and (current or scene.memory.wanted is not None or any(s.name == waiting for s in fresh))
+    told_now = bool(fresh) and (current or scene.memory.wanted is not None or bool(waiting))
     named = [p for p in scene.analysis.predicates if not p.value and not _said_in(p.start, p.end, fresh, scene)]
     another = thing is not None and current and bool(_ANOTHER.search(scene.analysis.text))
     if not (told_now or another) or named:

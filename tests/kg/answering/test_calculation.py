@@ -130,7 +130,7 @@ def test_operands_are_carried_changed_and_completed(bank: Bank, turns: tuple[str
 
 def test_one_input_is_asked_for_at_a_time_and_again_after_a_digression(bank: Bank) -> None:
     replies = bank.talk("帮我算一下薪易贷月供", "10万", "大额存单起存多少")
-    assert [r.outcome for r in replies] == [Outcome.FORM, Outcome.FORM, Outcome.ANSWERED]
+    assert [r.outcome for r in replies] == [Outcome.CLARIFY, Outcome.CLARIFY, Outcome.ANSWERED]
     assert "金额" in replies[0].message.text and "期限" not in replies[0].message.text
     assert "期限" in replies[1].message.text
     assert "20万元" in replies[2].message.text and "请告诉我期限" in replies[2].message.text
