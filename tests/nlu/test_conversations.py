@@ -155,7 +155,7 @@ ASIDES = ("稳盈1号起购多少", "风险等级呢", "什么是复利", "颐�
 
 def test_digressions_leave_what_is_being_asked_standing(bank: Bank) -> None:
     replies = bank.talk("帮我算一下薪易贷月供", *ASIDES, "10万", "3年")
-    assert [r.outcome for r in replies] == [Outcome.FORM, *[Outcome.ANSWERED] * 4, Outcome.FORM, Outcome.ANSWERED]
+    assert [r.outcome for r in replies] == [Outcome.CLARIFY, *[Outcome.ANSWERED] * 4, Outcome.CLARIFY, Outcome.ANSWERED]
     assert form(replies[2].query, replies[2].outcome) == "value 稳盈1号 · 风险等级"
     assert {e.name for r in replies[5:] if r.query for e in r.query.focus} == {"云杉薪易贷"}
 
