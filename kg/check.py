@@ -57,6 +57,7 @@ def check(source: Iterable[Row | Problem], ontology: Ontology, known: Known | No
     doubts.extend(_second_pass(source, ontology, tree, faq))
     problems.extend(faq.problems())
     problems.extend(_limited(doubts))
+    problems.extend(_limited(contradictions.gaps()))
     problems.extend(_limited(names.problems(faq.questions)))
     return _in_order(problems)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from kg.check import check
 from kg.delta import Delta
 from kg.drafts import DraftStore
+from kg.loading_doubts import jumps
 from kg.loading_known import known_of
 from kg.loading_plan import LoadPlan, plan_load
 from kg.loading_report import LoadReport
@@ -149,7 +150,7 @@ def _plan(checked: _Checked, head: Snapshot, options: LoadOptions) -> tuple[Load
 
 
 def _report(plan: LoadPlan, checked: _Checked, options: LoadOptions, facts: int) -> LoadReport:
-    stop = _too_much_removed(plan, facts, options.max_removed)
+    stop = (*_too_much_removed(plan, facts, options.max_removed), *jumps(plan.changes.changed))
     return LoadReport(
         base=plan.delta.base,
         added=tuple(plan.changes.added),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from kg.problems import Problem
+from kg.problems import Problem, Severity
 from kg.reader.rows import Row, shown
 from kg.typed_rows import ParsedRow, row_problem
 from kg.values import Value
@@ -47,6 +47,23 @@ class Contradictions:
         for claims in self._claims.values():
             if len(claims) > 1:
                 yield from _compare(sorted(claims, key=lambda c: c.start))
+
+    def gaps(self) -> Iterator[Problem]:
+        """A warning for every day between two periods of one case on which nothing is said: customers get no answer."""
+        for claims in self._claims.values():
+            if len(claims) > 1:
+                yield from _gaps(sorted(claims, key=lambda c: c.start))
+
+
+def _gaps(claims: list[_Claim]) -> Iterator[Problem]:
+    until = claims[0].end
+    for claim in claims[1:]:
+        if until < date.max and claim.start > until + timedelta(days=1):
+            row = claim.row
+            what = f"「{row.subject}」的「{row.predicate}」从 {until} 到这一行生效前没有值"
+            remedy = "补上中间的一行，或把前一行的失效日、这一行的生效日接上"
+            yield row_problem(row, shown("valid_from"), row.valid_from, what, remedy, severity=Severity.WARNING)
+        until = max(until, claim.end)
 
 
 def _said(parsed: ParsedRow) -> tuple[object, ...]:

@@ -310,3 +310,18 @@ def test_objects_are_entities_by_declaration_or_by_their_columns() -> None:
     rows = (Row("甲", "管理人", "乙"), Row("甲", "没声明的", "乙", object_type="机构"), Row("甲", "上位类", "乙"))
     parsed = [parse_row(row, ONTOLOGY) for row in rows]
     assert [p.value if isinstance(p, ParsedRow) else p for p in parsed] == [None, None, None]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "gapped"),
+    [
+        (",2026-01-31", "2026-02-01,", False),
+        (",2026-01-31", "2026-03-01,", True),
+        ("2025-01-01,2025-12-31", "2025-06-01,2026-06-30", False),
+        (",", "2026-03-01,", False),
+    ],
+)
+def test_days_on_which_nothing_is_said_are_told(tmp_path: Path, first: str, second: str, gapped: bool) -> None:
+    rows = [f"定期,年利率,1.5%,,,期限=1年,{period}" for period in (first, second)]
+    told = [p for p in check(lines(tmp_path, *rows), ONTOLOGY) if "没有值" in p.what]
+    assert [(p.line, p.severity) for p in told] == ([(3, Severity.WARNING)] if gapped else [])
