@@ -12,7 +12,7 @@ import pytest
 
 from kg.answer import Outcome
 from kg.facts import Fact
-from tests.support.demo import PROJECT, Bank, bank_of
+from tests.support.demo import PROJECT, Bank, bank_of, snapshot_of
 from tests.support.facts import fact, member, subclass, text
 from tests.support.memory import MemorySnapshot
 
@@ -154,3 +154,96 @@ def test_same_named_executives_are_asked_about(stocks: Bank) -> None:
     reply = stocks.reply(f"{shared}的年龄")
     assert reply.outcome is Outcome.CLARIFY
     assert len(reply.message.choices) == 2
+
+
+GRAPHS = PROJECT / "tests" / "graphs"
+
+
+@pytest.fixture(scope="module")
+def films() -> Bank:
+    return bank_of(snapshot_of([GRAPHS / "films.csv"]))
+
+
+@pytest.fixture(scope="module")
+def annual() -> Bank:
+    return bank_of(snapshot_of([GRAPHS / "annual.csv", GRAPHS / "annual_periods.csv"]))
+
+
+@pytest.fixture(scope="module")
+def insurance() -> Bank:
+    return bank_of(snapshot_of([GRAPHS / "insurance_faq.csv"]))
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("谁拍的雾城旧事", "程望舒"),
+        ("谁演的潮汐信使", "陆知秋"),
+        ("潮汐信使是哪年上映的", "2016"),
+        ("十三号站台卖了多少钱", "5.6亿元"),
+        ("纸鸢有多少页", "288"),
+        ("纸鸢哪个出版社出的", "白鹭出版社"),
+        ("陆知秋多高", "168厘米"),
+        ("陆知秋是哪里人", "成都"),
+        ("陆知秋哪个大学毕业的", "中原戏剧学院"),
+        ("程望舒的老婆是谁", "陆知秋"),
+        ("贺一鸣喜欢什么", "篮球"),
+        ("海角影业有多少员工", "320人"),
+        ("海角影业注册资金多少", "5000万元"),
+        ("程望舒导演了哪些电影", "潮汐信使"),
+        ("评分最高的电影是哪部", "纸鸢与少年"),
+        ("哪部电影票房最高", "潮汐信使"),
+        ("豆瓣评分8.5以上的电影有哪些", "雾城旧事"),
+        ("一共有几部电影", "5"),
+        ("潮汐信使的导演是方砚吗", "不是"),
+        ("潮汐信使的导演出生在哪里", "青岛"),
+        ("纸鸢与少年的原著作者是谁", "祝小满"),
+        ("潮汐信使的出品公司的总部在哪", "青岛"),
+        ("九江有多少人口", "460万"),
+        ("九江是哪个朝代的", "唐"),
+    ],
+)
+def test_a_plain_file_of_triples_answers(films: Bank, question: str, said: str) -> None:
+    reply = films.reply(question)
+    assert reply.outcome is Outcome.ANSWERED
+    assert said in reply.message.plain()
+
+
+@pytest.mark.parametrize(
+    "question", ["潮汐信使的摄影师是谁", "潮汐信使的主题曲是什么", "贺一鸣体重多少", "纸鸢与少年的编剧是谁"]
+)
+def test_what_a_known_thing_lacks_is_not_answered(films: Bank, question: str) -> None:
+    assert films.reply(question).outcome is Outcome.UNANSWERABLE
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("恒岳重工2020年的营业收入是多少", "196.3亿元"),
+        ("恒岳重工2021年赚了多少钱", "-3.4亿元"),
+        ("恒岳重工的法人是谁", "顾海生"),
+        ("2021年营业收入最高的公司是哪家", "恒岳重工"),
+        ("2021年净利润超过3亿的公司有哪些", "蓝汀食品"),
+        ("松涛电力2019年的董事长是谁", "葛长风"),
+    ],
+)
+def test_figures_per_year(annual: Bank, question: str, said: str) -> None:
+    assert said in annual.reply(question).message.plain()
+
+
+@pytest.mark.parametrize(
+    "question", ["恒岳重工2018年的营业收入是多少", "恒岳重工2019年研发费用是多少", "恒岳重工的控股股东是谁"]
+)
+def test_years_outside_the_data_are_not_answered(annual: Bank, question: str) -> None:
+    assert annual.reply(question).outcome is Outcome.UNANSWERABLE
+
+
+def test_another_year_replaces_the_one_before(annual: Bank) -> None:
+    assert "1.1亿元" in annual.talk("云驰科技2021年净利润", "2020年呢")[1].message.plain()
+
+
+@pytest.mark.parametrize(
+    ("question", "said"), [("理赔要什么材料", "身份证"), ("怎么理赔", "理赔申请"), ("受益人怎么改", "变更受益人")]
+)
+def test_a_graph_of_questions_and_answers_only(insurance: Bank, question: str, said: str) -> None:
+    assert said in insurance.reply(question).message.plain()
