@@ -128,6 +128,7 @@ _KNOWN: dict[str, Callable[[Any], Failure]] = {
     "kg.draft_files.FileRefused": _said,
     "kg.drafts.DraftMoved": _moved,
     "kg.drafts.UnknownDraft": _unknown_draft,
+    "kg.merging.CannotMerge": _said,
     "kg.publishing.Overtaken": _overtaken,
     "kg.store.errors.GraphError": _graph,
     "kg.store.errors.GraphUnavailable": _unavailable,

@@ -24,7 +24,7 @@ _STATES = {"editing": "修改中", "waiting": "待审批", "published": "已发�
 
 def add_to(app: typer.Typer) -> None:
     """Puts the commands into the group."""
-    for command in (drafts, publish, drop, rebase, rollback):
+    for command in (drafts, publish, drop, rebase, rollback, merge, revert):
         app.command()(command)
 
 
@@ -113,6 +113,41 @@ def rollback(
             return
         build_lexicon(graph, settings)
     out(f"已发布第 {made['number']} 版，内容与第 {revision} 版相同，共 {made['facts']} 条事实")
+
+
+def merge(
+    keep: str = typer.Argument(..., metavar="KEEP", help="留下的实体的编号。"),
+    other: str = typer.Argument(..., metavar="DROP", help="并进去的实体的编号；它的名称成为别名。"),
+    author: str = AUTHOR,
+) -> int:
+    """把两个其实是一样的实体合并成一个，生成草稿；合并后可用 kg revert 撤开。"""
+    with opened_graph() as (graph, settings):
+        from app.editing.desk import keep_delta
+        from app.runtime import parts_of
+        from kg.merging import merge_delta
+
+        delta = merge_delta(graph.at(), keep, other)
+        made = keep_delta(parts_of(graph, settings), author or user(), delta, f"把 {other} 并入 {keep}")
+    return _drafted(made["id"])
+
+
+def revert(
+    revision: int = typer.Argument(..., metavar="REV", help="只撤销这一版的改动，保留以后的。"), author: str = AUTHOR
+) -> int:
+    """撤销一版的改动（例如撤开一次合并），生成草稿；以后又改过同样的实体时不行。"""
+    with opened_graph() as (graph, settings):
+        from app.editing.desk import keep_delta
+        from app.runtime import parts_of
+        from kg.merging import revert_delta
+
+        parts = parts_of(graph, settings)
+        made = keep_delta(parts, author or user(), revert_delta(graph, revision), f"撤销第 {revision} 版的改动")
+    return _drafted(made["id"])
+
+
+def _drafted(draft: str) -> int:
+    out(f"已存为草稿 {draft}；用 kg diff {draft} 看改动，kg publish {draft} 发布")
+    return Exit.DRAFTED
 
 
 def show_draft(draft: Draft) -> None:

@@ -84,6 +84,16 @@ def rebase(parts: Parts, actor: str, draft_id: str, version: int) -> dict[str, A
     return draft_view(made, parts)
 
 
+def keep_delta(parts: Parts, actor: str, delta: Delta, message: str) -> dict[str, Any]:
+    """A change that comes from no file (a merge, a revision taken back) as a draft that waits for approval."""
+    if delta.is_empty:
+        raise NotAllowed("没有任何改动")
+    made = parts.drafts.add(parts.graph.graph_id, delta, author=actor, message=message)
+    parts.journal.note(actor, Act.DRAFTED, draft=made.id)
+    parts.journal.note(actor, Act.SUBMITTED, draft=made.id, message=message)
+    return draft_view(made, parts)
+
+
 def weigh(parts: Parts, draft_id: str, progress: Progress = lambda _done, _all: None) -> dict[str, Any]:
     """Asks the golden questions with and without the draft and keeps what changes beside it."""
     draft = parts.drafts.get(draft_id, OPEN)

@@ -95,3 +95,35 @@ def test_exports_give_files_back_and_speak_other_languages(jinwen: Run, loaded: 
     assert jinwen("kg", "export", tmp_path / "neo", "--neo4j")[0] == Exit.OK
     assert ":START_ID,:END_ID,:TYPE" in (tmp_path / "neo" / "relationships.csv").read_text(encoding="utf-8-sig")
     assert "id:ID" in (tmp_path / "neo" / "nodes.csv").read_text(encoding="utf-8-sig")
+
+
+def test_duplicates_are_merged_with_their_history_and_taken_apart_again(
+    jinwen: Run, loaded: Path, tmp_path: Path
+) -> None:
+    rows = "稳盈一号,特点,好\n稳盈一号,托管人,甲行\n活动,主推,稳盈一号\n"
+    (tmp_path / "twin.csv").write_text(f"subject,predicate,object\n{rows}", encoding="utf-8")
+    (tmp_path / "o.csv").write_text("name,aliases,datatype\n主推,,entity\n", encoding="utf-8")
+    assert jinwen("kg", "load", tmp_path / "twin.csv", tmp_path / "o.csv")[0] == Exit.OK
+
+    def published(*command: object) -> None:
+        code, out, error = jinwen("kg", *command)
+        assert code == Exit.DRAFTED, error
+        code, _, error = jinwen("kg", "publish", out.split("草稿 ")[1].split("；")[0])
+        assert code == Exit.OK, error
+
+    published("merge", "稳盈1号", "稳盈一号")
+    assert "稳盈1号 特点 好" in jinwen("kg", "why", "稳盈1号", "特点")[1]
+    assert "活动 主推 稳盈1号" in jinwen("kg", "why", "活动", "主推")[1]
+    assert "别名 稳盈一号" in jinwen("kg", "why", "稳盈1号", "别名")[1]
+    assert jinwen("kg", "why", "稳盈一号", "特点")[0] == Exit.BAD_INPUT
+    published("revert", 3)
+    assert "稳盈一号 特点 好" in jinwen("kg", "why", "稳盈一号", "特点")[1]
+    code, _, error = jinwen("kg", "revert", 3)
+    assert (code, "又改过同样的实体" in error) == (Exit.BAD_INPUT, True)
+
+
+def test_two_things_with_different_values_are_not_merged(jinwen: Run, loaded: Path, tmp_path: Path) -> None:
+    (tmp_path / "twin.csv").write_text("subject,predicate,object\n稳盈一号,起购金额,9万元\n", encoding="utf-8")
+    assert jinwen("kg", "load", tmp_path / "twin.csv")[0] == Exit.OK
+    code, _, error = jinwen("kg", "merge", "稳盈1号", "稳盈一号")
+    assert (code, "起购金额：1万元 和 9万元" in error) == (Exit.BAD_INPUT, True)
