@@ -110,7 +110,7 @@ def _coordinated(analysis: Analysis, things: Sequence[Thing], lexicon: Lexicon) 
         if before is None or any(t.start == at for t in (*things, *found)):
             continue
         tail = fold(analysis.text[at : at + 12]).text
-        head = fold(before.entity.surface or before.entity.name).text
+        head = fold(before.entity.name if before in found else before.entity.surface or before.entity.name).text
         for keep in range(len(head) - 1, 0, -1):
             names = [n for n in lexicon.name_trie.prefixes(head[:keep] + tail) if len(n) > keep + 1]
             if names:
