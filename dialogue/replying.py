@@ -28,6 +28,7 @@ from nlu.selves import of_the_speaker, told
 from nlu.understood import Understood
 
 EXAMPLES = 3
+FOREIGN_LENGTH, FOREIGN_HAN = 4, 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +148,13 @@ def _ask_back(understood: Understood, memory: Memory, setting: Setting) -> Reply
     return Reply(message, Outcome.CLARIFY, memory.with_choices(choices))
 
 
+def is_foreign(text: str) -> bool:
+    """Whether a text is words of another language: letters of which hardly any is a Chinese character."""
+    letters = [c for c in text if c.isalpha()]
+    chinese = sum("\u4e00" <= c <= "\u9fff" for c in letters)
+    return len(letters) >= FOREIGN_LENGTH and chinese < FOREIGN_HAN * len(letters)
+
+
 def _urgent(memory: Memory, setting: Setting) -> Reply:
     found = urgent_message(setting.text, setting.reader, setting.lexicon, setting.today, setting.institution)
     return Reply(found.message, Outcome.ANSWERED, memory, found.facts)
@@ -170,6 +178,7 @@ _SPECIAL: dict[str, Callable[[Memory, Setting], Reply]] = {
     intents.ASK_ACCOUNT: _account,
     intents.HANDOFF: _with_hotline("handoff", Outcome.HANDOFF),
     intents.COMPLAIN: _with_hotline("complain", Outcome.HANDOFF),
+    intents.DISTRESS: _with_hotline("distress", Outcome.HANDOFF),
 }
 _OUTCOMES = {
     intents.OPT_OUT: Outcome.DONE,
@@ -181,6 +190,8 @@ _OUTCOMES = {
 def _plain(intent: str, memory: Memory, setting: Setting) -> Reply:
     """Small talk, refusals and the fallback: a text of the bot's own, with questions it can answer as examples."""
     outcome = _OUTCOMES.get(intent, Outcome.CHITCHAT)
+    if intent in (intents.FALLBACK, intents.OUT_OF_SCOPE) and is_foreign(setting.text):
+        return _with_hotline("chinese_only", Outcome.OUT_OF_SCOPE)(memory, setting)
     if intent in (intents.FALLBACK, "ask_capability"):
         offered = examples(setting.lexicon)
         text = say("fallback" if intent == intents.FALLBACK else intent, examples=join("；", map(from_name, offered)))

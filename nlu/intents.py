@@ -28,7 +28,8 @@ ASK_ACCOUNT = "ask_account"
 HANDOFF = "request_handoff"
 COMPLAIN = "complain"
 OPT_OUT = "opt_out"
-COMMANDS = frozenset({REPORT_URGENT, ASK_ACCOUNT, HANDOFF, COMPLAIN, OPT_OUT})
+DISTRESS = "distress"
+COMMANDS = frozenset({REPORT_URGENT, ASK_ACCOUNT, HANDOFF, COMPLAIN, OPT_OUT, DISTRESS})
 
 CHITCHAT = frozenset(
     {"greet", "goodbye", "thank", "ask_identity", "ask_capability", "insult", "affirm", "deny", "cancel"}

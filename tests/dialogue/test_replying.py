@@ -118,6 +118,7 @@ def test_urgent_steps_keep_their_order(bank: Bank) -> None:
         (intents.ASK_ACCOUNT, Outcome.HANDOFF),
         (intents.HANDOFF, Outcome.HANDOFF),
         (intents.COMPLAIN, Outcome.HANDOFF),
+        (intents.DISTRESS, Outcome.HANDOFF),
         (intents.OPT_OUT, Outcome.DONE),
         (intents.OUT_OF_SCOPE, Outcome.OUT_OF_SCOPE),
         (intents.FALLBACK, Outcome.FALLBACK),
@@ -133,6 +134,26 @@ def test_every_intent_without_a_question_has_its_words(bank: Bank, intent: str, 
     assert (said.outcome, bool(said.message.text)) == (outcome, True)
     if outcome is Outcome.HANDOFF:
         assert hotline(bank) in said.message.text
+
+
+@pytest.mark.parametrize(
+    ("text", "foreign"),
+    [
+        ("What is the interest rate?", True),
+        ("안녕하세요 예금 금리", True),
+        ("Bonjour, quel est le taux?", True),
+        ("Какой процент по вкладу?", True),
+        ("金利はいくらですか、教えてください", True),
+        ("ok", False),
+        ("APP登录不了", False),
+        ("123456", False),
+        ("利率是多少", False),
+    ],
+)
+def test_other_languages_are_told_so_in_two(bank: Bank, text: str, foreign: bool) -> None:
+    for intent in (intents.OUT_OF_SCOPE, intents.FALLBACK):
+        said = bank.reply(text, intent=intent).message.text
+        assert ("Chinese only" in said) is foreign, said
 
 
 def test_my_balance_is_never_defined(bank: Bank) -> None:
