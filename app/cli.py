@@ -9,7 +9,7 @@ from typing import NoReturn
 
 import typer
 
-from app.commands import ask, backup, doctor, evaluate, gaps, kg, serve, train, user
+from app.commands import ask, backup, doctor, evaluate, gaps, kg, replay, serve, train, user
 from app.commands.console import progress_end, say
 from app.commands.failures import Exit, explain
 from app.settings import PROJECT
@@ -41,6 +41,7 @@ app.command("gaps")(gaps.gaps)
 app.command("doctor")(doctor.doctor)
 app.command("backup")(backup.backup)
 app.command("restore")(backup.restore)
+app.command("replay")(replay.replay)
 
 
 def main() -> NoReturn:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
+from app.demo_staff import demo_users
 from app.editing.process import ServerDesk
 from app.factory import create_app, gateway_server
 from app.front import Front
@@ -84,6 +85,9 @@ def _serve(settings: Settings, wanted: Wanted, listening: socket.socket, say: Sa
                 await desk.close()
 
     staff = Staff(Accounts(store.engine), Journal(store.engine))
+    if wanted.demo is not None:
+        for name, password in demo_users(staff.accounts):
+            say(f"编辑台 {address}/staff 的演示用户：{name}，密码 {password}（只显示这一次）")
     app = create_app(_web(settings), front, web_stores(store), staff=(staff, desk), lifespan=lifespan)
     app.include_router(internal_router(front, announce(settings.home, address).token))
     server = gateway_server(app, wanted.host, 0)

@@ -63,6 +63,7 @@ def show(
             out("第 0 版是空的图谱")
             return
         out(_revision_line(found))
+        out(f"检查：{found.checks or '没有记录'}；内容指纹 {found.content_hash[:16]}")
         changes = difference(graph, revision - 1, revision)
     show_changes(changes.added, changes.removed, changes.changed, None if everything else _SHOWN)
 
@@ -94,6 +95,8 @@ def export(
     neo4j: bool = typer.Option(False, "--neo4j", help="写成 neo4j-admin database import 的文件夹。"),
 ) -> None:
     """导出图谱：三元组 .csv（用 kg load 可以原样载入）、JSON-LD、neo4j-admin 的导入文件，或载入时的原文件。"""
+    if not (original or neo4j) and file.suffix.lower() not in (".csv", ".jsonld"):
+        raise Failure(str(file), "不是 .csv 或 .jsonld 文件名", "写成 名称.csv", Exit.BAD_INPUT)
     with opened_graph() as (graph, settings):
         snapshot = graph.at(revision)
         if original:
@@ -121,8 +124,6 @@ def export(
 def _export_triples(file: Path, snapshot: Snapshot) -> None:
     from app.triple_export import write_ontology, write_triples
 
-    if file.suffix.lower() != ".csv":
-        raise Failure(str(file), "不是 .csv 或 .jsonld 文件名", "写成 名称.csv", Exit.BAD_INPUT)
     ontology = snapshot.ontology()
     count = write_triples(file, snapshot.iter_facts(), ontology)
     declared = file.with_name(f"{file.stem}-ontology.csv")
@@ -180,7 +181,7 @@ def _explain(entity_id: str, predicate: str, head: Snapshot, graph: Graph) -> bo
         for fact in found:
             if fact.subject_id != entity_id:
                 out(f"{names[entity_id]} 从上位类继承：")
-            _explain_fact(fact, head.revision)
+            _explain_fact(fact, head.revision, graph.revision(fact.rev_from).approver)
         return True
     return False
 
@@ -197,7 +198,7 @@ def _levels(entity_id: str, head: Snapshot) -> Iterable[list[str]]:
         level = [c for classes in head.superclasses(level).values() for c in classes]
 
 
-def _explain_fact(fact: Fact, head: int) -> None:
+def _explain_fact(fact: Fact, head: int, approver: str) -> None:
     from kg.facts import OPEN_REVISION
 
     out(fact_line(fact))
@@ -205,4 +206,5 @@ def _explain_fact(fact: Fact, head: int) -> None:
     out(f"  来源：{source or '未注明'}")
     until = "至今" if fact.rev_to == OPEN_REVISION or fact.rev_to > head else f"到第 {fact.rev_to - 1} 版"
     editor = f"，改动人 {fact.editor}" if fact.editor else ""
-    out(f"  版本：第 {fact.rev_from} 版{until}{editor}")
+    approved = f"，批准人 {approver}" if approver else ""
+    out(f"  版本：第 {fact.rev_from} 版{until}{editor}{approved}")

@@ -56,7 +56,7 @@ def test_every_command_explains_itself_in_chinese(capsys: pytest.CaptureFixture[
         (["nonsense"], "nonsense"),
         (["kg", "load"], "FILE"),
         (["kg", "load", "没有.csv"], "没有.csv：没有这个文件或文件夹；检查路径"),
-        (["kg", "export", "out.txt"], "out.txt：不是 .csv 文件名"),
+        (["kg", "export", "out.txt"], "out.txt：不是 .csv 或 .jsonld 文件名"),
         (["kg", "rollback", "第三版"], "'REV'"),
         (["ask"], "没有要问的话"),
         (["ask", "--today", "明天", "你好"], "--today：明天；写成 2026-01-31 这样的日期"),

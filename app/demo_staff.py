@@ -1,0 +1,20 @@
+"""Demo users: an editor and an approver for who looks at the demo bank, with passwords made up at that moment."""
+
+from __future__ import annotations
+
+import secrets
+
+from connectors.staff.accounts import Accounts
+from connectors.staff.roles import Role
+
+_USERS = (("demo-editor", "演示编辑", Role.EDITOR), ("demo-approver", "演示审批", Role.APPROVER))
+
+
+def demo_users(accounts: Accounts) -> list[tuple[str, str]]:
+    """Name and password of fresh demo users; none where there is any account already."""
+    if accounts.all():
+        return []
+    made = [(name, display, role, secrets.token_urlsafe(9)) for name, display, role in _USERS]
+    for name, display, role, password in made:
+        accounts.add(name, display, password, [role])
+    return [(name, password) for name, _display, _role, password in made]
