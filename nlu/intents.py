@@ -14,6 +14,10 @@ KNOWLEDGE = {
     Ask.CHECK: "ask_yes_no",
     Ask.REVERSE: "ask_reverse",
     Ask.SOURCE: "ask_source",
+    Ask.SUM: "ask_count",
+    Ask.AVERAGE: "ask_count",
+    Ask.SHARE: "ask_count",
+    Ask.HISTORY: "ask_attribute",
     Ask.CALCULATE: "ask_attribute",
     Ask.ELIGIBLE: "ask_yes_no",
 }

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from kg.query import Ask
+from nlu.parsing.aggregates import aggregate, history
 from nlu.parsing.calculation import calculation
 from nlu.parsing.checks import check
 from nlu.parsing.comparisons import comparison
@@ -28,6 +29,8 @@ SURE = 0.9
 def parse(scene: Scene) -> list[Reading]:
     """Readings of a turn that stands for itself (follow-ups are nlu.followups), best first."""
     makers: tuple[Callable[[Scene], Reading | None], ...] = (
+        aggregate,
+        history,
         comparison,
         best,
         count,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from dialogue.message import Message, QuickReply, Table
+from dialogue.rendering.aggregates import aggregated, changed
 from dialogue.rendering.calculation import asked_input, calculated
 from dialogue.rendering.eligibility import eligibility
 from dialogue.rendering.facts import (
@@ -238,6 +239,10 @@ _WORDINGS: dict[Ask, Callable[[Answer, Lexicon], tuple[Locked, Table | None]]] =
     Ask.CHECK: _check,
     Ask.REVERSE: _reverse,
     Ask.SOURCE: _source,
+    Ask.SUM: aggregated,
+    Ask.AVERAGE: aggregated,
+    Ask.SHARE: aggregated,
+    Ask.HISTORY: changed,
     Ask.CALCULATE: calculated,
     Ask.ELIGIBLE: eligibility,
 }

@@ -228,7 +228,8 @@ def _work(plan: _Plan, query: Query, view: View) -> Iterator[Worked]:
     below = _below(plan, inputs)
     for case in cases:
         if below is not None:
-            yield Worked(plan.entity.id, plan.entity.name, facts=(below,), case=case.fact, below=below)
+            shown = (below, case.fact) if case.fact is not None else (below,)
+            yield Worked(plan.entity.id, plan.entity.name, facts=shown, case=case.fact, below=below)
             continue
         figures, used = _figures(plan, case, inputs, view)
         for method in _methods(plan, query):

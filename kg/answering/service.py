@@ -8,9 +8,11 @@ from datetime import date
 from decimal import Decimal
 
 from kg.answer import Answer, Assumed, Assumption, Cell, Computed, Outcome, Row
+from kg.answering.aggregates import aggregate, share
 from kg.answering.calculation import calculate
 from kg.answering.comparing import satisfies
 from kg.answering.eligible import eligible
+from kg.answering.history import history
 from kg.answering.reader import FactReader
 from kg.answering.resolve import Spoken, View
 from kg.answering.sets import (
@@ -279,6 +281,10 @@ _HANDLERS: dict[Ask, Callable[[Query, View], Answer]] = {
     Ask.CHECK: _check,
     Ask.REVERSE: _reverse,
     Ask.SOURCE: _source,
+    Ask.SUM: aggregate,
+    Ask.AVERAGE: aggregate,
+    Ask.SHARE: share,
+    Ask.HISTORY: history,
     Ask.CALCULATE: calculate,
     Ask.ELIGIBLE: eligible,
 }
