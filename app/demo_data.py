@@ -71,8 +71,9 @@ def read_progress(line: str) -> str | DataReport:
 
 
 def _fill(graph: Graph, settings: Settings, data: Path | None) -> DataReport:
-    from app.runtime import build_lexicon
-    from kg.loading import LoadOptions, load
+    from app.runtime import build_lexicon, parts_of
+    from kg.loading import LoadOptions, kept_files, load
+    from kg.originals import keep_originals
 
     if data is None:
         return DataReport(DataState.EMPTY, "图谱是空的；用 ./jinwen kg load 载入文件")
@@ -82,6 +83,9 @@ def _fill(graph: Graph, settings: Settings, data: Path | None) -> DataReport:
     if report.refused:
         errors = [str(p) for p in report.problems if p.severity.value == "error"]
         return DataReport(DataState.REFUSED, "\n".join([*errors, report.summary]))
+    parts = parts_of(graph, settings)
+    keep_originals(parts.engine, graph.graph_id, graph.head().number, kept_files([data]))
+    parts.engine.dispose()
     _tell({"progress": "建立词典"})
     build_lexicon(graph, settings)
     _remember(settings.home, _Compared(graph.graph_id, graph.head().number, _digest(data), DataState.SAME, ""))
