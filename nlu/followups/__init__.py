@@ -19,7 +19,7 @@ from nlu.followups.naming import of_named, sibling_asked
 from nlu.followups.paging import more
 from nlu.followups.pointing import pointers
 from nlu.followups.referents import Pointed, pointed
-from nlu.followups.scenes import SET_ASKS, about, edit_of, is_bare, leans
+from nlu.followups.scenes import SET_ASKS, about, edit_of, is_bare, leans, shorn
 from nlu.followups.siblings import like_named, sibling
 from nlu.followups.sourcing import sourced
 from nlu.followups.switching import switched
@@ -127,5 +127,5 @@ def _eliding(scene: Scene) -> list[Reading]:
         return of_named(scene, last)
     if scene.memory.pending:
         return []  # which one is not known yet
-    query = sibling_asked(scene, last, like_named) or edited(scene, last) or sibling_asked(scene, last, sibling)
+    query = sibling_asked(scene, last, like_named) or edited(shorn(scene), last) or sibling_asked(scene, last, sibling)
     return [*([edit_of(query, scene)] if query is not None else ()), *same_focus(scene, last)]

@@ -17,6 +17,9 @@ from nlu.things import Thing
 Span = tuple[int, int]
 WHOLE = 0.95
 """Support of the attribute in a question that is taken over from memory."""
+_LEAD = re.compile(
+    "(?:那么?|就|换成?|改成|要是|如果是?|还是|只看|只要|只说|我?想?要|来|给我|其中|这里面|这里头?|里面|这些里面?|当中|的|,|，| )+"
+)
 _ELLIPSIS = re.compile(r"^(那么?|那个|换成?|改成|如果是|要是|还是|只看|只要|回到)|(呢|呐)[？?。!！\s]*$")
 SET_ASKS = frozenset({Ask.LIST, Ask.BEST, Ask.COUNT, Ask.REVERSE})
 
@@ -40,6 +43,12 @@ def with_things(scene: Scene, things: Iterable[Thing], spans: Sequence[Span] = (
         things=(*read.things, *(t for t in added if not t.is_class)),
         classes=(*read.classes, *(t for t in added if t.is_class)),
     )
+
+
+def shorn(scene: Scene) -> Scene:
+    """The scene without the words at its beginning that only say that something is changed: 那就, 只要, 其中."""
+    lead = _LEAD.match(scene.analysis.text)
+    return with_things(scene, (), [lead.span()]) if lead and lead.end() < len(scene.analysis.text) else scene
 
 
 def only_things(scene: Scene, things: Iterable[Thing]) -> Scene:

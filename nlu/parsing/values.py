@@ -90,13 +90,15 @@ def value(scene: Scene) -> Reading | None:
     asked = asked_of(thing.entity.id, scene.analysis, scene.lexicon)
     if asked.predicates == (DEFINITION,) or not (asked.predicates or asked.absent):
         return None
-    focus = [thing, *(t for t in ordered[1:] if _same_rank(t, thing))]
     predicates = asked.predicates or asked.absent
+    qualifiers = qualifiers_of(scene.analysis, predicates, scene.lexicon)
+    cases = {q.value.text for q in qualifiers}  # 手机银行 in 手机银行跨行转账限额
+    focus = [thing, *(t for t in ordered[1:] if _same_rank(t, thing) and t.entity.name not in cases)]
     query = Query(
         Ask.VALUE,
         focus=tuple(t.entity for t in focus),
         predicates=predicates,
-        qualifiers=qualifiers_of(scene.analysis, predicates, scene.lexicon),
+        qualifiers=qualifiers,
         period=_period_asked(scene, predicates),
     )
     reading = reading_of(query, focus, asked.support or 0.9, scene)
