@@ -10,10 +10,11 @@ from dialogue.message import Message
 from dialogue.rendering.facts import in_order, objects_of, sources_of
 from kg.answering.reader import FactReader
 from kg.answering.resolve import Spoken, View
-from kg.facts import FAQ_ANSWER, Fact
+from kg.facts import FAQ_ABOUT, FAQ_ANSWER, Fact
 from kg.figures import Part, compose, from_fact, join
 from kg.lexicon.lexicon import Lexicon
 from kg.qualifiers import parse_qualifiers
+from kg.query import Entity
 from kg.references import REFERENCE
 
 
@@ -40,6 +41,12 @@ def faq_message(faq_id: str, reader: FactReader, lexicon: Lexicon, today: date) 
                 used.extend(filled[1])
     text = compose(*texts).text
     return FaqFound(Message(text=text, sources=sources_of(used), focus=lexicon.name_of(faq_id)), tuple(used))
+
+
+def faq_subjects(faq_id: str, reader: FactReader) -> list[Entity]:
+    """The things that a FAQ is about, so that the talk can go on about them."""
+    facts = reader.facts_of([faq_id], [FAQ_ABOUT])
+    return [Entity(f.object_id, f.object_name) for f in facts if f.object_id]
 
 
 def _sentences(text: str) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from dialogue.asking_back import settled
-from dialogue.faq import faq_message
+from dialogue.faq import faq_message, faq_subjects
 from dialogue.message import Message, QuickReply
 from dialogue.remembering import dated, displayed, led_to, waiting
 from dialogue.rendering import render
@@ -18,7 +18,7 @@ from dialogue.urgent import account_message, hotline, urgent_message
 from kg.answer import Outcome
 from kg.answering import answer
 from kg.answering.reader import FactReader
-from kg.facts import EntityKind, Fact
+from kg.facts import FAQ_ABOUT, EntityKind, Fact
 from kg.figures import Part, from_name, join, layout
 from kg.lexicon.lexicon import Lexicon
 from kg.query import Query
@@ -71,6 +71,8 @@ def reply(understood: Understood, memory: Memory, setting: Setting) -> Reply:
     if understood.faq_id:
         found = faq_message(understood.faq_id, setting.reader, setting.lexicon, setting.today)
         if found.message.text:
+            about = faq_subjects(understood.faq_id, setting.reader)
+            memory = memory.with_mention(about, FAQ_ABOUT, setting.reader.revision, setting.today)
             return Reply(found.message, Outcome.ANSWERED, memory, found.facts)
         return _plain(intents.FALLBACK, memory, setting)
     special = _SPECIAL.get(understood.intent)

@@ -98,6 +98,15 @@ class Memory:
             today=today,
         )
 
+    def with_mention(self, things: Iterable[Entity], role: str, revision: int, today: date) -> Memory:
+        """The memory after something was said about things without a Query (an FAQ, help in an urgent matter): they
+        can be meant by a pronoun, and are what the talk is about where it was about nothing yet."""
+        met = tuple(Met(Entity(e.id, e.name), role) for e in things)
+        if self.last is None and met:
+            query = Query(Ask.DESCRIBE, focus=tuple(m.entity for m in met))
+            return self.with_query(query, None, revision, today)
+        return replace(self, met=_newest(met, self.met))
+
     def _display_with(self, fresh: Shown | None, query: Query) -> Shown:
         """The list on display: comparing some of it leaves it standing."""
         if fresh is None:

@@ -14,7 +14,7 @@ from kg.facts import EntityKind
 from kg.query import Ask, Query
 from nlu.followups.asking import HOPPED, same_focus
 from nlu.followups.correcting import corrected
-from nlu.followups.edits import case_kept, edited
+from nlu.followups.edits import another_of_its_name, case_kept, edited
 from nlu.followups.naming import of_named, sibling_asked
 from nlu.followups.paging import more
 from nlu.followups.pointing import pointers
@@ -127,5 +127,6 @@ def _eliding(scene: Scene) -> list[Reading]:
         return of_named(scene, last)
     if scene.memory.pending:
         return []  # which one is not known yet
-    query = sibling_asked(scene, last, like_named) or edited(shorn(scene), last) or sibling_asked(scene, last, sibling)
+    named_in_part = another_of_its_name(scene, last) or sibling_asked(scene, last, like_named)
+    query = named_in_part or edited(shorn(scene), last) or sibling_asked(scene, last, sibling)
     return [*([edit_of(query, scene)] if query is not None else ()), *same_focus(scene, last)]

@@ -61,7 +61,8 @@ def _asks_description(scene: Scene) -> bool:
 def _filled(scene: Scene, last: Query) -> tuple[list[Scene], list[Scene]]:
     """The scene about what was talked about, and about what the last answer led to."""
     analysis = scene.analysis
-    ends = analysis.has("most", "least", "best")
+    how = analysis.has("how_much", "how_long", "how_old", "when")  # 最长几年 asks for a figure, not for the longest
+    ends = analysis.has("most", "least", "best") and not how
     beside = analysis.has("compare") and not ends and 2 <= len(scene.memory.shown) <= BESIDE
     if last.cls is not None and not beside and (analysis.has("list", "count", "compare") or ends):
         return [only_things(scene, [as_thing(last.cls, scene.lexicon)])], []

@@ -56,7 +56,7 @@ def _loosened(scene: Scene, last: Query) -> Query | None:
     return replace(members, constraints=kept, offset=0) if len(kept) < len(members.constraints) else None
 
 
-def _another_of_its_name(scene: Scene, last: Query) -> Query | None:
+def another_of_its_name(scene: Scene, last: Query) -> Query | None:
     """三年的呢, C类呢: the thing of that name beside the one that is talked about."""
     if len(last.focus) != 1 or _predicates_said(scene):
         return None
@@ -165,7 +165,8 @@ def _first_of_those(scene: Scene, last: Query) -> Query | None:
     """哪部最高, after the ratings of one film after the other."""
     ends = scene.analysis.first("most", "least")
     ordered = len(last.predicates) == 1 and last.ask in (Ask.VALUE, Ask.COMPARE)
-    if ends is None or not ordered or _predicates_said(scene):
+    asks = scene.analysis.has("how_much", "how_long", "how_old", "when") or scene.analysis.rest
+    if ends is None or not ordered or asks or _predicates_said(scene):
         return None
     focus = last.focus if len(last.focus) > 1 else tuple(reversed(alike(scene)))
     if len(focus) < 2:
@@ -176,7 +177,6 @@ def _first_of_those(scene: Scene, last: Query) -> Query | None:
 
 _CHANGES = (
     _loosened,
-    _another_of_its_name,
     _another_time,
     _another_case,
     _another_figure,

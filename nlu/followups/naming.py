@@ -11,6 +11,7 @@ from kg.lexicon.lexicon import Lexicon
 from kg.query import Ask, Entity, Query
 from nlu.followups.asking import same_focus
 from nlu.followups.scenes import about, as_thing, edit_of, leans, only_things
+from nlu.followups.siblings import like_named
 from nlu.followups.switching import as_case, demanded, switched
 from nlu.parser import parse
 from nlu.parsing.evidence import RANKED_SUPPORT
@@ -27,6 +28,8 @@ def sibling_asked(
     """海贝湾的呢: a part of the name of another thing of the same class."""
     asks = scene.analysis.has("how", "how_much", "how_long", "who", "where", "when", "why", "yes_no", "list", "count")
     words = scene.analysis.rest_text() + "".join(m.surface for m in scene.analysis.predicates if m.value)
+    if find is like_named:  # a figure singles out only a name that is else the same
+        words = words or "".join(scene.analysis.text[v.start : v.end] for v in scene.analysis.values[:1])
     if asks or any(not m.value for m in scene.analysis.predicates):
         return None
     other = find(words, last.focus, scene.lexicon)

@@ -75,9 +75,9 @@ _PATTERNS: tuple[tuple[Pointing, re.Pattern[str]], ...] = (
     (
         Pointing.MANY,
         re.compile(
-            rf"{_BEFORE}?(?:[它他她]们|[这那](?:些|(?P<many>两|几|{_NUMBER}){_UNIT})|两者|二者"
+            rf"{_BEFORE}?(?:[它他她][们俩]|[这那](?:些|(?P<many>两|几|{_NUMBER}){_UNIT})|两者|二者"
             rf"|(?:以上|上述)这?(?:几|些|两|三){_UNIT}?|上述(?=.)"
-            rf"|(?P<both>俩|两[个款种只张家位部者]|三[个款种只张家位部者])(?=.{{0,6}}(?:哪|谁|比|区别|对比|差|都|各)))"
+            rf"|(?P<both>俩|两[个款种只张家位部者]|三[个款种只张家位部者])(?=.{{0,6}}(?:哪|谁|比|区别|对比|差|都|各|一样|相同|分别)))"
         ),
     ),
     (Pointing.ONE, re.compile(rf"(?P<recall>{_BEFORE})(?:[这那]一?{_UNIT})?")),

@@ -113,7 +113,8 @@ def _singular(pointer: Pointer, scene: Scene) -> list[tuple[Entity, ...]]:
         return []
     focus = scene.memory.shown if last.ask in SET_ASKS else _winner(last, scene) or last.focus
     about = [tuple(focus)] if focus else []
-    objects = [(e,) for e in objects_met(scene) if e.id not in {f.id for f in focus}]
+    persons = {e.id for e in _persons(scene)}
+    objects = [(e,) for e in objects_met(scene) if e.id not in {f.id for f in focus} | persons]
     told = last.ask is Ask.VALUE and len(objects) == 1 and len(last.predicates) == 1
     return [*objects, *about] if told else [*about, *objects[:1]]
 
@@ -157,11 +158,14 @@ def _described(pointer: Pointer, scene: Scene) -> tuple[Span, Entity] | None:
 
 def _people(scene: Scene) -> list[Entity]:
     """Persons of the talk; without any that is known to be one, what a role of a person led to, then any object."""
-    met = [m for m in scene.memory.met if not _is_class(m.entity, scene.lexicon)]
-    persons = [m.entity for m in met if _is_person(m, scene.lexicon)]
-    objects = [m.entity for m in met if m.role]
+    objects = [m.entity for m in scene.memory.met if m.role and not _is_class(m.entity, scene.lexicon)]
     focus = list(scene.memory.last.focus) if scene.memory.last else []
-    return persons or [*objects[:1], *focus[:1]]
+    return _persons(scene) or [*objects[:1], *focus[:1]]
+
+
+def _persons(scene: Scene) -> list[Entity]:
+    met = [m for m in scene.memory.met if not _is_class(m.entity, scene.lexicon)]
+    return [m.entity for m in met if _is_person(m, scene.lexicon)]
 
 
 def _is_person(met: Met, lexicon: Lexicon) -> bool:

@@ -18,7 +18,8 @@ def sourced(scene: Scene, last: Query) -> Query | None:
     cues = [(p.start, p.end) for p in scene.analysis.phrases if p.label == "source"]
     cues = [(start, end + BEHIND) for start, end in cues]
     others = (m for m in scene.analysis.predicates if not m.value and not _inside(m.start, m.end, cues))
-    if not cues or scene.named or any(others):
+    named = (t for t in scene.named if not _inside(t.start, t.end, cues))
+    if not cues or any(named) or any(others):
         return None
     focus = scene.memory.shown[:MOST] if last.ask in SET_ASKS else last.focus
     demanded = tuple(c.predicate for c in last.constraints if c.predicate != INSTANCE_OF)

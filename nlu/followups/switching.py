@@ -120,7 +120,8 @@ def demanded(last: Query, thing: Thing, scene: Scene) -> Query | None:
     said = {p for m in scene.analysis.predicates if not m.value for p in m.predicates}
     op = Op.NE if scene.analysis.has("exclude") else Op.EQ
     related = [p for p in lexicon.incoming_predicates(thing.entity.id) if p in options and (op is Op.NE or p in said)]
-    valued = [p for p in options if p in said and _stands_as_value(p, _called(thing), lexicon)]
+    loose = bool(scene.analysis.rest)  # 金卡级别的: the name of the attribute is there in part
+    valued = [p for p in options if (p in said or loose) and _stands_as_value(p, _called(thing), lexicon)]
     if related:
         fresh = tuple(Constraint(p, op, entity_id=thing.entity.id) for p in related[:1])
     elif valued:

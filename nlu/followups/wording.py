@@ -26,13 +26,13 @@ def completed(scene: Scene, last: Query) -> Query | None:
     the few that begin so where none does."""
     words = _words(fold(scene.analysis.text).text)
     focus = (*scene.things, *scene.classes)
-    if last.ask not in (Ask.VALUE, Ask.COMPARE) or not last.predicates or not SHORTEST <= len(words) <= LONGEST:
+    if last.ask not in (Ask.VALUE, Ask.COMPARE) or not SHORTEST <= len(words) <= LONGEST:
         return None
     has = [p for p in scene.lexicon.predicates_of(focus[0].entity.id) if p not in UNSPOKEN] if focus else []
     if words in has:
         return None
     begun = [p for p in has if p.startswith(words) and p not in last.predicates]
-    rated = {p: max(_alike(p, asked, scene) for asked in last.predicates) for p in begun}
+    rated = {p: max((_alike(p, asked, scene) for asked in last.predicates), default=0) for p in begun}
     best = [p for p, score in rated.items() if score == max(rated.values())]
     if not 1 <= len(best) <= MOST:
         return None
