@@ -27,6 +27,8 @@ from nlu.readings import Reading
 from nlu.several import questions, understood_apart
 from nlu.topics import TopicIndex
 from nlu.understood import Understood
+from nlu.wording import is_content
+from nlu.words import pieces
 
 OTHER_INSTITUTION = 0.995
 """Another bank's or payment firm's name in the turn, unless the graph itself knows it: its products are not ours."""
@@ -92,7 +94,13 @@ class Understanding:
             *_as_intents(probabilities, known, hits[0].score if hits else 0.0, analysis),
         ]
         knowledge = sum(p for i, p in probabilities.items() if i in intents.KNOWLEDGE_INTENTS)
-        return _winner(candidates, knowledge)
+        return _winner(candidates, knowledge if self._speaks_our_language(analysis) else 0.0)
+
+    def _speaks_our_language(self, analysis: Analysis) -> bool:
+        """Whether a name, an attribute, a figure or a word of the graph's matters stands in the turn: what a classifier
+        takes for a question without any is a question about something else."""
+        known = analysis.mentions or analysis.predicates or analysis.values
+        return bool(known) or any(self.topics.speaks_of(w) for w in pieces(analysis.text) if is_content(w))
 
     def _as_query(self, reading: Reading, analysis: Analysis) -> Understood:
         p = _likely(reading, analysis)

@@ -26,7 +26,7 @@ RANKED_FLOOR, RANKED_TOP = 0.5, 0.88
 MEANT_FLOOR = 0.62
 """Support of an undeclared predicate that is meant rather than named, from which it goes up to RANKED_TOP."""
 MANY_NAMESAKES = 12
-FULL_RECALL, FULLER_LEAD = 0.7, 0.1
+FULL_RECALL, FULLER_LEAD = 0.6, 0.1
 SUPPORT = {
     "exact": 1.0,
     "alias": 0.97,
@@ -110,9 +110,10 @@ def _coordinated(analysis: Analysis, things: Sequence[Thing], lexicon: Lexicon) 
         if before is None or any(t.start == at for t in (*things, *found)):
             continue
         tail = fold(analysis.text[at : at + 12]).text
-        head = fold(before.entity.name if before in found else before.entity.surface or before.entity.name).text
+        short = before in found  # 2号 in 1号2号3号 has left out its own beginning
+        head = fold(before.entity.name if short else before.entity.surface or before.entity.name).text
         for keep in range(len(head) - 1, 0, -1):
-            names = [n for n in lexicon.name_trie.prefixes(head[:keep] + tail) if len(n) > keep + 1]
+            names = [n for n in lexicon.name_trie.prefixes(head[:keep] + tail) if _is_variant(n, keep)]
             if names:
                 row = lexicon.name_trie[max(names, key=len)][0][0]
                 info = lexicon.entity_at(int(row))
@@ -123,6 +124,11 @@ def _coordinated(analysis: Analysis, things: Sequence[Thing], lexicon: Lexicon) 
                     gaps.append((end, end))
                 break
     return found
+
+
+def _is_variant(name: str, keep: int) -> bool:
+    """Whether a name goes on after what it shares with enough to be told by: 2号, or a letter (A and C of one fund)."""
+    return len(name) > keep + 1 or (len(name) == keep + 1 and name[-1].isascii() and name[-1].isalpha())
 
 
 def assumptions_of(things: Sequence[Thing]) -> tuple[Assumption, ...]:

@@ -132,7 +132,7 @@ def listing(scene: Scene) -> Reading | None:
         return None
     demands = demands_on(scene, cls)
     constraints = demands.constraints
-    other = scene.analysis.has("yes_no", "how_much", "how", "why", "how_long", "when")
+    other = bool(scene.analysis.cues & {"yes_no", "how_much", "how", "why", "how_long", "when"})
     options = class_options(scene, cls)
     strange = any(not m.value and not set(m.predicates) & set(options) for m in scene.analysis.predicates)
     wants_list = scene.analysis.has("list") or bool(constraints and not other and not strange)

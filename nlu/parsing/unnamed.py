@@ -62,7 +62,7 @@ def _topic_reading(scene: Scene, entity_id: str, strength: float) -> Reading | N
     explained, named = _explained_words(scene, said, asked.predicates)
     if named >= OF_SITUATION:
         strength = max(strength, JOINT_SUPPORT * explained)
-    elif said:
+    elif said and asked.support <= RANKED_SUPPORT:
         strength *= BESIDE_A_NAME  # what is asked speaks of it, its situation does not
     if any(_stands_firm(t, scene) and not _belongs(t, said) for t in scene.named):
         strength *= BESIDE_A_NAME

@@ -17,6 +17,7 @@ from nlu.parsing.evidence import BARE_SUPPORT, reading_of
 from nlu.parsing.scene import Scene, wants_definition, with_predicate
 from nlu.readings import Reading
 from nlu.things import Asked, Thing, asked_of
+from nlu.wording import is_content
 from nlu.words import finance_synonyms, pieces
 
 DESCRIBE_SUPPORT = 0.9
@@ -85,8 +86,8 @@ def value(scene: Scene) -> Reading | None:
         return None
     ordered = with_predicate(scene)
     thing = ordered[0]
-    if thing.is_class and ends_in_class(scene, thing):
-        return None  # members are asked for, and listing has said what it can
+    if thing.is_class and (ends_in_class(scene, thing) or scene.analysis.has("aggregate")):
+        return None  # members are asked for, and listing has said what it can; figures of all together are not known
     asked = asked_of(thing.entity.id, scene.analysis, scene.lexicon)
     if asked.predicates == (DEFINITION,) or not (asked.predicates or asked.absent):
         return None
@@ -132,7 +133,9 @@ def describe(scene: Scene) -> Reading | None:
         unknown = reading_of(Query(Ask.VALUE, focus=(thing.entity,)), [thing], UNKNOWN_SUPPORT, scene)
         return replace(unknown, absent=True)
     support = DESCRIBE_SUPPORT if wants_definition(scene.analysis) else BARE_SUPPORT
-    return reading_of(Query(Ask.DESCRIBE, focus=(thing.entity,)), [thing], support, scene)
+    reading = reading_of(Query(Ask.DESCRIBE, focus=(thing.entity,)), [thing], support, scene)
+    left = sum(end - start for start, end in scene.analysis.rest if is_content(scene.analysis.text[start:end]))
+    return replace(reading, coverage=0.0 if left > LEFT_OVER else reading.coverage)
 
 
 def _asks_of(thing: Thing, scene: Scene) -> bool:
