@@ -38,6 +38,8 @@ GUESSED = 0.9
 """A predicate with support below it was guessed from the wording: such a reading has to be likely enough to be said."""
 NAMES_IT = 0.9
 """Support from which a FAQ is taken to be about a name that the graph does not know."""
+FOREIGN_WORDS = 2
+"""Words of content from which a turn without any that the graph knows is about something else."""
 FAMILIAR = 0.6
 """Share of a question that must be explained for it to lean on the one before it in the same message."""
 ABOUT_BANKING = 0.5
@@ -100,7 +102,8 @@ class Understanding:
         """Whether a name, an attribute, a figure or a word of the graph's matters stands in the turn: what a classifier
         takes for a question without any is a question about something else."""
         known = analysis.mentions or analysis.predicates or analysis.values
-        return bool(known) or any(self.topics.speaks_of(w) for w in pieces(analysis.text) if is_content(w))
+        content = [w for w in pieces(analysis.text) if is_content(w)]
+        return bool(known) or len(content) < FOREIGN_WORDS or any(self.topics.speaks_of(w) for w in content)
 
     def _as_query(self, reading: Reading, analysis: Analysis) -> Understood:
         p = _likely(reading, analysis)

@@ -17,6 +17,8 @@ from nlu.wording import RECALL_SHARE, Match, wordings_of
 TYPE_WEIGHT, MISTYPED = 0.12, 0.4
 """What answering the kind of question asked adds to the wording, and what answering another kind leaves of it."""
 HEARD, MAX_HEARD = 0.8, 6
+WELL_WORDED = 0.6
+"""Wording from which nothing is listened for that sounds alike."""
 NAMED, ALIASED = 1.0, 0.95
 _AMOUNTS = frozenset({Kind.MONEY, Kind.PERCENT, Kind.COUNT, Kind.NUMBER})
 _OTHER_KINDS = {
@@ -67,15 +69,21 @@ class Ranked:
 def rank(text: str, options: Iterable[str], lexicon: Lexicon, analysis: Analysis) -> list[Ranked]:
     """`options` by fit to the words `text` and to the question words of `analysis`, best first."""
     wordings = wordings_of(lexicon)
-    sounds = "|" + sound_key(fold(text).text)
-    ranked = []
-    for name in options:
-        match = wordings.match(text, name) or NO_MATCH
-        if match.wording < HEARD and (heard := _heard_form(sounds, text, lexicon.ontology.get(name))):
-            share = min(1.0, len(heard) / max(1, sum(not c.isspace() for c in text)))
-            match = max(match, Match(heard, HEARD * share ** (1 - RECALL_SHARE), 1.0, share), key=lambda m: m.wording)
-        ranked.append(Ranked(name, match, _typed(lexicon.ontology.get(name), analysis)))
+    matches = {name: wordings.match(text, name) or NO_MATCH for name in options}
+    if max((m.wording for m in matches.values()), default=0.0) < WELL_WORDED:
+        sounds = "|" + sound_key(fold(text).text)
+        matches = {name: _heard(m, sounds, text, lexicon.ontology.get(name)) for name, m in matches.items()}
+    ranked = [Ranked(name, match, _typed(lexicon.ontology.get(name), analysis)) for name, match in matches.items()]
     return sorted(ranked, key=lambda r: -r.score)
+
+
+def _heard(match: Match, sounds: str, text: str, predicate: Predicate) -> Match:
+    """The better of a match by wording and one by sound."""
+    heard = _heard_form(sounds, text, predicate)
+    if not heard:
+        return match
+    share = min(1.0, len(heard) / max(1, sum(not c.isspace() for c in text)))
+    return max(match, Match(heard, HEARD * share ** (1 - RECALL_SHARE), 1.0, share), key=lambda m: m.wording)
 
 
 def _typed(predicate: Predicate, analysis: Analysis) -> int:

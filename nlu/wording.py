@@ -64,6 +64,7 @@ class Wordings:
                 rows[feature].append(row)
         self._rows = {feature: np.array(numbers) for feature, numbers in rows.items()}
         self._nearest = lru_cache(maxsize=256)(self._shares)
+        self._asking = lru_cache(maxsize=1024)(self._features_of)
 
     def _learned(self, of_forms: list[frozenset[str]]) -> dict[str, float]:
         counts: Counter[str] = Counter()
@@ -86,6 +87,10 @@ class Wordings:
         first, last = self._places.get(predicate, (0, 0))
         return self._forms[first:last]
 
+    def asking(self, predicates: tuple[str, ...]) -> frozenset[str]:
+        """Features of all that some predicates are called."""
+        return self._asking(predicates)
+
     def match(self, text: str, predicate: str) -> Match | None:
         """The nearest form of a predicate, None when it shares nothing with the text."""
         place = self._places.get(predicate)
@@ -100,6 +105,9 @@ class Wordings:
     def best_anywhere(self, text: str) -> float:
         """The nearest wording that any predicate of the graph has."""
         return float(self._nearest(text)[0].max(initial=0.0))
+
+    def _features_of(self, predicates: tuple[str, ...]) -> frozenset[str]:
+        return frozenset().union(*(wide_features(form) for p in predicates for form in self.forms(p)))
 
     def _shares(self, text: str) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
         wanted = wide_features(text)

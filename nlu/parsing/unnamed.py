@@ -62,7 +62,7 @@ def _topic_reading(scene: Scene, entity_id: str, strength: float) -> Reading | N
     explained, named = _explained_words(scene, said, asked.predicates)
     if named >= OF_SITUATION:
         strength = max(strength, JOINT_SUPPORT * explained)
-    elif said and asked.support <= RANKED_SUPPORT:
+    elif said and (asked.support <= RANKED_SUPPORT or scene.memory.last is not None):
         strength *= BESIDE_A_NAME  # what is asked speaks of it, its situation does not
     if any(_stands_firm(t, scene) and not _belongs(t, said) for t in scene.named):
         strength *= BESIDE_A_NAME
@@ -86,9 +86,8 @@ def _asked_of_matter(scene: Scene, entity_id: str, said: frozenset[str]) -> Aske
     if not said or whole.support > RANKED_SUPPORT:
         return whole
     has = [p for p in scene.lexicon.predicates_of(entity_id) if p not in UNSPOKEN and p != DEFINITION]
-    wordings = wordings_of(scene.lexicon)
-    asking = frozenset().union(*(wide_features(form) for p in has for form in wordings.forms(p)))
-    situation = said - asking  # 赔 belongs to the situation of a failing bank and to what is asked of it
+    # 赔 belongs to the situation of a failing bank and to what is asked of it
+    situation = said - wordings_of(scene.lexicon).asking(tuple(has))
     rest = "".join(" " * len(w) if _is_said(w, situation) else w for w in pieces(scene.analysis.text))
     ranked = rank(rest, has, scene.lexicon, scene.analysis)
     likely = chance(ranked, rest, scene.lexicon)
