@@ -15,6 +15,7 @@ from nlu.parsing.checks import check
 from nlu.parsing.comparisons import comparison
 from nlu.parsing.eligibility import eligible
 from nlu.parsing.paths import path
+from nlu.parsing.posts import post
 from nlu.parsing.scene import Scene, wants_definition
 from nlu.parsing.sets import best, count, listing
 from nlu.parsing.unnamed import by_predicate, by_topic
@@ -37,6 +38,7 @@ def parse(scene: Scene) -> list[Reading]:
         source,
         eligible,
         path,
+        post,
         listing,
         check,
         value,

@@ -247,3 +247,31 @@ def test_another_year_replaces_the_one_before(annual: Bank) -> None:
 )
 def test_a_graph_of_questions_and_answers_only(insurance: Bank, question: str, said: str) -> None:
     assert said in insurance.reply(question).message.plain()
+
+
+POSTS = "subject,predicate,object,subject_type,object_type,qualifiers\n" + "".join(
+    f"{who},任职,{firm},高管,公司,职务={post}\n"
+    for who, firm, post in (
+        ("宁远", "青麓重工", "董事长/董事"),
+        ("柏青", "青麓重工", "副董事长/董事"),
+        ("柏青", "赤岭食品", "董事长"),
+        ("卓然", "赤岭食品", "监事"),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "unsaid"),
+    [
+        ("青麓重工的董事长是谁", "宁远", "柏青"),
+        ("青麓重工的副董事长是谁", "柏青", "宁远"),
+        ("赤岭食品的董事长", "柏青", "卓然"),
+        ("赤岭食品有哪些高管", "卓然", "宁远"),
+    ],
+)
+def test_posts_stand_in_qualifiers(tmp_path: Path, question: str, said: str, unsaid: str) -> None:
+    (tmp_path / "posts.csv").write_text(POSTS, encoding="utf-8")
+    reply = bank_of(snapshot_of([tmp_path / "posts.csv"])).reply(question)
+    assert reply.outcome is Outcome.ANSWERED
+    assert said in reply.message.plain()
+    assert unsaid not in reply.message.plain()

@@ -6,12 +6,16 @@ A stated bound compares by its figure. Units must agree where both sides have on
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 from kg.facts import Fact, Qualifier
 from kg.lexicon.text import fold
 from kg.values import Op, Value
 
+_CASES = re.compile(r"[/|]")
+_LESSENING = "副非不未无原前代候准"
+"""Characters that make another thing of the word behind them: 副董事长 is no 董事长."""
 ABOUT = Decimal("0.1")
 """左右 takes in what differs by a tenth."""
 
@@ -64,11 +68,18 @@ def holds_in_case(fact: Fact, asked: tuple[Qualifier, ...]) -> bool:
     return all(_case(own[q.name], q) for q in asked if q.name in own)
 
 
+def _names(whole: str, part: str) -> bool:
+    """Whether a case is, or contains, another one under its own name."""
+    at = whole.find(part)
+    return at == 0 or (at > 0 and whole[at - 1] not in _LESSENING)
+
+
 def _case(stated: Qualifier, asked: Qualifier) -> bool:
     """金额≥20万元 covers 30万元; 期限=3年 covers 36个月; 5万元-20万元 covers 10万元."""
     if stated.value.number is None or asked.value.number is None:
         one, other = fold(stated.value.text).text, fold(asked.value.text).text
-        return one == other or other in one or one in other
+        cases = _CASES.split(one)
+        return other in cases if len(cases) > 1 else _names(one, other) or _names(other, one)
     if asked.op in (Op.EQ, Op.ABOUT) and stated.op is Op.EQ:
         return (
             satisfies(stated.value, Op.EQ, asked.value) is True or satisfies(asked.value, Op.EQ, stated.value) is True

@@ -10,7 +10,7 @@ from decimal import Decimal
 from kg.answer import Answer, Assumed, Assumption, Cell, Computed, Outcome, Row
 from kg.answering.aggregates import aggregate, share
 from kg.answering.calculation import calculate
-from kg.answering.comparing import satisfies
+from kg.answering.comparing import holds_in_case, satisfies
 from kg.answering.eligible import eligible
 from kg.answering.history import history
 from kg.answering.reader import FactReader
@@ -252,11 +252,30 @@ def _reverse(query: Query, view: View) -> Answer:
     for entity in query.focus:
         for predicate in query.predicates:
             ids.update(dict.fromkeys(sorted(view.reader.subjects_of(predicate, entity.id))))
+    if query.qualifiers:
+        return _reverse_in_case(list(ids), query, view)
     found = list(ids)
     page = found[query.offset : query.offset + (query.limit or PAGE)]
     if not page:
         return _empty(query, view, query.predicates)
     rows = rows_of(page, query.predicates, query, view)
+    return replace(_answered(query, view), rows=rows, columns=query.predicates, total=len(found))
+
+
+def _reverse_in_case(ids: Sequence[str], query: Query, view: View) -> Answer:
+    """Of the subjects that point to the focus, those whose facts name the case, with just these facts."""
+    focus = {e.id for e in query.focus}
+    names = {q.name for q in query.qualifiers}
+    facts: dict[str, list[Fact]] = {}
+    for fact in view.reader.facts_of(ids, query.predicates):
+        stated = names <= {q.name for q in fact.qualifiers}
+        if fact.object_id in focus and stated and view.in_force(fact) and holds_in_case(fact, query.qualifiers):
+            facts.setdefault(fact.subject_id, []).append(fact)
+    found = [i for i in ids if i in facts]
+    page = found[query.offset : query.offset + (query.limit or PAGE)]
+    if not page:
+        return _empty(query, view, query.predicates)
+    rows = tuple(Row(i, view.lexicon.name_of(i), (Cell(tuple(facts[i])),)) for i in page)
     return replace(_answered(query, view), rows=rows, columns=query.predicates, total=len(found))
 
 
