@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -12,7 +14,12 @@ from app.graph_process import GraphEndpoint
 from connectors.staff.accounts import Accounts
 from connectors.staff.auth import Staff
 from connectors.staff.roles import Role
+from dialogue.message import Message
+from dialogue.store import Conversation, Store, TurnRecord
+from dialogue.turn import TurnIn, TurnOut
+from kg.answer import Outcome
 from kg.journal import Journal
+from kg.query import Ask, Entity, Query
 from tests.support.chat import Bank
 from tests.support.desk import LocalDesk, desk_parts
 from tests.support.server import running_gateway
@@ -32,8 +39,8 @@ MISTAKES = """subject,predicate,object,qualifiers,source
 class Desk:
     """A gateway with two people, and pages whose console must stay clean."""
 
-    def __init__(self, browser: Browser, url: str) -> None:
-        self._browser, self._url = browser, url
+    def __init__(self, browser: Browser, url: str, engine: Any) -> None:
+        self._browser, self._url, self.engine = browser, url, engine
         self.errors: list[str] = []
 
     def open_as(self, name: str) -> Page:
@@ -56,7 +63,7 @@ def console(browser: Browser, arcadedb_endpoint: GraphEndpoint, tmp_path: Path) 
         accounts.add("李强", "", PASSWORD, [Role.APPROVER])
         staff = Staff(accounts, Journal(parts.engine)), LocalDesk(parts)
         with running_gateway(Bank(), staff=staff) as gateway:
-            desk = Desk(browser, gateway.url)
+            desk = Desk(browser, gateway.url, parts.engine)
             yield desk
             assert desk.errors == []
 
@@ -147,3 +154,24 @@ def test_a_wrong_password_says_so_and_opens_nothing(console: Desk, browser: Brow
     page.get_by_role("button", name="登录").click()
     expect(page.get_by_role("alert")).to_contain_text("用户名或密码不对")
     expect(page.locator("nav")).to_have_count(0)
+
+
+def test_a_question_asked_in_vain_becomes_a_draft(console: Desk) -> None:
+    asked_in_vain(console.engine, "稳盈1号的托管费率是多少", "稳盈1号")
+    page = console.open_as("王敏")
+    page.get_by_role("link", name="答不上的问题").click()
+    gap = page.locator("article", has_text="稳盈1号的托管费率是多少")
+    expect(gap.locator(".chip").first).to_contain_text("缺")
+    gap.locator("summary").click()
+    gap.get_by_role("textbox").fill("subject,predicate,object\n稳盈1号,托管费率,0.05%\n")
+    gap.get_by_role("button", name="起草答案").click()
+    expect(page.locator(".diff ins")).to_have_text("0.05%")
+    expect(page.locator(".answers")).to_contain_text("黄金问答", timeout=60_000)
+
+
+def asked_in_vain(engine: Any, question: str, about: str) -> None:
+    """A recorded turn without an answer."""
+    query = Query(Ask.VALUE, (Entity(about, about),), predicates=("托管费率",)).to_json()
+    given = TurnIn("web-1", question, "m1", date.today())
+    out = TurnOut("web-1", "t1", 1, Message("没有"), Outcome.UNANSWERABLE, "ask_attribute", 0.9, query=query)
+    Store(engine).write_turn(TurnRecord(given, question, out), Conversation(), {})

@@ -53,7 +53,7 @@ export async function gapsPage(main) {
     found.unanswered.length ? null : h("p", { class: "quiet card" }, W.none),
     found.unanswered.map((gap) => {
       const rows = h("textarea", { rows: gap.drafted.split("\n").length + 1, spellcheck: "false", "aria-label": W.draft, value: gap.drafted });
-      return h("article", { class: "card" }, h("h3", {}, gap.questions[0], h("span", { class: "chip" }, W.times(gap.conversations))),
+      return h("article", { class: "card" }, h("h3", {}, gap.questions[0], h("span", { class: "chip editing" }, W.missing(gap.kind)), h("span", { class: "chip" }, W.times(gap.conversations))),
         gap.questions.length > 1 ? h("p", { class: "quiet" }, gap.questions.slice(1).join("；")) : null,
         may("kg:draft") ? h("details", {}, h("summary", {}, W.draft), rows, action(W.draft, async () => {
           const made = await upload("补充.csv", new Blob([rows.value]), gap.questions[0], false);

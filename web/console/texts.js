@@ -58,7 +58,7 @@ export const T = {
   },
   golden: { title: "黄金问答", hint: "每份草稿发布前都会用这些问题比较新旧答案。", add: "添加", question: "问题", note: "备注", remove: "移出" },
   gaps: {
-    title: "答不上的问题", hint: "近 90 天客户问了而没有得到答案的，按问的事情归类。", times: (n) => `${n} 段对话`, draft: "起草答案",
+    title: "答不上的问题", hint: "近 90 天客户问了而没有得到答案的，按问的事情归类。", times: (n) => `${n} 段对话`, missing: (kind) => `缺${kind}`, draft: "起草答案",
     disliked: "客户点了“没帮助”的回复", facts: "用到的事实", none: "没有。",
   },
   journal: { title: "日志", none: "没有记录。" },
