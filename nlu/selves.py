@@ -86,7 +86,7 @@ def _amount(value: Value) -> Value:
 
 def _bare_age(text: str) -> Qualifier | None:
     """我妈61, 今年31了: a number that has no unit, beside a person."""
-    if not any(word in text for word in _resource()["person"]):
+    if not names_somebody(text):
         return None
     taken = [(v.start, v.end) for v in find_values(text) if v.value.kind is not Kind.NUMBER]
     for match in _BARE_AGE.finditer(text):
@@ -104,6 +104,11 @@ def age_of(years: int) -> Value:
 def of_the_speaker(text: str) -> tuple[Qualifier, ...]:
     """Statements of a turn that is about something else, taken only where the speaker names himself."""
     return statements(text) if "我" in text else ()
+
+
+def names_somebody(text: str) -> bool:
+    """Whether the speaker or somebody close is spoken of."""
+    return any(word in text for word in _resource()["person"])
 
 
 def asks_for_oneself(text: str) -> bool:

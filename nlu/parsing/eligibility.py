@@ -13,7 +13,7 @@ from nlu.parsing.evidence import reading_of
 from nlu.parsing.scene import Scene
 from nlu.predicates import of_kind
 from nlu.readings import Reading
-from nlu.selves import answer_to, asks_for_oneself, statements, told
+from nlu.selves import answer_to, asks_for_oneself, names_somebody, statements, told
 from nlu.things import Thing
 
 SUPPORT, CARRIED = 0.96, 0.95
@@ -28,8 +28,8 @@ def eligible(scene: Scene) -> Reading | None:
         return None
     able = scene.analysis.first("eligible")
     asks = able is not None and ("不" in able.surface or scene.analysis.has("yes_no"))
-    asks = asks or asks_for_oneself(scene.analysis.text)
     fresh = statements(scene.analysis.text, _names(scene))
+    asks = asks or (asks_for_oneself(scene.analysis.text) and (bool(fresh) or names_somebody(scene.analysis.text)))
     if not asks or (scene.analysis.has(*_WANTS_TERMS) and not fresh):
         return None
     money = any(s.value.kind is Kind.MONEY for s in scene.analysis.values)
