@@ -1,7 +1,7 @@
 """The one arbiter: Query, FAQ, command, chit-chat and out of scope on one scale; the likeliest reading wins.
 
 Each reading gets a probability from a logistic curve over its evidence; the curves are fitted on the
-development set (`jinwen eval --calibrate`) and stand in resources/arbiter.json.
+development sets and stand in resources/arbiter.json.
 """
 
 from __future__ import annotations
