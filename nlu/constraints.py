@@ -178,7 +178,9 @@ def text_constraint(mention: PredicateMention, options: Sequence[str], analysis:
 def qualifiers_of(analysis: Analysis, predicates: Sequence[str], lexicon: Lexicon) -> tuple[Qualifier, ...]:
     """The values and texts of the question that name a case of the asked predicates: 期限=3年, 渠道=手机银行."""
     named: dict[str, Qualifier] = {}
-    known = [(n, t) for p, n, t in lexicon.qualifier_values if p in predicates]
+    known = _cases_of(frozenset(predicates), lexicon)
+    if not known:
+        return ()
     names = tuple(n for n, _ in Counter(n for n, _ in known).most_common())
     for span in analysis.values:
         taking = [n for n in names if n not in named and _takes(lexicon, n, span.value)]
@@ -187,12 +189,23 @@ def qualifiers_of(analysis: Analysis, predicates: Sequence[str], lexicon: Lexico
             name = next((n for n in taking if n in stated), taking[0])
             named[name] = Qualifier(name, span.value.op, span.value)
     folded = fold(analysis.text).text
-    known = [(n, t) for n, t in known if not (analysis.periods and period_of_text(t))]  # the query's own period
     for name, text in sorted(known, key=lambda k: -len(k[1])):
-        plain = lexicon.ontology.get(name).datatype in (Kind.TEXT, Kind.ENTITY)
-        if plain and name not in named and fold(text).text in folded:
+        if name in named or _folded(text) not in folded or (analysis.periods and period_of_text(text)):
+            continue  # a time is the query's own period
+        if lexicon.ontology.get(name).datatype in (Kind.TEXT, Kind.ENTITY):
             named[name] = Qualifier(name, Op.EQ, Value(text, Kind.TEXT))
     return tuple(named.values())
+
+
+@lru_cache(maxsize=2048)
+def _cases_of(predicates: frozenset[str], lexicon: Lexicon) -> tuple[tuple[str, str], ...]:
+    """(name, text) of the cases that facts of the predicates speak of."""
+    return tuple((n, t) for p, n, t in lexicon.qualifier_values if p in predicates)
+
+
+@lru_cache(maxsize=16384)
+def _folded(text: str) -> str:
+    return fold(text).text
 
 
 @lru_cache(maxsize=16384)

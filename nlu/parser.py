@@ -27,8 +27,9 @@ LEANING = 0.7
 SURE = 0.9
 
 
-def parse(scene: Scene) -> list[Reading]:
-    """Readings of a turn that stands for itself (follow-ups are nlu.followups), best first."""
+def parse(scene: Scene, *, unnamed: bool = True) -> list[Reading]:
+    """Readings of a turn that stands for itself (follow-ups are nlu.followups), best first; without `unnamed` only
+    those about what the scene names."""
     makers: tuple[Callable[[Scene], Reading | None], ...] = (
         aggregate,
         history,
@@ -57,7 +58,7 @@ def parse(scene: Scene) -> list[Reading]:
             found.append(reading)
             if not reading.absent:
                 break
-    if not found or found[0].score < SURE:
+    if unnamed and (not found or found[0].score < SURE):
         found.extend(by_topic(scene))
         found.extend(by_predicate(scene))
     return sorted(found, key=lambda r: -r.score)

@@ -102,7 +102,7 @@ def _of_pointed(way: Pointed, scene: Scene) -> list[Reading]:
         if query is not None:
             return [edit_of(query, scene)]
     pointed_ids = {t.entity.id for t in way.things}
-    found = [r for r in parse(way.scene) if _uses(r, pointed_ids) and not r.by_topic]
+    found = [r for r in parse(way.scene, unnamed=False) if _uses(r, pointed_ids)]
     return [replace(r, query=case_kept(r.query, last, scene) if _goes_on(r, last) else r.query) for r in found]
 
 

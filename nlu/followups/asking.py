@@ -40,8 +40,8 @@ def same_focus(scene: Scene, last: Query) -> list[Reading]:
 
 def _asked(filled: Scene, scene: Scene, last: Query) -> list[Reading]:
     whole = completed(filled, last) or by_case(filled, last)
-    readings = [edit_of(whole, scene)] if whole is not None else parse(filled)
-    kept = (r for r in readings if not r.by_topic and (r.query.ask is not Ask.DESCRIBE or _asks_description(scene)))
+    readings = [edit_of(whole, scene)] if whole is not None else parse(filled, unnamed=False)
+    kept = (r for r in readings if r.query.ask is not Ask.DESCRIBE or _asks_description(scene))
     return [replace(r, query=case_kept(_with_demands(r.query, last), last, scene)) for r in kept]
 
 

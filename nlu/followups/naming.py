@@ -43,7 +43,7 @@ def of_named(scene: Scene, last: Query) -> list[Reading]:
     """那大额存单呢, 装修贷: the last question about what is named, where nothing is asked of it."""
     if _lacks_a_side(scene, last):
         sides = [*(as_thing(e, scene.lexicon) for e in last.focus[:1]), *scene.named]
-        return parse(only_things(scene, sides))
+        return parse(only_things(scene, sides), unnamed=False)
     demands = last.cls is not None and _DEMANDS.search(scene.analysis.text)
     further = demanded(last, scene.named[0], scene) if demands else None
     if further is not None:
