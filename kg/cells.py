@@ -86,6 +86,15 @@ def parse_value(text: str, kind: Kind, unit: str = "") -> Value:
     return _PARSERS.get(kind, _measure)(text, kind, unit)
 
 
+def simple_figure(text: str) -> Value | None:
+    """The value of 35.2万元 or 3.5% under a predicate that nobody declared; None for any other shape."""
+    for kind in (Kind.MONEY, Kind.PERCENT):
+        found = _simple(text, kind, "")
+        if found is not None:
+            return found
+    return None
+
+
 def _simple(text: str, kind: Kind, column: str) -> Value | None:
     """The commonest shapes, without the full grammar: a load has a million of them."""
     found = _SIMPLE.fullmatch(text)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from kg.cells import ValueFault, parse_value
+from kg.cells import ValueFault, parse_value, simple_figure
 from kg.numerals import CHINESE, fold
 from kg.periods import period_spans
 from kg.phrases import Phrase, phrases
@@ -50,6 +50,8 @@ def guess_value(text: str) -> Value:
     stripped = text.strip()
     if len(stripped) > _LONGEST_VALUE or not _NUMERAL.search(stripped):
         return Value(stripped, Kind.TEXT)
+    if (simple := simple_figure(stripped)) is not None:
+        return simple
     found = find_values(stripped)
     whole = len(found) == 1 and found[0].start == 0 and found[0].end == len(stripped)
     return replace(found[0].value, text=stripped) if whole else Value(stripped, Kind.TEXT)
