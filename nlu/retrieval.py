@@ -31,6 +31,7 @@ class TextIndex:
         self._vectorizer = TfidfVectorizer(analyzer=analyzer, sublinear_tf=True)
         self._texts = tuple(texts)
         self._count = len(texts)
+        self._contents: dict[int, dict[str, float]] = {}  # of the texts that recall was asked about
         if self._count:
             self._rows: Any = self._vectorizer.fit_transform(texts).T.tocsr()
             self._places: dict[str, int] = self._vectorizer.vocabulary_
@@ -42,14 +43,15 @@ class TextIndex:
         top = np.argsort(-scores, kind="stable")[:limit] if len(scores) else ()
         return [Hit(int(i), float(scores[i])) for i in top if scores[i] > 0]
 
-    def recall(self, number: int, text: str) -> float:
-        """Share of text `number`'s own weight, words and pairs only, that stands in the question: 1 when a short
-        phrase is contained in a long sentence, where the cosine would be small."""
-        asked = frozenset(self._analyzer(text))
-        own = [f for f in dict.fromkeys(self._analyzer(self._texts[number])) if not f.startswith("c:")]
-        weight = sum(self._idf[self._places[f]] for f in own)
-        held = sum(self._idf[self._places[f]] for f in own if f in asked)
-        return held / weight if weight else 0.0
+    def recall(self, number: int, asked: frozenset[str]) -> float:
+        """Share of text `number`'s own weight, words and pairs only, that stands among the features `asked`: 1 when a
+        short phrase is contained in a long sentence, where the cosine would be small."""
+        if number not in self._contents:
+            own = (f for f in dict.fromkeys(self._analyzer(self._texts[number])) if not f.startswith("c:"))
+            self._contents[number] = {f: float(self._idf[self._places[f]]) for f in own}
+        contents = self._contents[number]
+        weight = sum(contents.values())
+        return sum(w for f, w in contents.items() if f in asked) / weight if weight else 0.0
 
     def _scores(self, text: str) -> npt.NDArray[np.float64]:
         """Cosines with all texts: the vectorizer's own weights, summed over the features' rows. Its `transform`

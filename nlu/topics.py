@@ -13,7 +13,7 @@ from functools import lru_cache
 from kg.facts import URGENT_STEPS
 from kg.lexicon.lexicon import Lexicon
 from nlu.retrieval import TextIndex
-from nlu.words import wide_features
+from nlu.words import features, wide_features
 
 LIMIT = 12
 TOPIC_FLOOR = 0.25
@@ -64,9 +64,10 @@ class TopicIndex:
     def find(self, text: str) -> list[Topic]:
         """The nearest topics, best first. A topic hit by several of its texts gains support."""
         scores: dict[str, list[float]] = defaultdict(list)
+        asked = frozenset(features(text))
         for hit in self._index.search(text, LIMIT * 6):
             said, entity_id, weight = self._entries[hit.number]
-            contained = self._index.recall(hit.number, text) if len(said) <= SHORT_TEXT else 0.0
+            contained = self._index.recall(hit.number, asked) if len(said) <= SHORT_TEXT else 0.0
             scores[entity_id].append(max(hit.score, CONTAINED * contained**2) * weight)
         topics = [Topic(e, _joined(s)) for e, s in scores.items()]
         return sorted(topics, key=lambda t: -t.support)[:LIMIT]
