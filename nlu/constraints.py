@@ -85,7 +85,7 @@ def period_stated(analysis: Analysis, predicates: Sequence[str], lexicon: Lexico
     """The time asked about, where facts of one of the predicates say their time in a qualifier (年度=2021年)."""
     if not analysis.periods:
         return None
-    dated = any(p in predicates and period_of_text(t) is not None for p, _, t in lexicon.qualifier_values)
+    dated = any(period_of_text(t) is not None for _, t in lexicon.cases_of(predicates))
     return analysis.periods[0].period if dated else None
 
 
@@ -178,7 +178,7 @@ def text_constraint(mention: PredicateMention, options: Sequence[str], analysis:
 def qualifiers_of(analysis: Analysis, predicates: Sequence[str], lexicon: Lexicon) -> tuple[Qualifier, ...]:
     """The values and texts of the question that name a case of the asked predicates: 期限=3年, 渠道=手机银行."""
     named: dict[str, Qualifier] = {}
-    known = _cases_of(frozenset(predicates), lexicon)
+    known = lexicon.cases_of(predicates)
     if not known:
         return ()
     names = tuple(n for n, _ in Counter(n for n, _ in known).most_common())
@@ -195,12 +195,6 @@ def qualifiers_of(analysis: Analysis, predicates: Sequence[str], lexicon: Lexico
         if lexicon.ontology.get(name).datatype in (Kind.TEXT, Kind.ENTITY):
             named[name] = Qualifier(name, Op.EQ, Value(text, Kind.TEXT))
     return tuple(named.values())
-
-
-@lru_cache(maxsize=2048)
-def _cases_of(predicates: frozenset[str], lexicon: Lexicon) -> tuple[tuple[str, str], ...]:
-    """(name, text) of the cases that facts of the predicates speak of."""
-    return tuple((n, t) for p, n, t in lexicon.qualifier_values if p in predicates)
 
 
 @lru_cache(maxsize=16384)

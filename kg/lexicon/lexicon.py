@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -87,10 +88,17 @@ class Lexicon:
             for c in meta["classes"]
         }
         self.qualifier_values: tuple[tuple[str, str, str], ...] = tuple((p, n, t) for p, n, t in meta["qualifiers"])
+        self._cases: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for predicate, name, text in self.qualifier_values:
+            self._cases[predicate].append((name, text))
         self._owners: list[list[int]] = meta["owners"]
         self._reach: list[list[int]] = meta["reach"]
         self._situations: list[list[Any]] = meta["situations"]
         self._definitions: dict[int, str] = {int(k): v for k, v in meta["definitions"]}
+
+    def cases_of(self, predicates: Iterable[str]) -> list[tuple[str, str]]:
+        """(qualifier name, text) that facts of these predicates carry."""
+        return [case for p in sorted(set(predicates)) for case in self._cases.get(p, ())]
 
     @staticmethod
     def open(directory: Path) -> Lexicon:

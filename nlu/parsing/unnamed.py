@@ -23,7 +23,7 @@ JOINT_SUPPORT, MOST = 0.85, 0.95
 """Support of a matter whose situation and what is asked of it explain every word of the turn, and the most of all."""
 OF_SITUATION = 0.2
 """Share of the words that only the situation of a matter explains, from which the turn speaks of that matter."""
-MAX_CHOICES = 6
+MATTERS, MAX_CHOICES = 5, 6
 NAMED_FIRMLY = 0.9
 FIRM_KINDS = frozenset(EntityKind) - {EntityKind.TERM, EntityKind.OTHER}
 FEW_OWNERS = 3
@@ -46,7 +46,7 @@ def by_topic(scene: Scene) -> list[Reading]:
                     support[owner] = max(support.get(owner, 0.0), OWNER_SUPPORT) + OWNER_BONUS
     named = {t.entity.id for t in scene.named}
     readings = []
-    for entity_id, strength in support.items():
+    for entity_id, strength in sorted(support.items(), key=lambda item: -item[1])[:MATTERS]:
         if entity_id not in named:
             reading = _topic_reading(scene, entity_id, min(strength, MOST))
             if reading is not None:
@@ -137,7 +137,7 @@ def by_predicate(scene: Scene) -> list[Reading]:
     named = next((m for m in scene.analysis.predicates if not m.value), None)
     if named is None or _talked_about(scene):
         return []
-    cases = {fold(t).text for p, _, t in scene.lexicon.qualifier_values if p in named.predicates}
+    cases = {fold(t).text for _, t in scene.lexicon.cases_of(named.predicates)}
     if any(fold(t.entity.name).text not in cases for t in scene.named):
         return []
     found = _kinds_having(named.predicates, scene)
