@@ -1,7 +1,8 @@
 """Wording: how near a text is to what the predicates of a graph are called, rare words counting more than common ones.
 
 Weights are learned from the graph's own names and aliases (inverse predicate frequency), so that 积分 in a question
-says more than 多少; words that only ask (phrases.yml) are light on any graph, also on one without aliases.
+says more than 多少; words that only ask (phrases.yml) are light on any graph, also on one without aliases. The usual
+ways of asking for an attribute without its name (askings.csv) are further forms, a little lighter.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import numpy.typing as npt
 
 from kg.facts import UNSPOKEN
 from kg.lexicon.lexicon import Lexicon
+from nlu.askings import askings_of
 from nlu.phrases import condition_words, words_of
 from nlu.words import features, wide_features
 
@@ -30,6 +32,10 @@ LIGHT = 0.25
 """What a word that only asks weighs against a word of content."""
 RECALL_SHARE = 0.4
 """Exponent of the form's own share in the geometric mean with the question's share."""
+
+
+ASKED, ASKED_WHOLE = 0.9, 0.75
+"""What a way of asking without the name counts against a name, and the share of it that must stand in the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +54,21 @@ class Wordings:
 
     def __init__(self, lexicon: Lexicon) -> None:
         names = [p for p in dict.fromkeys((*lexicon.predicates, *lexicon.ontology.predicates)) if p not in UNSPOKEN]
-        self._places: dict[str, tuple[int, int]] = {}
+        self._places: dict[str, tuple[int, int, int]] = {}
         self._forms: list[str] = []
         for name in names:
-            first = len(self._forms)
-            self._forms.extend(dict.fromkeys((name, *lexicon.ontology.get(name).aliases)))
-            self._places[name] = (first, len(self._forms))
+            aliases = lexicon.ontology.get(name).aliases
+            called = dict.fromkeys((name, *aliases))
+            first, asked = len(self._forms), dict.fromkeys(a for a in askings_of(name, aliases) if a not in called)
+            self._forms.extend((*called, *asked))
+            self._places[name] = (first, first + len(called), len(self._forms))
         of_forms = [wide_features(form) for form in self._forms]
         self._weights = self._learned(of_forms)
         self._unseen = math.log(len(names) + 2)
         self._mass = np.array([self.mass(found) or 1.0 for found in of_forms] or [1.0])
+        self._asked = np.zeros(len(self._mass), dtype=bool)
+        for _, named, last in self._places.values():
+            self._asked[named:last] = True
         rows: dict[str, list[int]] = defaultdict(list)
         for row, found in enumerate(of_forms):
             for feature in found:
@@ -67,11 +78,14 @@ class Wordings:
         self._asking = lru_cache(maxsize=1024)(self._features_of)
 
     def _learned(self, of_forms: list[frozenset[str]]) -> dict[str, float]:
-        counts: Counter[str] = Counter()
-        for first, last in self._places.values():
-            counts.update(frozenset().union(*of_forms[first:last]))
+        """Weights by how many predicates a feature calls; ways of asking tell only of what no predicate is called."""
+        called: Counter[str] = Counter()
+        asked: Counter[str] = Counter()
+        for first, named, last in self._places.values():
+            called.update(frozenset().union(*of_forms[first:named]))
+            asked.update(frozenset().union(*of_forms[named:last]))
         total = len(self._places) + 1
-        return {f: math.log(total / (n + 0.5)) + 0.05 for f, n in counts.items()}
+        return {f: math.log(total / (n + 0.5)) + 0.05 for f, n in {**asked, **called}.items()}
 
     def weight(self, feature: str) -> float:
         """How much a feature says."""
@@ -84,8 +98,8 @@ class Wordings:
 
     def forms(self, predicate: str) -> list[str]:
         """The name and aliases of a predicate."""
-        first, last = self._places.get(predicate, (0, 0))
-        return self._forms[first:last]
+        first, named, _ = self._places.get(predicate, (0, 0, 0))
+        return self._forms[first:named]
 
     def asking(self, predicates: tuple[str, ...]) -> frozenset[str]:
         """Features of all that some predicates are called."""
@@ -97,7 +111,7 @@ class Wordings:
         if place is None:
             return None
         wording, recall, coverage = self._nearest(text)
-        best = place[0] + int(np.argmax(wording[place[0] : place[1]]))
+        best = place[0] + int(np.argmax(wording[place[0] : place[2]]))
         if not wording[best]:
             return None
         return Match(self._forms[best], float(wording[best]), float(recall[best]), float(coverage[best]))
@@ -117,7 +131,9 @@ class Wordings:
             if rows is not None:
                 shared[rows] += self.weight(feature)
         recall, coverage = shared / self._mass, shared / (self.mass(wanted) or 1.0)
-        return recall**RECALL_SHARE * coverage ** (1 - RECALL_SHARE), recall, coverage
+        wording = recall**RECALL_SHARE * coverage ** (1 - RECALL_SHARE)
+        wording[self._asked] *= np.where(recall[self._asked] >= ASKED_WHOLE, ASKED, 0.0)
+        return wording, recall, coverage
 
 
 @lru_cache(maxsize=4)
