@@ -78,14 +78,12 @@ class Wordings:
         self._asking = lru_cache(maxsize=1024)(self._features_of)
 
     def _learned(self, of_forms: list[frozenset[str]]) -> dict[str, float]:
-        """Weights by how many predicates a feature calls; ways of asking tell only of what no predicate is called."""
-        called: Counter[str] = Counter()
-        asked: Counter[str] = Counter()
-        for first, named, last in self._places.values():
-            called.update(frozenset().union(*of_forms[first:named]))
-            asked.update(frozenset().union(*of_forms[named:last]))
+        """Weights by how many predicates are called with a feature; ways of asking do not make words lighter."""
+        counts: Counter[str] = Counter()
+        for first, named, _ in self._places.values():
+            counts.update(frozenset().union(*of_forms[first:named]))
         total = len(self._places) + 1
-        return {f: math.log(total / (n + 0.5)) + 0.05 for f, n in {**asked, **called}.items()}
+        return {f: math.log(total / (n + 0.5)) + 0.05 for f, n in counts.items()}
 
     def weight(self, feature: str) -> float:
         """How much a feature says."""
