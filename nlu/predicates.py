@@ -73,7 +73,10 @@ def rank(text: str, options: Iterable[str], lexicon: Lexicon, analysis: Analysis
     if max((m.wording for m in matches.values()), default=0.0) < WELL_WORDED:
         sounds = "|" + sound_key(fold(text).text)
         matches = {name: _heard(m, sounds, text, lexicon.ontology.get(name)) for name, m in matches.items()}
-    ranked = [Ranked(name, match, _typed(lexicon.ontology.get(name), analysis)) for name, match in matches.items()]
+    ranked = [
+        Ranked(name, match, _typed(name, lexicon.ontology.get(name).datatype, analysis.cues))
+        for name, match in matches.items()
+    ]
     return sorted(ranked, key=lambda r: -r.score)
 
 
@@ -86,11 +89,14 @@ def _heard(match: Match, sounds: str, text: str, predicate: Predicate) -> Match:
     return max(match, Match(heard, HEARD * share ** (1 - RECALL_SHARE), 1.0, share), key=lambda m: m.wording)
 
 
-def _typed(predicate: Predicate, analysis: Analysis) -> int:
-    if answers(predicate, analysis):
+@lru_cache(maxsize=16384)
+def _typed(name: str, datatype: Kind, cues: frozenset[str]) -> int:
+    """1 when values of a predicate are of the kind that the question words ask for, -1 when they ask for another."""
+    if any(cue in cues and datatype in kinds for cue, kinds in _KINDS_OF_CUE):
         return 1
-    others = (kinds for cue, kinds in _OTHER_KINDS.items() if cue in analysis.cues)
-    return -1 if any(predicate.datatype in kinds for kinds in others) else 0
+    if any(cue in cues and any(w in name for w in words) for cue, words in _WORDS_OF_CUE):
+        return 1
+    return -1 if any(datatype in kinds for cue, kinds in _OTHER_KINDS.items() if cue in cues) else 0
 
 
 def chance(ranked: Sequence[Ranked], text: str, lexicon: Lexicon) -> float:
@@ -103,14 +109,6 @@ def chance(ranked: Sequence[Ranked], text: str, lexicon: Lexicon) -> float:
     gap = max(0.0, wordings_of(lexicon).best_anywhere(text) - top.match.wording)
     evidence = {"wording": top.match.wording, "typed": top.typed, "lead": lead, "gap": gap}
     return probability("predicate", evidence)
-
-
-def answers(predicate: Predicate, analysis: Analysis) -> bool:
-    """Whether values of the predicate are of the kind that the question words ask for."""
-    for cue, kinds in _KINDS_OF_CUE:
-        if cue in analysis.cues and predicate.datatype in kinds:
-            return True
-    return any(cue in analysis.cues and any(w in predicate.name for w in words) for cue, words in _WORDS_OF_CUE)
 
 
 def typed_by_cue(typed: Sequence[str], analysis: Analysis) -> str:

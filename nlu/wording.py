@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-import numpy.typing as npt
 
 from kg.facts import UNSPOKEN
 from kg.lexicon.lexicon import Lexicon
@@ -67,14 +66,16 @@ class Wordings:
         self._unseen = math.log(len(names) + 2)
         self._mass = np.array([self.mass(found) or 1.0 for found in of_forms] or [1.0])
         self._asked = np.zeros(len(self._mass), dtype=bool)
-        for _, named, last in self._places.values():
+        self._owners: list[str] = []
+        for name, (first, named, last) in self._places.items():
+            self._owners.extend(name for _ in range(first, last))
             self._asked[named:last] = True
         rows: dict[str, list[int]] = defaultdict(list)
         for row, found in enumerate(of_forms):
             for feature in found:
                 rows[feature].append(row)
         self._rows = {feature: np.array(numbers) for feature, numbers in rows.items()}
-        self._nearest = lru_cache(maxsize=256)(self._shares)
+        self._nearest = lru_cache(maxsize=256)(self._matches)
         self._asking = lru_cache(maxsize=1024)(self._features_of)
 
     def _learned(self, of_forms: list[frozenset[str]]) -> dict[str, float]:
@@ -105,33 +106,34 @@ class Wordings:
 
     def match(self, text: str, predicate: str) -> Match | None:
         """The nearest form of a predicate, None when it shares nothing with the text."""
-        place = self._places.get(predicate)
-        if place is None:
-            return None
-        wording, recall, coverage = self._nearest(text)
-        best = place[0] + int(np.argmax(wording[place[0] : place[2]]))
-        if not wording[best]:
-            return None
-        return Match(self._forms[best], float(wording[best]), float(recall[best]), float(coverage[best]))
+        return self._nearest(text).get(predicate)
 
     def best_anywhere(self, text: str) -> float:
         """The nearest wording that any predicate of the graph has."""
-        return float(self._nearest(text)[0].max(initial=0.0))
+        return max((m.wording for m in self._nearest(text).values()), default=0.0)
 
     def _features_of(self, predicates: tuple[str, ...]) -> frozenset[str]:
         return frozenset().union(*(wide_features(form) for p in predicates for form in self.forms(p)))
 
-    def _shares(self, text: str) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    def _matches(self, text: str) -> dict[str, Match]:
+        """The nearest form of every predicate that shares something with the text."""
         wanted = wide_features(text)
         shared = np.zeros(len(self._mass))
         for feature in wanted:
             rows = self._rows.get(feature)
             if rows is not None:
                 shared[rows] += self.weight(feature)
-        recall, coverage = shared / self._mass, shared / (self.mass(wanted) or 1.0)
+        found = np.flatnonzero(shared)
+        recall, coverage = shared[found] / self._mass[found], shared[found] / (self.mass(wanted) or 1.0)
         wording = recall**RECALL_SHARE * coverage ** (1 - RECALL_SHARE)
-        wording[self._asked] *= np.where(recall[self._asked] >= ASKED_WHOLE, ASKED, 0.0)
-        return wording, recall, coverage
+        wording *= np.where(self._asked[found], np.where(recall >= ASKED_WHOLE, ASKED, 0.0), 1.0)
+        best: dict[str, Match] = {}
+        order = np.lexsort((-found, wording))  # the best comes last, of equals the first form
+        columns = (found[order], wording[order], recall[order], coverage[order])
+        for row, near, own, explained in zip(*(c.tolist() for c in columns), strict=True):
+            if near:
+                best[self._owners[row]] = Match(self._forms[row], near, own, explained)
+        return best
 
 
 @lru_cache(maxsize=4)
