@@ -24,10 +24,11 @@ from tests.support.waiting import wait_for
 PROJECT = Path(__file__).parents[2]
 
 OWNER = """
-import sys, threading
+import signal, sys, threading
 from pathlib import Path
 from app.graph_process import EmbeddedGraph
 from app.lifetime import unwind_on_signals
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a suite started in the background ignores it
 unwind_on_signals()
 with EmbeddedGraph(Path(sys.argv[1]), heap="256m") as graph:
     print(graph.pid, flush=True)
