@@ -66,9 +66,10 @@ class Wordings:
         self._unseen = math.log(len(names) + 2)
         self._mass = np.array([self.mass(found) or 1.0 for found in of_forms] or [1.0])
         self._asked = np.zeros(len(self._mass), dtype=bool)
-        self._owners: list[str] = []
-        for name, (first, named, last) in self._places.items():
-            self._owners.extend(name for _ in range(first, last))
+        self._names = names
+        self._owner = np.zeros(len(self._mass), dtype=np.int64)
+        for number, (first, named, last) in enumerate(self._places.values()):
+            self._owner[first:last] = number
             self._asked[named:last] = True
         rows: dict[str, list[int]] = defaultdict(list)
         for row, found in enumerate(of_forms):
@@ -127,13 +128,15 @@ class Wordings:
         recall, coverage = shared[found] / self._mass[found], shared[found] / (self.mass(wanted) or 1.0)
         wording = recall**RECALL_SHARE * coverage ** (1 - RECALL_SHARE)
         wording *= np.where(self._asked[found], np.where(recall >= ASKED_WHOLE, ASKED, 0.0), 1.0)
-        best: dict[str, Match] = {}
-        order = np.lexsort((-found, wording))  # the best comes last, of equals the first form
-        columns = (found[order], wording[order], recall[order], coverage[order])
-        for row, near, own, explained in zip(*(c.tolist() for c in columns), strict=True):
-            if near:
-                best[self._owners[row]] = Match(self._forms[row], near, own, explained)
-        return best
+        kept = np.flatnonzero(wording)
+        order = kept[np.lexsort((-found[kept], wording[kept]))]  # the best comes last, of equals the first form
+        last = dict(zip(self._owner[found[order]].tolist(), order.tolist(), strict=True))
+        return {
+            self._names[owner]: Match(
+                self._forms[found[at]], float(wording[at]), float(recall[at]), float(coverage[at])
+            )
+            for owner, at in last.items()
+        }
 
 
 @lru_cache(maxsize=4)
