@@ -12,8 +12,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from kg.facts import UNSPOKEN
 from kg.lexicon.lexicon import Lexicon
@@ -48,6 +50,15 @@ class Match:
     coverage: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Near:
+    """What of a graph's forms is near to one text: `columns` hold row, wording, recall and coverage of every form that
+    shares something, `places` where among them the best form of each predicate stands."""
+
+    places: dict[str, int]
+    columns: tuple[npt.NDArray[Any], ...]
+
+
 class Wordings:
     """The names and aliases of all predicates of one lexicon, inverted by feature. Built once per lexicon."""
 
@@ -76,7 +87,7 @@ class Wordings:
             for feature in found:
                 rows[feature].append(row)
         self._rows = {feature: np.array(numbers) for feature, numbers in rows.items()}
-        self._nearest = lru_cache(maxsize=256)(self._matches)
+        self._nearest = lru_cache(maxsize=256)(self._near)
         self._asking = lru_cache(maxsize=1024)(self._features_of)
 
     def _learned(self, of_forms: list[frozenset[str]]) -> dict[str, float]:
@@ -107,17 +118,21 @@ class Wordings:
 
     def match(self, text: str, predicate: str) -> Match | None:
         """The nearest form of a predicate, None when it shares nothing with the text."""
-        return self._nearest(text).get(predicate)
+        near = self._nearest(text)
+        at = near.places.get(predicate)
+        if at is None:
+            return None
+        row, wording, recall, coverage = near.columns
+        return Match(self._forms[row[at]], float(wording[at]), float(recall[at]), float(coverage[at]))
 
     def best_anywhere(self, text: str) -> float:
         """The nearest wording that any predicate of the graph has."""
-        return max((m.wording for m in self._nearest(text).values()), default=0.0)
+        return float(self._nearest(text).columns[1].max(initial=0.0))
 
     def _features_of(self, predicates: tuple[str, ...]) -> frozenset[str]:
         return frozenset().union(*(wide_features(form) for p in predicates for form in self.forms(p)))
 
-    def _matches(self, text: str) -> dict[str, Match]:
-        """The nearest form of every predicate that shares something with the text."""
+    def _near(self, text: str) -> _Near:
         wanted = wide_features(text)
         shared = np.zeros(len(self._mass))
         for feature in wanted:
@@ -130,13 +145,8 @@ class Wordings:
         wording *= np.where(self._asked[found], np.where(recall >= ASKED_WHOLE, ASKED, 0.0), 1.0)
         kept = np.flatnonzero(wording)
         order = kept[np.lexsort((-found[kept], wording[kept]))]  # the best comes last, of equals the first form
-        last = dict(zip(self._owner[found[order]].tolist(), order.tolist(), strict=True))
-        return {
-            self._names[owner]: Match(
-                self._forms[found[at]], float(wording[at]), float(recall[at]), float(coverage[at])
-            )
-            for owner, at in last.items()
-        }
+        names = (self._names[owner] for owner in self._owner[found[order]].tolist())
+        return _Near(dict(zip(names, order.tolist(), strict=True)), (found, wording, recall, coverage))
 
 
 @lru_cache(maxsize=4)
