@@ -48,6 +48,8 @@ class Spoken:
         wanted = tuple(dict.fromkeys(ids))
         levels = {i: view.lexicon.class_levels(i) for i in wanted}
         classes = {c for level in levels.values() for group in level for c in group}
+        if predicates is not None:  # the graph scans every fact of a subject that it is asked about
+            classes = {c for c in classes if not set(predicates).isdisjoint(view.lexicon.own_predicates(c))}
         facts = view.reader.facts_of(list(dict.fromkeys((*wanted, *sorted(classes)))), predicates)
         self._levels = levels
         self._facts: dict[str, dict[str, list[Fact]]] = defaultdict(lambda: defaultdict(list))
