@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from kg.facts import Qualifier
@@ -171,12 +172,22 @@ def qualifier_from_json(data: dict[str, Any]) -> Qualifier:
     return Qualifier(data["name"], Op(data["op"]), value_from_json(data["value"]))
 
 
+_PLAIN = frozenset({str, int, float, bool, type(None)})
+
+
+@lru_cache(maxsize=256)
+def _field_names(kind: type) -> tuple[str, ...]:
+    return tuple(f.name for f in fields(kind))
+
+
 def to_plain(item: Any) -> Any:
     """Dataclasses, tuples, dates and Decimals as plain JSON values; empty dataclass fields are left out."""
     return _plain(item)
 
 
 def _plain(item: Any) -> Any:
+    if type(item) in _PLAIN:
+        return item
     if isinstance(item, StrEnum):
         return item.value
     if isinstance(item, Decimal):
@@ -186,7 +197,8 @@ def _plain(item: Any) -> Any:
     if isinstance(item, tuple):
         return [_plain(x) for x in item]
     if hasattr(item, "__dataclass_fields__"):
-        pairs = ((f.name, _plain(getattr(item, f.name))) for f in fields(item))
+        kind: type = type(item)
+        pairs = ((name, _plain(getattr(item, name))) for name in _field_names(kind))
         return {k: v for k, v in pairs if v not in (None, [], "")}
     return item
 
