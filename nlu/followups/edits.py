@@ -91,7 +91,7 @@ def _case_in_part(scene: Scene, asked: Sequence[str]) -> tuple[Qualifier, ...]:
     words = fold(scene.analysis.rest_text()).text.strip()
     if len(words) < ENOUGH:
         return ()
-    known = dict.fromkeys((n, t) for p, n, t in scene.lexicon.qualifier_values if p in asked)
+    known = dict.fromkeys(scene.lexicon.cases_of(asked))
     found = [(n, t) for n, t in known if words in fold(t).text]
     return tuple(Qualifier(n, Op.EQ, Value(t, Kind.TEXT)) for n, t in found) if len(found) == 1 else ()
 
@@ -235,9 +235,7 @@ def case_kept(query: Query, last: Query, scene: Scene) -> Query:
     """The new question with the cases and the time of the last one, as far as they can be asked of its predicates."""
     if query.ask not in (Ask.VALUE, Ask.COMPARE, Ask.SOURCE) or last.ask not in (Ask.VALUE, Ask.COMPARE, Ask.SOURCE):
         return query
-    cases = {(p, n) for p, n, _ in scene.lexicon.qualifier_values}
+    known = {name for name, _ in scene.lexicon.cases_of(query.predicates)}
     stated = {q.name for q in query.qualifiers}
-    kept: tuple[Qualifier, ...] = tuple(
-        q for q in last.qualifiers if q.name not in stated and any((p, q.name) in cases for p in query.predicates)
-    )
+    kept: tuple[Qualifier, ...] = tuple(q for q in last.qualifiers if q.name not in stated and q.name in known)
     return replace(query, qualifiers=(*kept, *query.qualifiers), period=query.period or last.period)

@@ -47,9 +47,9 @@ def _cases_called(thing: Thing, last: Query, lexicon: Lexicon) -> list[Qualifier
     """The case of the last predicates that is called as the thing is (网银 → 渠道=网上银行)."""
     info = lexicon.entity(thing.entity.id)
     called = {fold(n).text for n in (thing.entity.surface, thing.entity.name, *(info.aliases if info else ()))}
-    for predicate, name, text in lexicon.qualifier_values:
+    for name, text in lexicon.cases_of(last.predicates):
         plain = lexicon.ontology.get(name).datatype in (Kind.TEXT, Kind.ENTITY)
-        if predicate in last.predicates and plain and fold(text).text in called:
+        if plain and fold(text).text in called:
             return [Qualifier(name, Op.EQ, Value(text, Kind.TEXT))]
     return []
 

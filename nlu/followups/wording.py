@@ -47,7 +47,7 @@ def by_case(scene: Scene, last: Query) -> Query | None:
         return None
     said = fold(scene.analysis.text).text
     has = scene.lexicon.own_predicates(focus[0].entity.id)
-    found = {p for p, _, text in scene.lexicon.qualifier_values if p in has and fold(text).text in said}
+    found = {p for p in has if any(fold(text).text in said for _, text in scene.lexicon.cases_of((p,)))}
     if len(found) != 1:
         return None
     predicates = tuple(found)
