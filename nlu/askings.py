@@ -9,9 +9,9 @@ import csv
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 
 from kg.lexicon.text import fold
+from nlu.resources import resource
 
 ENDING = 3
 """Characters from which a concept's name at the end of a predicate's name tells what the predicate is."""
@@ -30,7 +30,7 @@ class Concept:
 @lru_cache(maxsize=1)
 def concepts() -> tuple[Concept, ...]:
     """The concepts of resources/askings.csv."""
-    text = files("nlu.resources").joinpath("askings.csv").read_text(encoding="utf-8")
+    text = resource("askings.csv")
     return tuple(
         Concept(row["concept"], _parts(row["names"]), _parts(row["askings"]))
         for row in csv.DictReader(text.splitlines())

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from importlib.resources import files
 from typing import Any
 
 import yaml
@@ -17,6 +16,7 @@ from kg.facts import Qualifier
 from kg.value_parser import FoundValue, find_values, guess_value
 from kg.values import Kind, Op, Value
 from nlu.analysis import Analysis
+from nlu.resources import resource
 
 NEAR = 6
 """Characters in front of a value in which a cue still speaks of it."""
@@ -49,7 +49,7 @@ class InputCue:
 
 @lru_cache(maxsize=1)
 def _resource() -> dict[str, Any]:
-    text = files("nlu.resources").joinpath("calculations.yml").read_text(encoding="utf-8")
+    text = resource("calculations.yml")
     loaded: dict[str, Any] = yaml.safe_load(text)
     return loaded
 

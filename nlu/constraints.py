@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
-from importlib.resources import files
 
 from kg.answering.stated import period_of_text
 from kg.facts import EntityKind, Qualifier
@@ -20,6 +19,7 @@ from kg.value_parser import guess_value
 from kg.values import Kind, Op, Value
 from nlu.analysis import PUNCTUATION, Analysis, ValueSpan
 from nlu.phrases import Phrase, condition_words
+from nlu.resources import resource
 from nlu.wording import is_content, wordings_of
 
 NEAR = 4
@@ -42,7 +42,7 @@ class Hint:
 @lru_cache(maxsize=2)
 def hints(name: str) -> tuple[Hint, ...]:
     """The rows of resources/`name`.csv (adjectives or verbs)."""
-    text = files("nlu.resources").joinpath(f"{name}.csv").read_text(encoding="utf-8")
+    text = resource(f"{name}.csv")
     rows = csv.reader(text.splitlines()[1:])
     return tuple(Hint(tuple(w.split("|")), d, tuple(p.split("|"))) for w, d, p in rows)
 

@@ -6,7 +6,8 @@ import json
 import math
 from collections.abc import Mapping
 from functools import lru_cache
-from importlib.resources import files
+
+from nlu.resources import resource
 
 
 def probability(kind: str, evidence: Mapping[str, float]) -> float:
@@ -19,6 +20,6 @@ def probability(kind: str, evidence: Mapping[str, float]) -> float:
 @lru_cache(maxsize=1)
 def curves() -> dict[str, dict[str, float]]:
     """Bias and weights by kind of reading."""
-    text = files("nlu.resources").joinpath("arbiter.json").read_text(encoding="utf-8")
+    text = resource("arbiter.json")
     table: dict[str, dict[str, float]] = json.loads(text)
     return table

@@ -11,9 +11,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 
 from kg.lexicon.text import fold
+from nlu.resources import resource
 from nlu.words import words
 
 ENOUGH = 4
@@ -50,7 +50,7 @@ class _Group:
 
 @lru_cache(maxsize=1)
 def _groups() -> tuple[_Group, ...]:
-    text = files("nlu.resources").joinpath("attribute_words.csv").read_text(encoding="utf-8")
+    text = resource("attribute_words.csv")
     rows = csv.reader(text.splitlines()[1:])
     return tuple(_Group(_folded(a), _folded(q)) for a, q in rows)
 
@@ -104,7 +104,7 @@ def _groups_of(name: str) -> tuple[tuple[int, float], ...]:
 
 @lru_cache(maxsize=1)
 def _synonyms() -> dict[str, frozenset[int]]:
-    text = files("nlu.resources").joinpath("synonyms_wordnet.csv").read_text(encoding="utf-8")
+    text = resource("synonyms_wordnet.csv")
     found: dict[str, set[int]] = defaultdict(set)
     for number, row in enumerate(csv.DictReader(text.splitlines())):
         for word in row["group"].split("|"):

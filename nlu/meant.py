@@ -11,12 +11,12 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 
 from kg.ontology import Ontology
 from nlu.analysis import Analysis
 from nlu.answer_types import fits
 from nlu.ranking.pairs import FEATURES, asking, content_of, pair, told
+from nlu.resources import resource
 
 ACCEPTED = 0.35
 """Probability from which a predicate is taken to be asked for."""
@@ -52,7 +52,7 @@ def meant(text: str, options: Iterable[str], ontology: Ontology, analysis: Analy
 
 @lru_cache(maxsize=1)
 def _weights() -> tuple[float, tuple[float, ...]]:
-    text = files("nlu.resources").joinpath("predicate_ranker.json").read_text(encoding="utf-8")
+    text = resource("predicate_ranker.json")
     weights = json.loads(text)
     return weights["bias"], tuple(weights[name] for name in FEATURES)
 

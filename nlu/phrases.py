@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.resources import files
 
 import spacy
 import yaml
 from spacy.language import Language
 from spacy.matcher import Matcher
+
+from nlu.resources import resource
 
 GAP = "…"
 MAX_GAP = 12
@@ -69,7 +70,7 @@ class PhraseBook:
 
 @lru_cache(maxsize=1)
 def _table() -> dict[str, list[str]]:
-    text = files("nlu.resources").joinpath("phrases.yml").read_text(encoding="utf-8")
+    text = resource("phrases.yml")
     table: dict[str, list[str]] = yaml.safe_load(text)
     return table
 
@@ -97,5 +98,5 @@ def _pattern(word: str) -> list[dict[str, object]]:
 @lru_cache(maxsize=8)
 def condition_words(kind: str) -> tuple[str, ...]:
     """The words of one kind in resources/conditions.yml, longest first."""
-    text = files("nlu.resources").joinpath("conditions.yml").read_text(encoding="utf-8")
+    text = resource("conditions.yml")
     return tuple(sorted(yaml.safe_load(text)[kind], key=len, reverse=True))

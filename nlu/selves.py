@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
-from importlib.resources import files
 from typing import Any
 
 import yaml
@@ -17,6 +16,7 @@ from kg.facts import Qualifier
 from kg.value_parser import FoundValue, find_values
 from kg.values import Kind, Op, Value
 from nlu.analysis import PUNCTUATION
+from nlu.resources import resource
 
 BEFORE, AFTER = 8, 4
 """Characters in front of and behind a value in which a cue speaks of it."""
@@ -39,7 +39,7 @@ class _Figure:
 
 @lru_cache(maxsize=1)
 def _resource() -> dict[str, Any]:
-    text = files("nlu.resources").joinpath("selves.yml").read_text(encoding="utf-8")
+    text = resource("selves.yml")
     loaded: dict[str, Any] = yaml.safe_load(text)
     return loaded
 

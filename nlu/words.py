@@ -7,13 +7,13 @@ import os
 import tempfile
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
 
 import jieba
 
 from kg.lexicon.text import fold
+from nlu.resources import resource
 
 STOP = frozenset("的了呢吗啊呀吧嘛哦么是在有和与及或就都也还要我你您他她它们个这那请问一下麻烦想知道给帮到对把被让跟")
 
@@ -78,7 +78,7 @@ class Synonyms:
 @lru_cache(maxsize=1)
 def finance_synonyms() -> Synonyms:
     """The groups of resources/synonyms_finance.csv."""
-    text = files("nlu.resources").joinpath("synonyms_finance.csv").read_text(encoding="utf-8")
+    text = resource("synonyms_finance.csv")
     return Synonyms(row["group"].split("|") for row in csv.DictReader(text.splitlines()))
 
 
@@ -86,7 +86,7 @@ def finance_synonyms() -> Synonyms:
 def related_words() -> Mapping[str, tuple[str, ...]]:
     """Word → the groups of resources/related.csv that it stands in, each called by its first word. Words of a group
     are not interchangeable, but asking with one of them makes an attribute named with another more likely."""
-    text = files("nlu.resources").joinpath("related.csv").read_text(encoding="utf-8")
+    text = resource("related.csv")
     groups: dict[str, dict[str, None]] = {}
     for row in csv.DictReader(text.splitlines()):
         members = row["group"].split("|")
