@@ -12,6 +12,7 @@ from sqlalchemy import MetaData, inspect, text
 
 import connectors.staff.tables
 import connectors.web.tables
+from customer import tables as customer_tables
 from dialogue.store import database
 from dialogue.store.tables import metadata
 from kg import desk_tables
@@ -25,7 +26,9 @@ message TEXT NOT NULL, created DATETIME NOT NULL, state VARCHAR(10) NOT NULL, re
 assert connectors.staff.tables and connectors.web.tables  # they add to the metadata
 
 
-@pytest.mark.parametrize("declared", [metadata, desk_tables.metadata], ids=["dialogue", "desk"])
+@pytest.mark.parametrize(
+    "declared", [metadata, desk_tables.metadata, customer_tables.metadata], ids=["dialogue", "desk", "customer"]
+)
 def test_migrated_tables_are_those_declared(tmp_path: Path, declared: MetaData) -> None:
     engine = database.connect(f"sqlite:///{tmp_path}/jinwen.db")
     database.upgrade(engine)
