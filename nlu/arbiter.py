@@ -15,6 +15,7 @@ from kg.lexicon.lexicon import Lexicon
 from kg.query import Ask, Query
 from nlu import intents
 from nlu.analysis import Analysis, analyse
+from nlu.compounds import compounded
 from nlu.curves import curves, probability
 from nlu.faq import FaqHit, FaqIndex
 from nlu.followups import readings_of
@@ -75,8 +76,9 @@ class Understanding:
             return None
 
         def understand(text: str, so_far: Memory, leans: bool) -> Understood:
-            part = analyse(text, self.lexicon, today)
-            familiar = part.explained >= FAMILIAR
+            part = compounded(analyse(text, self.lexicon, today), self.lexicon)
+            named = any(not p.value for p in part.predicates) and not part.mentions
+            familiar = named or part.explained >= FAMILIAR
             return self._one(part, probabilities, so_far if familiar else Memory(), leans and familiar)
 
         parts = understood_apart(cut, whole, memory, today, understand)

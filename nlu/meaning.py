@@ -102,6 +102,13 @@ def _groups_of(name: str) -> tuple[tuple[int, float], ...]:
     return tuple(found)
 
 
+def group_words(word: str) -> tuple[str, ...]:
+    """The words of two characters and more that ask for an attribute called by this word: 周边 → 附近, 周围."""
+    folded = fold(word).text
+    groups = [g for g in _groups() if folded in g.attribute]
+    return tuple(dict.fromkeys(w for g in groups for w in (*g.attribute, *g.asked) if len(w) > 1))
+
+
 @lru_cache(maxsize=1)
 def _synonyms() -> dict[str, frozenset[int]]:
     text = resource("synonyms_wordnet.csv")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from kg.answer import Outcome
+from kg.facts import Fact
 from tests.support.demo import Bank, bank_of
 from tests.support.facts import fact, member, text
 from tests.support.memory import MemorySnapshot
@@ -78,3 +81,54 @@ def test_what_is_known_of_neither_is_not_answered(films: Bank) -> None:
     reply = films.talk("纸鸢少年评分", "票房呢")[-1]
     assert reply.outcome is not Outcome.ANSWERED
     assert reply.facts == ()
+
+
+def place(name: str, kind: str, **held: str | tuple[str, ...]) -> Iterator[Fact]:
+    """A place of some kind; a tuple is a list of texts."""
+    yield member(name, kind)
+    for predicate, value in held.items():
+        if isinstance(value, tuple):
+            yield from (fact(name, predicate, text(one), many=True) for one in value)
+        else:
+            yield fact(name, predicate, text(value))
+
+
+PLACES = (
+    *place("枫露园", "公园", 门票="40", 电话="0551-20", 周边饭馆=("老灶台", "竹里食堂"), 周边公园=("星湖",)),
+    *place("星湖", "公园", 门票="0", 电话="0551-21", 开放时间="全天"),
+    *place("老灶台", "饭馆", 电话="0551-31", 饭馆类型="家常菜", 人均="55", 招牌菜=("石锅鱼", "小吃")),
+    *place("竹里食堂", "饭馆", 电话="0551-32", 饭馆类型="素食", 人均="38", 周边公园=("枫露园", "星湖")),
+    *place("那家客栈", "旅馆", 电话="0551-41", 房价="260", 设施=("停车场", "酒吧")),
+    *place("白鹭旅馆", "旅馆", 电话="0551-42", 房价="320", 周边饭馆=("老灶台",)),
+)
+
+
+@pytest.fixture(scope="module")
+def places() -> Bank:
+    return bank_of(MemorySnapshot(PLACES))
+
+
+@pytest.mark.parametrize(
+    ("turns", "said"),
+    [
+        (("枫露园的门票", "公园的电话是多少", "附近有什么饭馆吗"), ("40", "0551-20", "竹里食堂")),
+        (("推荐您去白鹭旅馆，是很安静的旅馆。", "这家旅馆的电话呢", "旅馆附近有哪些饭馆"), ("", "0551-42", "老灶台")),
+        (("我想去竹里食堂吃饭，这家饭馆人均多少", "这个饭馆周边还有别的公园吗"), ("38", "枫露园")),
+        (("老灶台这家饭馆是什么类型的饭馆", "它家电话发我一下"), ("家常菜", "0551-31")),
+        (("那家客栈这家旅馆值得住住看看。", "房价多少", "旅馆有没有停车场"), ("", "260", "停车场")),
+        (("名叫枫露园的公园门票是多少？周围有饭馆么？",), ("竹里食堂",)),
+        (("枫露园门票多少", "有开放时间吗"), ("40", "")),
+        (("星湖的门票价格和公园的开放时间",), ("全天",)),
+    ],
+)
+def test_classes_and_scattered_names_of_attributes(places: Bank, turns: tuple[str, ...], said: tuple[str, ...]) -> None:
+    for turn, reply, wanted in zip(turns, places.talk(*turns), said, strict=True):
+        if wanted:
+            assert reply.outcome is Outcome.ANSWERED, turn
+            assert wanted in reply.message.plain(), turn
+            assert len({f.subject_name for f in reply.facts}) == 1, turn
+
+
+def test_an_attribute_that_its_kind_has_is_not_turned_round(places: Bank) -> None:
+    reply = places.talk("白鹭旅馆的房价", "附近有什么公园")[-1]
+    assert reply.outcome is Outcome.UNANSWERABLE

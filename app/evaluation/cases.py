@@ -52,13 +52,14 @@ class Expectation:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One message of a customer, on a day, with what should come back."""
+    """One message of a customer, on a day, with what should come back; `unscored` ones only lead to others."""
 
     text: str
     kind: str
     phenomenon: str
     expect: Expectation
     today: date
+    unscored: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,7 @@ def _turn(data: Mapping[str, Any], case: Mapping[str, Any], today: date) -> Turn
         phenomenon=data.get("phenomenon", case["phenomenon"]),
         expect=expectation(data["expect"]),
         today=date.fromisoformat(data["today"]) if "today" in data else today,
+        unscored=bool(data.get("unscored")),
     )
 
 

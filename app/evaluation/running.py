@@ -46,6 +46,8 @@ def _case(one: EvalSet, case: Case, ask: Ask) -> Iterator[Judged]:
     session = f"{one.name}-{case.id}"
     for turn in case.turns:
         reply = _reply(ask, session, turn)
+        if turn.unscored:
+            continue
         yield Judged(one.name, case.id, _group(case, turn), turn, reply, judge(turn.expect, reply), not one.closed)
 
 

@@ -12,8 +12,10 @@ from dataclasses import replace
 from kg.answer import Assumed, Assumption
 from kg.facts import EntityKind
 from kg.query import Ask, Query
+from nlu.coreference import joined, states
 from nlu.followups.asking import HOPPED, same_focus
 from nlu.followups.correcting import corrected
+from nlu.followups.definite import definite
 from nlu.followups.edits import another_of_its_name, case_kept, edited
 from nlu.followups.naming import of_named, sibling_asked
 from nlu.followups.paging import more
@@ -38,9 +40,10 @@ _CONCRETE = frozenset({EntityKind.PRODUCT, EntityKind.ORGANISATION, EntityKind.P
 
 def readings_of(scene: Scene) -> list[Reading]:
     """All readings of a turn, with and without what the talk was about, best first."""
-    if scene.memory.last is None:
+    scene = joined(scene)
+    if scene.memory.last is None or states(scene):
         return parse(scene)
-    scene = corrected(scene)
+    scene = definite(corrected(scene))
     alone = parse(scene)
     again = recalculation(scene) or more_of_oneself(scene)
     if again is not None:
@@ -56,7 +59,7 @@ def readings_of(scene: Scene) -> list[Reading]:
 
 
 def _demoted(reading: Reading, scene: Scene, ways: list[Pointed], carried: list[Reading]) -> Reading:
-    if reading.by_topic and _of_a_kind_with_last(reading, scene):
+    if reading.by_topic and (_of_a_kind_with_last(reading, scene) or (carried and _of_its_class(reading, scene))):
         return replace(reading, entity=reading.entity * PASSED_BY)
     if ways:
         return replace(reading, entity=reading.entity * (PASSED_BY if carried else LEANING))
@@ -69,7 +72,16 @@ def _of_a_kind_with_last(reading: Reading, scene: Scene) -> bool:
     last = scene.memory.last
     infos = [scene.lexicon.entity(e.id) for e in (*reading.query.focus[:1], *(last.focus[:1] if last else ()))]
     kinds = {i.kind for i in infos if i is not None and not i.is_class}
-    return len(infos) == 2 and len(kinds) == 1 and kinds <= _CONCRETE and None not in infos
+    loose = not any(scene.lexicon.ontology.get(p).declared for p in reading.query.predicates)
+    concrete = kinds <= _CONCRETE or (loose and bool(reading.query.predicates))
+    return len(infos) == 2 and len(kinds) == 1 and concrete and all(i is not None and not i.is_class for i in infos)
+
+
+def _of_its_class(reading: Reading, scene: Scene) -> bool:
+    """The whole class of what is talked about is not meant where that has what is asked."""
+    last = scene.memory.last
+    above = {c for e in (last.focus if last else ()) for c in scene.lexicon.classes_of(e.id)}
+    return bool(above & {e.id for e in reading.query.focus})
 
 
 def _marked(reading: Reading, scene: Scene) -> Reading:

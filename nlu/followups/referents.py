@@ -36,7 +36,8 @@ class Pointed:
 
 def pointed(scene: Scene) -> list[Pointed]:
     """The ways to read the pointing words, likeliest first; empty when nothing points or nothing is found."""
-    found = pointers(scene.analysis.text)
+    named = [(t.start, t.end) for t in scene.things if t.start >= 0]
+    found = [p for p in pointers(scene.analysis.text) if not any(p.start < b and a < p.end for a, b in named)]
     if not found or scene.memory.last is None:
         return []
     ways: list[list[tuple[Span, tuple[Entity, ...]]]] = [[]]
@@ -165,10 +166,11 @@ def _people(scene: Scene) -> list[Entity]:
 
 def _persons(scene: Scene) -> list[Entity]:
     met = [m for m in scene.memory.met if not _is_class(m.entity, scene.lexicon)]
-    return [m.entity for m in met if _is_person(m, scene.lexicon)]
+    return [m.entity for m in met if is_person(m, scene.lexicon)]
 
 
-def _is_person(met: Met, lexicon: Lexicon) -> bool:
+def is_person(met: Met, lexicon: Lexicon) -> bool:
+    """Whether a thing of the talk is a person: by its kind, else by the words for its classes or role."""
     info = lexicon.entity(met.entity.id)
     if info is not None and info.kind is not EntityKind.OTHER:
         return info.kind is EntityKind.PERSON
@@ -280,5 +282,5 @@ _FINDERS: dict[Pointing, Callable[[Pointer, Scene], list[tuple[Entity, ...]]]] =
     Pointing.PERSON: lambda _, scene: [(e,) for e in _people(scene)[:2]],
     Pointing.PREVIOUS: lambda _, scene: [(e,) for e in _previous(scene)[:1]],
     Pointing.OTHER: lambda _, scene: [(e,) for e in _other(scene)],
-    Pointing.HOUSE: lambda _, scene: [(e,) for e in _houses(scene)[:1]],
+    Pointing.HOUSE: lambda pointer, scene: [(e,) for e in _houses(scene)[:1]] or _singular(pointer, scene),
 }

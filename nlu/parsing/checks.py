@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 from kg.facts import INSTANCE_OF, UNSPOKEN, Qualifier
 from kg.query import Ask, Constraint, Query
-from kg.values import Op
+from kg.values import Kind, Op
 from nlu.constraints import constraint_of, qualifiers_of, text_constraint
 from nlu.parsing.evidence import reading_of
 from nlu.parsing.scene import Scene, with_predicate
+from nlu.predicates import ALIASED
 from nlu.readings import Reading
 from nlu.things import Thing, asked_of
 
 _ASKED_FOR = ("什么", "啥", "哪个", "哪种", "哪类", "哪家", "哪一类", "哪一种")
+
+_COPULA = re.compile(
+    r"(?:是不是|是否|是|算不算|算|属于|属不属于|为|系|当作?)(?:一?[家个间座所款只种类张]|一|[你我贵本]们?行?的)?$"
+)
 
 
 def check(scene: Scene) -> Reading | None:
@@ -20,7 +28,7 @@ def check(scene: Scene) -> Reading | None:
         return None
     thing = with_predicate(scene)[0]
     constraints = _demands(scene, thing)
-    if not constraints:
+    if not constraints or _asks_something_else(scene, thing, constraints):
         return None
     query = Query(Ask.CHECK, focus=(thing.entity,), constraints=constraints)
     return reading_of(query, [thing], 0.95, scene)
@@ -45,10 +53,26 @@ def _demands(scene: Scene, thing: Thing) -> tuple[Constraint, ...]:
         if other.entity.id == thing.entity.id or other.start < thing.start or asked_for:
             continue
         if other.is_class and not thing.is_class:
+            if not _said_to_be(other, scene):
+                continue
             found.append(Constraint(INSTANCE_OF, Op.EQ, entity_id=other.entity.id))
         elif related := [p for p in scene.lexicon.incoming_predicates(other.entity.id) if p in options]:
             found.append(Constraint(related[0], Op.EQ, entity_id=other.entity.id))
     return tuple(found)
+
+
+def _asks_something_else(scene: Scene, thing: Thing, constraints: Sequence[Constraint]) -> bool:
+    """附近还有其他餐馆吗: an attribute is named, and what looks like a demand is a text of another one."""
+    asked = asked_of(thing.entity.id, scene.analysis, scene.lexicon)
+    texts = all(c.value is not None and c.value.kind is Kind.TEXT for c in constraints)
+    loose = not any(scene.lexicon.ontology.get(p).declared for p in asked.predicates)
+    named = asked.predicates and asked.support >= ALIASED
+    return bool(named and loose and texts and not {c.predicate for c in constraints} & set(asked.predicates))
+
+
+def _said_to_be(cls: Thing, scene: Scene) -> bool:
+    """X是不是一家餐馆: only what is said to be something is asked to be of a class."""
+    return bool(_COPULA.search(scene.analysis.text[: max(cls.start, 0)]))
 
 
 def _qualifiers(scene: Scene, thing: Thing) -> tuple[Qualifier, ...]:

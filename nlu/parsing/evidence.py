@@ -105,7 +105,8 @@ def _same_names(query: Query, things: Sequence[Thing], lexicon: Lexicon) -> tupl
         return ()
     found = []
     asked = set(query.predicates)
-    for candidate in (Entity(thing.entity.id, thing.entity.name), *(Entity(o.id, o.name) for o in thing.others)):
+    others = [o for o in thing.others if o.name == thing.entity.name or thing.entity.name != thing.entity.surface]
+    for candidate in (Entity(thing.entity.id, thing.entity.name), *(Entity(o.id, o.name) for o in others)):
         if asked and not asked & set(lexicon.predicates_of(candidate.id)):
             continue
         focus = tuple(candidate if e.id == thing.entity.id else e for e in query.focus)

@@ -9,6 +9,7 @@ from kg.facts import DEFINITION, UNSPOKEN, EntityKind
 from kg.lexicon.lexicon import Lexicon
 from kg.query import Entity
 from nlu.analysis import Analysis
+from nlu.compounds import compounded
 from nlu.constraints import excluded
 from nlu.memory import Memory
 from nlu.things import Thing, asked_of, things_of
@@ -39,6 +40,7 @@ class Scene:
 
 def scene_of(analysis: Analysis, lexicon: Lexicon, memory: Memory, topics: TopicIndex) -> Scene:
     """Decide which named things stand for themselves and which are names of predicates or mere apposition."""
+    analysis = compounded(analysis, lexicon)
     named = things_of(analysis, lexicon)
     named += _ranges(analysis, named, lexicon)
     plain = [t for t in named if not t.as_predicate]

@@ -187,6 +187,13 @@ def _numeric_or_text(scene: Scene, cls: Thing, constraints: Sequence[Constraint]
     return replace(asked, predicates=kept if asked.support > RANKED_SUPPORT or ranked_own else ())
 
 
+def _had_by_its_kind(thing: Thing, scene: Scene) -> set[str]:
+    """What a thing or others of its classes can be asked for."""
+    lexicon = scene.lexicon
+    members = (p for c in lexicon.classes_of(thing.entity.id) for p in lexicon.member_predicates(c))
+    return {*lexicon.own_predicates(thing.entity.id), *members}
+
+
 def _reverse(scene: Scene) -> Reading | None:
     """哪些产品由甲公司管理 without a class that is known: what points to the named thing by a named predicate."""
     for thing in scene.things:
@@ -199,6 +206,8 @@ def _reverse(scene: Scene) -> Reading | None:
             own = scene.lexicon.own_predicates(thing.entity.id)
             if named and scene.analysis.has("yes_no") and len(scene.things) > 1:
                 continue  # X的导演是Y吗 asks about X
+            if named and mention.start >= thing.end and named[0] in _had_by_its_kind(thing, scene):
+                continue  # X的周边景点有哪些 asks about X
             if named and (scene.analysis.has("list", "count") or named[0] not in own):
                 query = Query(Ask.REVERSE, focus=(thing.entity,), predicates=(named[0],), limit=PAGE)
                 return reading_of(query, [thing], 0.9, scene)

@@ -1,0 +1,51 @@
+"""A class that means the one member the talk is about: 酒店的地址 after a hotel was named, 餐馆附近有什么景点."""
+
+from __future__ import annotations
+
+import re
+
+from kg.facts import UNSPOKEN
+from kg.query import Entity
+from nlu.followups.scenes import as_thing, with_things
+from nlu.parsing.scene import Scene
+from nlu.things import Thing, asked_of
+
+_OWNED = re.compile(r"家?(?:的|附近|周边|周围|旁边|那[里边儿]|这[里边儿])")
+_ANY_MEMBER = re.compile(
+    r"(?:有|没有|哪[家个间座所些款只种部本]?|什么|啥|多少|几[家个间座所款只种部本]|[一二两三][家个间座所款只种部本]"
+    r"|找|推荐|介绍|其[他它]|别的|所有|全部|各|每[家个]?|的|换|看看|要|去)$"
+)
+
+
+def definite(scene: Scene) -> Scene:
+    """The scene with the class filled in by the member that the talk is about; as it is where none is meant."""
+    if any(t.start >= 0 for t in scene.things):
+        return scene
+    for cls in sorted(scene.classes, key=lambda c: c.start):
+        if cls.start < 0 or not _stands_for_one(cls, scene):
+            continue
+        member = _member(cls, scene)
+        if member is not None and _asked_of_members(cls, scene):
+            return with_things(scene, [as_thing(member, scene.lexicon, (cls.start, cls.end))], [(cls.start, cls.end)])
+    return scene
+
+
+def _stands_for_one(cls: Thing, scene: Scene) -> bool:
+    text = scene.analysis.text
+    return bool(_OWNED.match(text, cls.end)) and not _ANY_MEMBER.search(text[: cls.start])
+
+
+def _member(cls: Thing, scene: Scene) -> Entity | None:
+    """The newest thing of the talk that is of the class; none where the last answer showed a list of them."""
+    last = scene.memory.last
+    if last is not None and last.cls is not None and last.cls.id == cls.entity.id:
+        return None
+    return next((m.entity for m in scene.memory.met if cls.entity.id in scene.lexicon.classes_of(m.entity.id)), None)
+
+
+def _asked_of_members(cls: Thing, scene: Scene) -> bool:
+    """Whether what is asked is not known of the class itself, only of its members."""
+    asked = asked_of(cls.entity.id, scene.analysis, scene.lexicon)
+    above = (cls.entity.id, *scene.lexicon.ancestors(cls.entity.id))
+    own = {p for c in above for p in scene.lexicon.own_predicates(c) if p not in UNSPOKEN}
+    return not set(asked.predicates) & own
