@@ -100,6 +100,10 @@ def _table() -> dict[str, Unit]:
 
 
 UNITS = _table()
+CURRENCY_NAMES = {
+    word: name for name, words in _CURRENCIES.items() for word in words.split() if len(word) > 1 and not word.isascii()
+}
+"""Spelling of a currency in Chinese characters → the name that it is reduced to."""
 CURRENCY_SIGNS = {sign.upper(): name for sign, name in _SYMBOLS.items()}
 RATE_BASES = "年|个?月|日|天|周|季度?|笔|次|张|份|户|人|个|套|枚|克|页|本|只|股|位|辆|项|件|台|单|名"
 """What a price may be per: 12元/克, 3元/月."""

@@ -20,6 +20,7 @@ from kg.values import Kind, Op, Value
 from nlu.analysis import PUNCTUATION, Analysis, ValueSpan
 from nlu.phrases import Phrase, condition_words
 from nlu.resources import resource
+from nlu.unknown_cases import unknown_currency, unknown_kinds
 from nlu.wording import is_content, wordings_of
 
 NEAR = 4
@@ -179,8 +180,9 @@ def qualifiers_of(analysis: Analysis, predicates: Sequence[str], lexicon: Lexico
     """The values and texts of the question that name a case of the asked predicates: 期限=3年, 渠道=手机银行."""
     named: dict[str, Qualifier] = {}
     known = lexicon.cases_of(predicates)
+    currency = unknown_currency(analysis)
     if not known:
-        return ()
+        return (currency,) if currency is not None else ()
     names = tuple(n for n, _ in Counter(n for n, _ in known).most_common())
     for span in analysis.values:
         taking = [n for n in names if n not in named and _takes(lexicon, n, span.value)]
@@ -192,9 +194,18 @@ def qualifiers_of(analysis: Analysis, predicates: Sequence[str], lexicon: Lexico
     for name, text in sorted(known, key=lambda k: -len(k[1])):
         if name in named or _folded(text) not in folded or (analysis.periods and period_of_text(text)):
             continue  # a time is the query's own period
-        if lexicon.ontology.get(name).datatype in (Kind.TEXT, Kind.ENTITY):
+        if _is_worded(name, text, lexicon):
             named[name] = Qualifier(name, Op.EQ, Value(text, Kind.TEXT))
+    if currency is not None:
+        named.setdefault(currency.name, currency)
+    for case in unknown_kinds(analysis, [(n, t) for n, t in known if _is_worded(n, t, lexicon)]):
+        named[case.name] = case
     return tuple(named.values())
+
+
+def _is_worded(name: str, text: str, lexicon: Lexicon) -> bool:
+    """Whether a case is told by words: 大号 is, though 规格 has figures as well."""
+    return lexicon.ontology.get(name).datatype in (Kind.TEXT, Kind.ENTITY) or _known_value(text).number is None
 
 
 @lru_cache(maxsize=16384)

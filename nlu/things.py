@@ -17,6 +17,7 @@ from nlu.analysis import Analysis
 from nlu.meant import meant
 from nlu.predicates import ALIASED, NAMED, Ranked, chance, rank, typed_by_cue
 from nlu.wording import is_content
+from nlu.words import features
 
 TYPED_SUPPORT = 0.62
 ACCEPT = 0.5
@@ -160,7 +161,10 @@ def asked_of(entity_id: str, analysis: Analysis, lexicon: Lexicon, skip: frozens
         found.setdefault(fuller or _nearest(fitting, entity_id, lexicon), support)
     if found:
         return Asked(tuple(found), min(found.values()), tuple(absent))
-    guess = _by_meaning(has, text, analysis, lexicon, absent) or _by_wording(ranked, text, analysis, lexicon, absent)
+    guess = _by_meaning(has, text, analysis, lexicon, absent)
+    if guess is None:
+        other = bool(absent) or (bool(ranked) and _speaks_of_else(ranked[0], entity_id, analysis, lexicon))
+        guess = _by_wording(ranked, text, analysis, lexicon, other)
     return guess if guess.predicates else Asked(absent=(*absent, *elsewhere))
 
 
@@ -211,14 +215,29 @@ def _by_meaning(
     return Asked((found.predicate,), MEANT_FLOOR + (RANKED_TOP - MEANT_FLOOR) * found.probability, told=found.told)
 
 
-def _by_wording(
-    ranked: Sequence[Ranked], text: str, analysis: Analysis, lexicon: Lexicon, absent: Sequence[str]
-) -> Asked:
-    """The predicate nearest to the words, if it is likely enough to be the one asked for."""
+def _speaks_of_else(top: Ranked, entity_id: str, analysis: Analysis, lexicon: Lexicon) -> bool:
+    """Whether the turn names, behind a thing, a term of the trade that neither the nearest form of a predicate nor its
+    cases say anything of: 净值 where 估值频率 is nearest."""
+    named = next((m for m in analysis.mentions if m.best.id == entity_id), None)
+    if named is None or named.best.kind is EntityKind.TERM:
+        return False
+    cases = "".join(text for _, text in lexicon.cases_of((top.predicate,)))
+    said = frozenset(features(top.match.form))
+    terms = (m for m in analysis.mentions if m.best.kind is EntityKind.TERM and m.start >= named.end)
+    return any(
+        said.isdisjoint(f for f in features(m.surface) if not f.startswith("c:")) and m.surface not in cases
+        for m in terms
+        if m.how != "typo"
+    )
+
+
+def _by_wording(ranked: Sequence[Ranked], text: str, analysis: Analysis, lexicon: Lexicon, other: bool) -> Asked:
+    """The predicate nearest to the words, if it is likely enough to be the one asked for; none where the words are
+    known to ask for an `other` one, which the thing lacks."""
     likely = chance(ranked, text, lexicon)
-    if likely >= ACCEPT and not absent:
+    if likely >= ACCEPT and not other:
         return Asked((ranked[0].predicate,), RANKED_FLOOR + (RANKED_TOP - RANKED_FLOOR) * likely)
-    if absent or is_content(text):
+    if other or is_content(text):
         return Asked()
     only = typed_by_cue([r.predicate for r in ranked if r.typed > 0], analysis)
     return Asked((only,), TYPED_SUPPORT) if only else Asked()

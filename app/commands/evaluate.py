@@ -13,11 +13,11 @@ import typer
 from app.commands.console import Counter, out
 from app.commands.failures import Exit, Failure
 
-_NAMED = ("dev", "dev2", "frozen")
+_NAMED = ("dev", "dev2", "dev3", "frozen")
 
 
 def evaluate(
-    which: str = typer.Option("dev", "--set", metavar="dev|dev2|frozen|PATH", help="用哪一组问题。"),
+    which: str = typer.Option("dev", "--set", metavar="dev|dev2|dev3|frozen|PATH", help="用哪一组问题。"),
     json_out: Path | None = typer.Option(None, "--json", metavar="OUT", help="把结果写成 JSON。", show_default=False),
     show_failures: bool = typer.Option(False, "--show-failures", help="列出答错的问题。"),
 ) -> int:

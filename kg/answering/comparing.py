@@ -14,7 +14,7 @@ from kg.lexicon.text import fold
 from kg.values import Op, Value
 
 _CASES = re.compile(r"[/|]")
-_LESSENING = "副非不未无原前代候准"
+_LESSENING = "副非不未无原前代候准超特加"
 """Characters that make another thing of the word behind them: 副董事长 is no 董事长."""
 ABOUT = Decimal("0.1")
 """左右 takes in what differs by a tenth."""

@@ -14,6 +14,7 @@ from kg.cells import ValueFault
 from kg.conditions import split_comparison
 from kg.facts import INSTANCE_OF, SUBCLASS_OF, Fact, Qualifier
 from kg.lexicon.lexicon import Lexicon
+from kg.lexicon.text import fold
 from kg.query import Period
 from kg.values import Kind, Op
 
@@ -69,6 +70,12 @@ class Spoken:
         if self.view.lexicon.ontology.get(predicate).datatype is Kind.CONDITION:
             return accumulated(levels)
         return next((level for level in levels if level), [])
+
+    def denies(self, entity_id: str, asked: Qualifier) -> bool:
+        """Whether the thing's own facts about the case say another one: its 币种 is 人民币 where 英镑 is asked."""
+        said = [fold(f.text).text for f in self.facts(entity_id, asked.name)]
+        wanted = fold(asked.value.text).text
+        return bool(said) and not any(wanted in text or text in wanted for text in said)
 
     def any_time(self, entity_id: str, predicate: str) -> list[Fact]:
         """Facts of every period, from the nearest level, for saying when there is one."""

@@ -55,12 +55,15 @@ def _value(query: Query, view: View) -> Answer:
     """Own facts, else inherited ones; for a class that has none, those of its members as rows."""
     if any(STEP in p for p in query.predicates):
         return _along(query, view)
-    spoken = Spoken(view, (e.id for e in query.focus), query.predicates)
+    stated = tuple(q.name for q in query.qualifiers if q.value.kind is Kind.TEXT)
+    spoken = Spoken(view, (e.id for e in query.focus), (*query.predicates, *stated))
     facts: list[Fact] = []
     missing: list[str] = []
     for entity in query.focus:
+        denied = {q.name for q in query.qualifiers if q.name in stated and spoken.denies(entity.id, q)}
         for predicate in query.predicates:
             found = spoken.facts(entity.id, predicate, query.qualifiers)
+            found = [f for f in found if denied <= {q.name for q in f.qualifiers}]
             facts.extend(found)
             if not found:
                 missing.append(predicate if len(query.focus) == 1 else f"{entity.name}·{predicate}")

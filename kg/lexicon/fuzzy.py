@@ -1,6 +1,7 @@
 """Names that were meant but not written: typed in pinyin or initials, heard alike, or misspelt.
 
-A number in a name is never guessed: 稳盈1号 is no misspelling of 稳盈2号. Common words are no misspellings of names.
+A number or letter in a name is never guessed: 稳盈1号 is no misspelling of 稳盈2号, 四类户 none of 三类户. Common words
+are no misspellings of names.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from kg.lexicon.lexicon import Lexicon
 from kg.lexicon.text import cuts_number, is_chinese, sound_key
 
 _LATIN = re.compile(r"[a-z][a-z0-9]*")
-_NUMBERS = re.compile(r"[\d十百千]+")
+_NUMBERS = re.compile(r"[\da-z一二三四五六七八九十百千]+")
 MIN_LATIN_FULL = 5
 MIN_LATIN_INITIALS = 3
 MIN_NEAR = 3

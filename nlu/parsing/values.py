@@ -23,6 +23,7 @@ from nlu.words import finance_synonyms, pieces
 DESCRIBE_SUPPORT = 0.9
 UNKNOWN_SUPPORT = 0.9
 LEFT_OVER = 2
+_RECENT = ("近", "最近", "过去")
 FRAME = frozenset(
     "的了吗呢吧么啊我你您他她它们这那哪某每各是在有没不无非要想能可会该应请让给把被跟和与及或从到对于按以为由向往去来买卖"
     "办开用存取借贷还交付收查问说看找做拿最更太很挺好先再又也都就才只还别些个款种什怎多少几谁啥咋何前后里内外上下中时"
@@ -30,6 +31,8 @@ FRAME = frozenset(
 """Characters of the language's frame: words that carry one stand beside a name and are no part of it."""
 _NUMBERED = re.compile(r"[^\W\d]{2,}?[0-9０-９一二三四五六七八九十百]+[号期]")
 """A name with a number, as products have it: 稳盈88号."""
+_LETTER = re.compile(r"[A-Za-z](?:类|份额)?(?![A-Za-z0-9+])")
+"""A letter that tells one share class from another."""
 
 
 def stranger(scene: Scene) -> Reading | None:
@@ -49,6 +52,19 @@ def stranger(scene: Scene) -> Reading | None:
             unknown = Entity(thing.entity.id, name, name, thing.entity.how)
             reading = reading_of(Query(Ask.VALUE, focus=(unknown,)), [thing], UNKNOWN_SUPPORT, scene)
             return replace(reading, absent=True, stranger=True)
+    return lettered_stranger(scene)
+
+
+def lettered_stranger(scene: Scene) -> Reading | None:
+    """A name that goes on with a letter of its own (云麓均衡混合D): another thing than the one called without it."""
+    text = scene.analysis.text
+    for thing in scene.things:
+        ends = 0 <= thing.start < thing.end and thing.kind is EntityKind.PRODUCT and not text[thing.end - 1].isascii()
+        after = _LETTER.match(text, thing.end) if ends else None
+        if after is not None and not scene.lexicon.name_trie.prefixes(fold(text[thing.end :]).text):
+            name = text[thing.start : after.end()]
+            query = Query(Ask.VALUE, focus=(Entity(thing.entity.id, name, name, thing.entity.how),))
+            return replace(reading_of(query, [thing], UNKNOWN_SUPPORT, scene), absent=True, stranger=True)
     return None
 
 
@@ -115,9 +131,10 @@ def _told(asked: Asked, scene: Scene) -> float:
 
 def _period_asked(scene: Scene, predicates: Sequence[str]) -> Period | None:
     """The time that is asked about; 近一年 in 近一年收益 is part of what is asked, not a time in which it held."""
-    if not scene.analysis.periods or any("近" in p for p in predicates):
-        return None
-    return scene.analysis.periods[0].period
+    about = [s.period for s in scene.analysis.periods if not s.period.text.startswith(_RECENT)]
+    if any("近" in p for p in predicates):
+        return about[0] if about and about[0].end < scene.analysis.today else None
+    return scene.analysis.periods[0].period if scene.analysis.periods else None
 
 
 def _same_rank(one: Thing, other: Thing) -> bool:
@@ -129,6 +146,12 @@ def describe(scene: Scene) -> Reading | None:
     if not scene.named:
         return None
     thing = next((t for t in scene.named if t.kind is not EntityKind.ORGANISATION), scene.named[0])
+    term = _term_of(thing, scene)
+    if term and not wants_definition(scene.analysis):
+        unknown = reading_of(
+            Query(Ask.VALUE, focus=(thing.entity,), predicates=(term,)), [thing], UNKNOWN_SUPPORT, scene
+        )
+        return replace(unknown, absent=True)
     if _asks_of(thing, scene) or (not wants_definition(scene.analysis) and _asks_something(scene)):
         unknown = reading_of(Query(Ask.VALUE, focus=(thing.entity,)), [thing], UNKNOWN_SUPPORT, scene)
         return replace(unknown, absent=True)
@@ -136,6 +159,14 @@ def describe(scene: Scene) -> Reading | None:
     reading = reading_of(Query(Ask.DESCRIBE, focus=(thing.entity,)), [thing], support, scene)
     left = sum(end - start for start, end in scene.analysis.rest if is_content(scene.analysis.text[start:end]))
     return replace(reading, coverage=0.0 if left > LEFT_OVER else reading.coverage)
+
+
+def _term_of(thing: Thing, scene: Scene) -> str:
+    """The term of the trade that is asked of a thing which is none itself: 夏普比率 in 稳盈5号的夏普比率."""
+    if thing.kind is EntityKind.TERM:
+        return ""
+    named = (m for m in scene.analysis.mentions if m.best.kind is EntityKind.TERM and m.start >= thing.end)
+    return next((m.best.name for m in named if m.best.id != thing.entity.id), "")
 
 
 def _asks_of(thing: Thing, scene: Scene) -> bool:
