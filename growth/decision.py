@@ -1,0 +1,114 @@
+"""decide(case): one offer or none, every step with its reason. A pure function: same case, same decision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from growth import gates, pressure
+from growth.arms import arm_of
+from growth.case import Case, Person
+from growth.offer_gates import first_stop
+from growth.ranking import Chosen, Ranked, choose, likely
+from growth.reasons import Gate, Reason, Step
+
+HOLDOUT, TREATED = "holdout", "treated"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """`offer` is the id of what to show, empty for nothing; `would_have` what a stopped decision would have shown,
+    for the experiment's readout and never for the customer; `propensity` the probability, over holdout and
+    exploration, with which this offer is shown in this case; `reason` the last word."""
+
+    id: str
+    customer: str
+    arm: str
+    reason: Reason
+    steps: tuple[Step, ...]
+    offer: str = ""
+    would_have: str = ""
+    propensity: float = 0.0
+    chance: float | None = None
+    worth: float = 0.0
+    personal: bool = False
+    model: str = ""
+
+
+def decide(case: Case) -> Decision:
+    """The decision. Nothing here reads a clock, a database or a random number."""
+    trial = case.rules.trial
+    who = case.person.id if case.person else ""
+    arm = arm_of(who, trial.salt, {HOLDOUT: trial.holdout, TREATED: 1 - trial.holdout})
+    steps = [Step(Gate.EXPERIMENT, True, Reason.ARM_HOLDOUT if arm == HOLDOUT else Reason.ARM_TREATED)]
+    served = gates.service(case)
+    steps.append(served)
+    if case.person is None or served.reason is Reason.BROKEN:
+        return Decision(case.id, who, arm, served.reason, tuple(steps), model=case.model)
+    asked = gates.consent(case, case.person)
+    wished = gates.wish(case)
+    steps += [asked, wished, gates.quiet(case)]
+    if not (asked.passed and wished.passed):  # to choose for somebody who wants no offers would be profiling him
+        stop = next(s.reason for s in steps if not s.passed)
+        return Decision(case.id, who, arm, stop, tuple(steps), model=case.model)
+    personal = asked.reason is Reason.OK
+    ranked, looked = _remaining(case, case.person, personal)
+    steps += looked
+    chosen = choose(case, ranked)
+    stop = next((s.reason for s in steps if not s.passed and not s.offer), None)
+    return _made(case, who, arm, personal, steps, chosen, ranked, stop)
+
+
+def _remaining(case: Case, person: Person, personal: bool) -> tuple[list[Ranked], list[Step]]:
+    """The offers that pass their own gates, and the steps that say why others do not."""
+    steps: list[Step] = []
+    survivors = []
+    for offer in case.offers:
+        step = first_stop(case, person, offer, personal)
+        steps.append(step)
+        if step.passed:
+            survivors.append(offer)
+    steps.append(pressure.on_all(case))
+    ranked = []
+    for offer in survivors:
+        step = pressure.on_offer(case, offer, case.products[offer.product])
+        if step.passed:
+            step, found = likely(case, offer, personal)
+            if found is not None:
+                ranked.append(found)
+        steps.append(step)
+    return ranked, steps
+
+
+def _made(
+    case: Case,
+    who: str,
+    arm: str,
+    personal: bool,
+    steps: list[Step],
+    chosen: Chosen | None,
+    ranked: list[Ranked],
+    stop: Reason | None,
+) -> Decision:
+    if chosen is None:
+        steps.append(Step(Gate.CHOICE, False, Reason.NOTHING_LEFT))
+        reason = stop or Reason.NOTHING_LEFT
+        return Decision(case.id, who, arm, reason, tuple(steps), personal=personal, model=case.model)
+    best = chosen.ranked
+    reason = Reason.EXPLORED if chosen.explored else Reason.BEST
+    steps.append(Step(Gate.CHOICE, True, reason, best.offer.id, {"worth": f"{best.worth:.2f}"}))
+    steps += [Step(Gate.CHOICE, False, Reason.OUTRANKED, r.offer.id) for r in ranked if r is not best]
+    shown = stop is None and arm != HOLDOUT
+    return Decision(
+        id=case.id,
+        customer=who,
+        arm=arm,
+        reason=stop or (Reason.ARM_HOLDOUT if arm == HOLDOUT else reason),
+        steps=tuple(steps),
+        offer=best.offer.id if shown else "",
+        would_have="" if shown else best.offer.id,
+        propensity=(1 - case.rules.trial.holdout) * chosen.probability,
+        chance=best.chance,
+        worth=best.worth,
+        personal=personal,
+        model=case.model,
+    )

@@ -1,0 +1,79 @@
+"""Gates on the whole case, before any offer is looked at: service, consent, the customer's wishes, the hour."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from customer.consent import Purpose, agreed
+from growth.case import Case, Person, Wish, WishScope
+from growth.reasons import Gate, Reason, Step
+
+
+def service(case: Case) -> Step:
+    """Service before sales: whoever is unknown, in trouble, or was not answered, gets no offer; nor does anybody when
+    a part that protects him could not be read."""
+    if case.broken:
+        return Step(Gate.SERVICE, False, Reason.BROKEN, detail={"parts": "、".join(case.broken)})
+    if case.person is None:
+        return Step(Gate.SERVICE, False, Reason.UNKNOWN_CUSTOMER)
+    if case.context.urgent:
+        return Step(Gate.SERVICE, False, Reason.URGENT)
+    if case.context.answered is False:
+        return Step(Gate.SERVICE, False, Reason.NOT_ANSWERED)
+    for signal in case.signals:
+        days = case.rules.service_days.get(signal.kind)
+        if days is None:  # a kind that the rules do not know is trouble all the same
+            days = max(case.rules.service_days.values(), default=30)
+        until = signal.until or signal.at + timedelta(days=days)
+        if case.now < until:
+            detail = {"signal": signal.kind, "until": until.astimezone(case.rules.zone).date().isoformat()}
+            return Step(Gate.SERVICE, False, Reason.SERVICE_FIRST, detail=detail)
+    return Step(Gate.SERVICE, True, Reason.OK)
+
+
+def consent(case: Case, person: Person) -> Step:
+    """No offer without consent to marketing; without consent to profiling only what everybody is told."""
+    if not agreed(person.consents, Purpose.MARKETING, case.now):
+        return Step(Gate.CONSENT, False, Reason.NO_CONSENT)
+    personal = agreed(person.consents, Purpose.PROFILING, case.now)
+    return Step(Gate.CONSENT, True, Reason.OK if personal else Reason.NOT_PERSONAL)
+
+
+def wish(case: Case) -> Step:
+    """What the customer said of all offers and of this channel. What he said of kinds is asked offer by offer."""
+    channel = _last(w for w in case.wishes if w.scope is WishScope.CHANNEL and w.of == case.context.channel)
+    if channel is not None and not channel.allow:
+        return Step(Gate.WISH, False, Reason.OPTED_OUT_CHANNEL, detail={"channel": case.context.channel})
+    whole = _last(w for w in case.wishes if w.scope is WishScope.ALL)
+    reopened = any(
+        w.allow and w.scope is WishScope.KIND and (whole is None or w.number > whole.number) for w in case.wishes
+    )
+    if whole is not None and not whole.allow and not reopened:
+        return Step(Gate.WISH, False, Reason.OPTED_OUT)
+    return Step(Gate.WISH, True, Reason.OK)
+
+
+def wants_kind(wishes: Iterable[Wish], kinds: frozenset[str]) -> bool:
+    """Whether the last wish about all offers or about one of these kinds allows them. Of wishes said in one breath
+    (equal numbers) a refusal counts before a permission, and a kind before everything."""
+    about = [w for w in wishes if w.scope is WishScope.ALL or (w.scope is WishScope.KIND and w.of in kinds)]
+    last = max(about, key=lambda w: (w.number, w.scope is WishScope.KIND, not w.allow), default=None)
+    return last is None or last.allow
+
+
+def quiet(case: Case) -> Step:
+    """Nothing is sent in the quiet hours on channels where the bank speaks first."""
+    hours = case.rules.quiet
+    if case.context.channel not in hours.channels:
+        return Step(Gate.QUIET, True, Reason.OK)
+    at = case.now.astimezone(case.rules.zone).time()
+    night = hours.start > hours.end
+    inside = (at >= hours.start or at < hours.end) if night else hours.start <= at < hours.end
+    detail = {"from": hours.start.isoformat("minutes"), "to": hours.end.isoformat("minutes")}
+    return Step(Gate.QUIET, not inside, Reason.QUIET_HOURS if inside else Reason.OK, detail=detail if inside else {})
+
+
+def _last(wishes: Iterable[Wish]) -> Wish | None:
+    """The last of them; of several in one breath the refusal."""
+    return max(wishes, key=lambda w: (w.number, not w.allow), default=None)
