@@ -1,41 +1,39 @@
-"""Consent: what a customer has agreed to, by purpose. Unknown, expired and not yet given are all no."""
+"""Consent: whether a customer has agreed to a purpose on a channel. Unknown and not yet given are no."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
+
+from sqlalchemy import insert
+from sqlalchemy.engine import Connection
+
+from customer.model import ANY_CHANNEL, Consent, ConsentState, Purpose
+from customer.tables import consent
 
 
-class Purpose(StrEnum):
-    """What personal data may be used for."""
+def agreed(consents: Iterable[Consent], purpose: Purpose, channel: str, now: datetime) -> bool:
+    """Whether the last word on `purpose`, for the channel or for all, grants it and was said by `now`.
 
-    MARKETING = "marketing"
-    """To be told of products at all."""
-    PROFILING = "profiling"
-    """To have them chosen by what the bank knows of one (个人信息保护法第二十四条: it can be refused by itself)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Consent:
-    """One statement of a customer. `source` says where he made it; `until` is the last moment it holds."""
-
-    purpose: Purpose
-    granted: bool
-    at: datetime
-    until: datetime | None = None
-    source: str = ""
-
-
-def agreed(consents: Iterable[Consent], purpose: Purpose, now: datetime) -> bool:
-    """Whether the last statement on `purpose` grants it and holds at `now`.
-
-    A withdrawal counts from the moment it is known, even if a skewed clock dated it ahead; a grant dated ahead
-    does not count yet. At the same moment a withdrawal goes before a grant.
+    A withdrawal counts as soon as it is known, even if a skewed clock dated it ahead; a grant dated ahead does not
+    count yet. At the same moment a withdrawal goes before a grant (个人信息保护法第二十四条: to be profiled is a
+    purpose of its own, which can be refused by itself).
     """
-    said = sorted((c for c in consents if c.purpose is purpose), key=lambda c: (c.at, not c.granted))
-    if not said:
-        return False
-    last = said[-1]
-    return last.granted and last.at <= now and (last.until is None or now <= last.until)
+    said = [c for c in consents if c.purpose == purpose and c.channel in (channel, ANY_CHANNEL)]
+    last = max(said, key=lambda c: (c.at, c.state is ConsentState.WITHDRAWN), default=None)
+    return last is not None and last.state is ConsentState.GRANTED and last.at <= now
+
+
+def record(connection: Connection, customer_id: str, said: Consent) -> None:
+    """Writes one word of the customer; earlier ones stay as they were said."""
+    connection.execute(
+        insert(consent),
+        {
+            "customer_id": customer_id,
+            "purpose": said.purpose,
+            "channel": said.channel,
+            "state": said.state.value,
+            "at": said.at,
+            "source": said.source,
+        },
+    )

@@ -16,9 +16,9 @@ def draw(*parts: str) -> float:
 
 def arm_of(unit: str, salt: str, shares: Mapping[str, float]) -> str:
     """The arm of a unit by the shares of the arms, which sum to 1, in the order given."""
-    at, number = 0.0, draw(salt, unit)
-    for arm, share in shares.items():
+    at, number, last = 0.0, draw(salt, unit), ""
+    for last, share in shares.items():  # noqa: B007 the last arm takes what a sum a hair less than 1 leaves
         at += share
         if number < at:
-            return arm
-    return next(reversed(shares))  # shares that sum to a hair less than 1
+            break
+    return last

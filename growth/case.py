@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
-from customer.consent import Consent
+from customer.model import Consent, Signal
 from customer.suitability import Assessment, Rated, SuitabilityRules
 from growth.offers import Offer
 from growth.rules import Rules
@@ -57,15 +57,6 @@ class Wish:
     scope: WishScope
     of: str = ""
     at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Signal:
-    """Something that needs service before any offer: complaint, loss, overdue … `until` None takes the rules' time."""
-
-    kind: str
-    at: datetime
-    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from growth import gates, pressure
 from growth.arms import arm_of
@@ -48,14 +48,20 @@ def decide(case: Case) -> Decision:
     wished = gates.wish(case)
     steps += [asked, wished, gates.quiet(case)]
     if not (asked.passed and wished.passed):  # to choose for somebody who wants no offers would be profiling him
-        stop = next(s.reason for s in steps if not s.passed)
-        return Decision(case.id, who, arm, stop, tuple(steps), model=case.model)
+        unasked = next(s.reason for s in steps if not s.passed)
+        return Decision(case.id, who, arm, unasked, tuple(steps), model=case.model)
     personal = asked.reason is Reason.OK
     ranked, looked = _remaining(case, case.person, personal)
     steps += looked
-    chosen = choose(case, ranked)
     stop = next((s.reason for s in steps if not s.passed and not s.offer), None)
-    return _made(case, who, arm, personal, steps, chosen, ranked, stop)
+    chosen = choose(case, ranked)
+    if chosen is None:
+        steps.append(Step(Gate.CHOICE, False, Reason.NOTHING_LEFT))
+        last = stop or Reason.NOTHING_LEFT
+        return Decision(case.id, who, arm, last, tuple(steps), personal=personal, model=case.model)
+    steps += [Step(Gate.CHOICE, False, Reason.OUTRANKED, r.offer.id) for r in ranked if r is not chosen.ranked]
+    begun = Decision(case.id, who, arm, Reason.OK, tuple(steps), personal=personal, model=case.model)
+    return _settled(case, arm, stop, chosen, begun)
 
 
 def _remaining(case: Case, person: Person, personal: bool) -> tuple[list[Ranked], list[Step]]:
@@ -79,36 +85,19 @@ def _remaining(case: Case, person: Person, personal: bool) -> tuple[list[Ranked]
     return ranked, steps
 
 
-def _made(
-    case: Case,
-    who: str,
-    arm: str,
-    personal: bool,
-    steps: list[Step],
-    chosen: Chosen | None,
-    ranked: list[Ranked],
-    stop: Reason | None,
-) -> Decision:
-    if chosen is None:
-        steps.append(Step(Gate.CHOICE, False, Reason.NOTHING_LEFT))
-        reason = stop or Reason.NOTHING_LEFT
-        return Decision(case.id, who, arm, reason, tuple(steps), personal=personal, model=case.model)
+def _settled(case: Case, arm: str, stop: Reason | None, chosen: Chosen, begun: Decision) -> Decision:
+    """The decision for the chosen offer: shown, or only noted where a gate or the holdout stops it."""
     best = chosen.ranked
     reason = Reason.EXPLORED if chosen.explored else Reason.BEST
-    steps.append(Step(Gate.CHOICE, True, reason, best.offer.id, {"worth": f"{best.worth:.2f}"}))
-    steps += [Step(Gate.CHOICE, False, Reason.OUTRANKED, r.offer.id) for r in ranked if r is not best]
+    made = Step(Gate.CHOICE, True, reason, best.offer.id, {"worth": f"{best.worth:.2f}"})
     shown = stop is None and arm != HOLDOUT
-    return Decision(
-        id=case.id,
-        customer=who,
-        arm=arm,
+    return replace(
+        begun,
         reason=stop or (Reason.ARM_HOLDOUT if arm == HOLDOUT else reason),
-        steps=tuple(steps),
+        steps=(*begun.steps, made),
         offer=best.offer.id if shown else "",
         would_have="" if shown else best.offer.id,
         propensity=(1 - case.rules.trial.holdout) * chosen.probability,
         chance=best.chance,
         worth=best.worth,
-        personal=personal,
-        model=case.model,
     )

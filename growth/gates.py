@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
-from customer.consent import Purpose, agreed
+from customer.consent import agreed
+from customer.model import Purpose
 from growth.case import Case, Person, Wish, WishScope
 from growth.reasons import Gate, Reason, Step
 
@@ -25,18 +26,19 @@ def service(case: Case) -> Step:
         days = case.rules.service_days.get(signal.kind)
         if days is None:  # a kind that the rules do not know is trouble all the same
             days = max(case.rules.service_days.values(), default=30)
-        until = signal.until or signal.at + timedelta(days=days)
+        until = signal.until or signal.since + timedelta(days=days)
         if case.now < until:
-            detail = {"signal": signal.kind, "until": until.astimezone(case.rules.zone).date().isoformat()}
+            detail = {"signal": signal.kind.value, "until": until.astimezone(case.rules.zone).date().isoformat()}
             return Step(Gate.SERVICE, False, Reason.SERVICE_FIRST, detail=detail)
     return Step(Gate.SERVICE, True, Reason.OK)
 
 
 def consent(case: Case, person: Person) -> Step:
     """No offer without consent to marketing; without consent to profiling only what everybody is told."""
-    if not agreed(person.consents, Purpose.MARKETING, case.now):
+    channel = case.context.channel
+    if not agreed(person.consents, Purpose.MARKETING, channel, case.now):
         return Step(Gate.CONSENT, False, Reason.NO_CONSENT)
-    personal = agreed(person.consents, Purpose.PROFILING, case.now)
+    personal = agreed(person.consents, Purpose.PERSONALISED, channel, case.now)
     return Step(Gate.CONSENT, True, Reason.OK if personal else Reason.NOT_PERSONAL)
 
 

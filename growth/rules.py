@@ -49,10 +49,38 @@ class Trial:
 
 
 @dataclass(frozen=True, slots=True)
+class FactNames:
+    """Which predicates of the graph say what the gates ask."""
+
+    risk: str
+    term: tuple[str, ...] = ()
+    sale_from: tuple[str, ...] = ()
+    sale_to: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """By which names conditions speak of what is known of a customer; empty where nothing is to be said of it.
+
+    `assessed` is a whole statement (风险测评=在有效期内), made while an assessment is valid.
+    """
+
+    age: str = ""
+    monthly_income: str = ""
+    region: str = ""
+    level: str = ""
+    assessed: str = ""
+    funds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
-    """All of them. `service_days` gives by kind of signal how many days service goes first; `needs_disclosure`
-    the classes whose offers carry the risk notice; `same_class_factor` what each showing of the same kind in the last
-    weeks leaves of an offer's value."""
+    """All of them.
+
+    `service_days` gives by kind of signal how many days service goes first; `same_class_factor` what each showing of
+    the same kind in the last weeks leaves of an offer's value; `needs_disclosure` the classes whose offers carry the
+    risk notice; `statements` what is so of every customer.
+    """
 
     pressure: Pressure
     quiet: Quiet
@@ -61,4 +89,7 @@ class Rules:
     threshold: float
     same_class_factor: float
     needs_disclosure: frozenset[str] = frozenset()
+    facts: FactNames = FactNames("")
+    statements: tuple[str, ...] = ()
+    said: Said = Said()
     zone: timezone = BANK_ZONE

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from customer.consent import Purpose
+from customer.model import ANY_CHANNEL, ConsentState, Purpose
 from growth.case import Case, ContactKind, WishScope
 from growth.decision import Decision, decide
 from growth.reasons import Reason
@@ -18,15 +18,15 @@ CASES, SEEDS = 5000, 5
 
 
 def _consented(case: Case, purpose: Purpose) -> bool:
-    """The last word on a purpose is a yes that has begun and not ended."""
+    """The last word on a purpose, for this channel or all, is a yes, and not one of tomorrow."""
     assert case.person is not None
     last = None
     for said in case.person.consents:
-        if said.purpose is not purpose:
+        if said.purpose != purpose or said.channel not in (ANY_CHANNEL, case.context.channel):
             continue
-        if last is None or said.at > last.at or (said.at == last.at and not said.granted):
+        if last is None or said.at >= last.at:
             last = said
-    return last is not None and last.granted and last.at <= case.now and not (last.until and last.until < case.now)
+    return last is not None and last.state is ConsentState.GRANTED and last.at <= case.now
 
 
 def _muted(case: Case, kinds: frozenset[str]) -> bool:
@@ -50,10 +50,12 @@ def _check(case: Case, made: Decision) -> None:
     product = case.products[offer.product]
     today = case.now.astimezone(case.rules.zone).date()
     assert _consented(case, Purpose.MARKETING)
-    assert _consented(case, Purpose.PROFILING) or offer.general
+    assert _consented(case, Purpose.PERSONALISED) or offer.general
     assert not _muted(case, product.classes | {product.id})
     assert not case.context.urgent and case.context.answered is not False
-    assert not any(case.now < s.at + timedelta(days=case.rules.service_days.get(s.kind, 180)) for s in case.signals)
+    for signal in case.signals:
+        days = timedelta(days=case.rules.service_days.get(signal.kind, 180))
+        assert case.now >= (signal.until or signal.since + days)
     local = case.now.astimezone(case.rules.zone)
     assert case.context.channel not in ("sms", "phone") or 8 <= local.hour < 21
     assert offer.valid_from <= today <= offer.valid_to and case.context.channel in offer.channels

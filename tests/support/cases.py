@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
-from customer.consent import Consent, Purpose
+from customer.model import ANY_CHANNEL, Consent, ConsentState, Purpose, Signal, SignalKind
 from customer.suitability import AgeRule, Assessment, Rated, SuitabilityRules
-from growth.case import Case, Contact, ContactKind, Context, Person, Product, Signal, Wish, WishScope
+from growth.case import Case, Contact, ContactKind, Context, Person, Product, Wish, WishScope
 from growth.offers import Offer
 from growth.rules import Pressure, Quiet, Rules, Trial
 from kg.conditions import parse_condition
@@ -29,12 +29,17 @@ RULES = Rules(
     pressure=Pressure(1, 3, 14, 2, 90, 30, 3, 30, 10),
     quiet=Quiet(time(21), time(8), frozenset({"sms", "phone"})),
     trial=Trial("standing", "salt", 0.0, 0.0),
-    service_days={"complaint": 30, "overdue": 90, "distress": 180},
+    service_days={"complaint": 30, "overdue": 90, "bereavement": 180},
     threshold=0.3,
     same_class_factor=0.7,
 )
 CLASSES = ("理财", "基金", "存款", "保险")
 CHANNELS = ("web", "sms", "wechat")
+
+
+def said(purpose: Purpose, yes: bool, at: datetime, channel: str = ANY_CHANNEL) -> Consent:
+    """One word of the customer."""
+    return Consent(purpose, channel, ConsentState.GRANTED if yes else ConsentState.WITHDRAWN, at, "")
 
 
 def age_of(years: int) -> Qualifier:
@@ -59,7 +64,7 @@ def product_of(name: str, kind: str = "理财", risk: int | None = 2, **changes:
 
 def willing(**changes: object) -> Person:
     """A customer of 40, C3, who agreed to everything."""
-    told = tuple(Consent(p, True, NOW - timedelta(days=90)) for p in Purpose)
+    told = tuple(said(p, True, NOW - timedelta(days=90)) for p in Purpose)
     plain = Person("c1", 40, said=(age_of(40),), assessments=(Assessment(3, date(2026, 6, 1)),), consents=told)
     return replace(plain, **changes)  # type: ignore[arg-type]
 
@@ -81,7 +86,23 @@ def plain_case(**changes: object) -> Case:
     return replace(plain, **changes)  # type: ignore[arg-type]
 
 
+_PARTS = ("now", "person", "context", "contacts", "wishes", "signals", "spent", "chances", "broken")
+
+
 def random_case(rng: random.Random) -> Case:
+    """Half of them wild in every part; half fine but for one to three parts, which is where holes would show."""
+    wild = _wild(rng)
+    if rng.random() < 0.5:
+        return wild
+    taken = set(rng.sample(_PARTS, rng.randint(1, 3)))
+    fine = plain_case(id=wild.id, person=willing(id=f"c{rng.random()}"), rules=wild.rules)
+    offers = (*fine.offers, *(wild.offers if rng.random() < 0.5 else ()))
+    chances = wild.chances if "chances" in taken else {o.id: rng.random() for o in offers}
+    parts = {part: getattr(wild, part) for part in taken - {"chances"}}
+    return replace(fine, offers=offers, products={**fine.products, **wild.products}, chances=chances, **parts)
+
+
+def _wild(rng: random.Random) -> Case:
     """Anything may be missing, wrong, expired, dated ahead or broken."""
     names = [f"p{i}" for i in range(rng.randint(1, 5))]
     products = {n: _product(rng, n) for n in names if rng.random() > 0.05}
@@ -94,7 +115,7 @@ def random_case(rng: random.Random) -> Case:
             rng.choice(CHANNELS),
             rng.choice([None, True, True, False]),
             rng.random() < 0.05,
-            frozenset(rng.sample([*CLASSES, *names], rng.randint(0, 3))),
+            frozenset(rng.sample([*CLASSES, *names, "产品"], rng.randint(1, 4))),
         ),
         offers=offers,
         products=products,
@@ -117,9 +138,9 @@ def _moment(rng: random.Random, back: float = 60, ahead: float = 3) -> datetime:
 def _product(rng: random.Random, name: str) -> Product:
     kind = rng.choice(CLASSES)
     kinds = frozenset({kind, "产品"})
-    ratings = tuple(rng.randint(1, 5) for _ in range(rng.choice([0, 1, 1, 2])))
+    ratings = tuple(rng.choice([1, 1, 2, 2, 3, 4, 5]) for _ in range(rng.choice([0, 1, 1, 2])))
     texts = rng.sample(["年龄≥18岁", "年龄≤50岁", "职业=教师", "随便写的"], rng.choice([0, 0, 0, 1, 2]))
-    sale = [None, None, None, date(2026, 10, 1), date(2026, 11, 21), date(2027, 1, 1)]
+    sale = [None, None, None, None, None, date(2026, 10, 1), date(2026, 11, 21), date(2027, 1, 1)]
     return Product(
         name,
         name,
@@ -148,12 +169,12 @@ def _offer(rng: random.Random, name: str) -> Offer:
 
 
 def _person(rng: random.Random, names: list[str]) -> Person:
-    age = rng.choice([None, 16, 25, 40, 64, 65, 70, 80])
+    age = rng.choice([None, 16, 25, 35, 40, 45, 64, 65, 70, 80])
     consents = tuple(
-        Consent(rng.choice(list(Purpose)), rng.random() < 0.8, _moment(rng), rng.choice([None, None, _moment(rng)]))
+        said(rng.choice(list(Purpose)), rng.random() < 0.8, _moment(rng), rng.choice([ANY_CHANNEL, *CHANNELS]))
         for _ in range(rng.choice([1, 2, 3, 4, 5]))
     )
-    both = tuple(Consent(p, True, NOW - timedelta(days=70)) for p in Purpose)
+    both = tuple(said(p, True, NOW - timedelta(days=70)) for p in Purpose)
     return Person(
         f"c{rng.randint(0, 10**6)}",
         age,
@@ -161,12 +182,21 @@ def _person(rng: random.Random, names: list[str]) -> Person:
         () if age is None else (age_of(age),),
         frozenset(n for n in names if rng.random() < 0.1),
         tuple(
-            Assessment(rng.randint(0, 5), _moment(rng, 500).date(), rng.choice([None, _moment(rng, 30, 200).date()]))
-            for _ in range(rng.choice([0, 1, 1, 2]))
+            Assessment(
+                rng.choice([0, 1, 2, 3, 4, 5, 5]),
+                _moment(rng, 420).date(),
+                rng.choice([None, _moment(rng, 30, 300).date()]),
+            )
+            for _ in range(rng.choice([0, 1, 1, 1, 2]))
         ),
-        rng.choice([both, both, consents, (*both, *consents)]),
+        rng.choice([both, both, both, consents, (*both, *consents)]),
         {"segment": rng.choice(["高价值", "长尾"])},
     )
+
+
+def _assessment(rng: random.Random) -> Assessment:
+    until = rng.choice([None, _moment(rng, 30, 300).date()])
+    return Assessment(rng.choice([0, 1, 2, 3, 4, 5, 5]), _moment(rng, 420).date(), until)
 
 
 def _contact(rng: random.Random, offers: tuple[Offer, ...]) -> Contact:
@@ -183,7 +213,7 @@ def _wish(rng: random.Random, number: int, names: list[str]) -> Wish:
 
 
 def _signal(rng: random.Random) -> Signal:
-    return Signal(rng.choice(["complaint", "overdue", "distress", "unheard-of"]), _moment(rng, 200))
+    return Signal(rng.choice(list(SignalKind)), _moment(rng, 200), rng.choice([None, None, _moment(rng)]), "")
 
 
 def _chance(rng: random.Random) -> float:

@@ -15,6 +15,7 @@ import connectors.web.tables
 from customer import tables as customer_tables
 from dialogue.store import database
 from dialogue.store.tables import metadata
+from growth import tables as growth_tables
 from kg import desk_tables
 from kg.delta import Delta
 from kg.delta_json import delta_to_json
@@ -27,7 +28,9 @@ assert connectors.staff.tables and connectors.web.tables  # they add to the meta
 
 
 @pytest.mark.parametrize(
-    "declared", [metadata, desk_tables.metadata, customer_tables.metadata], ids=["dialogue", "desk", "customer"]
+    "declared",
+    [metadata, desk_tables.metadata, customer_tables.metadata, growth_tables.metadata],
+    ids=["dialogue", "desk", "customer", "growth"],
 )
 def test_migrated_tables_are_those_declared(tmp_path: Path, declared: MetaData) -> None:
     engine = database.connect(f"sqlite:///{tmp_path}/jinwen.db")

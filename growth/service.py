@@ -1,0 +1,194 @@
+"""Growth: reads a case, has it decided, and writes what came of it. One per process, safe to share between threads."""
+
+from __future__ import annotations
+
+import threading
+import time
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import structlog
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import DBAPIError
+
+from customer.errors import CustomerError, CustomerStoreUnavailable
+from customer.model import Customer
+from customer.reading import CustomerReader
+from growth import ledger
+from growth.case import Case, ContactKind, Context
+from growth.catalogue import Catalogue, read_catalogue
+from growth.decision import Decision, decide
+from growth.errors import ClaimLost, LedgerUnavailable
+from growth.ledger import Entry, Place, Standing
+from growth.people import person_of
+from growth.reasons import Gate, Reason, Step
+from kg.answering.reader import FactReader
+from kg.lexicon.lexicon import Lexicon
+
+log = structlog.get_logger(__name__)
+
+LOOK_BACK = timedelta(days=400)
+"""Contacts older than this no rule asks for."""
+STALE_SCORES = timedelta(days=45)
+BUDGET_S = 5.0
+"""Seconds for which the count of showings is taken as read: a budget may be overrun by what is shown in them."""
+NO_SCORES = "没有模型评分，只按规则"
+STALE = "模型评分过旧，只按规则"
+UNREADABLE = "模型评分读不出来，只按规则"
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision that is not written yet: the case it was taken on, and the version of the customer it read."""
+
+    decision: Decision
+    case: Case
+    version: int
+    catalogue: Catalogue
+
+
+class Growth:
+    """Decides about offers. `folder` holds the offers' files; `clock` gives the moment, with its zone."""
+
+    def __init__(self, engine: Engine, folder: Path, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self.engine = engine
+        self.clock = clock
+        self._folder = folder
+        self._customers = CustomerReader(engine)
+        self._lock = threading.Lock()
+        self._catalogue: Catalogue | None = None
+        self._key: tuple[object, ...] = ()
+        self._spent: tuple[float, Mapping[str, int]] = (0.0, {})
+
+    def catalogue(self, reader: FactReader, lexicon: Lexicon, day: date) -> Catalogue:
+        """The catalogue of a revision and day; files that marketers change are read again. Raises OfferFileError."""
+        stamps = tuple(sorted((p.name, p.stat().st_mtime_ns) for p in self._folder.glob("*.yml")))
+        key = (reader.revision, day, stamps)
+        with self._lock:
+            if self._catalogue is None or self._key != key:
+                self._catalogue, self._key = read_catalogue(self._folder, reader, lexicon, day), key
+            return self._catalogue
+
+    def customer(self, who: str) -> Customer | None:
+        """The view of a customer. Raises CustomerStoreUnavailable."""
+        return self._customers.customer(who)
+
+    def decide(self, who: str, context: Context, catalogue: Catalogue, now: datetime | None = None) -> Decided:
+        """The decision for a customer, not written yet. What can't be read stops it: nothing here raises."""
+        case, version = self._case(who, context, catalogue, now or self.clock())
+        return Decided(decide(case), case, version, catalogue)
+
+    def write(self, connection: Connection, made: Decided, kind: ContactKind, turn_id: str = "") -> None:
+        """Writes the decision and, where it has an offer, that it is shown or reserved.
+
+        Raises ClaimLost when the customer's ledger or wishes have moved since: `without` says what is left then.
+        """
+        done, context = made.decision, made.case.context
+        place = Place(context.channel, context.session, turn_id, made.case.rules.trial.name, made.catalogue.revision)
+        if done.offer:
+            ledger.claim(connection, done.customer, made.version)
+            ledger.write_contact(connection, self._entry(made, kind))
+        ledger.write_decision(connection, done, place, made.case.now)
+
+    def without(self, made: Decided, reason: Reason = Reason.CLAIM_LOST) -> Decided:
+        """The decision with its offer stopped at the last gate."""
+        done = made.decision
+        stopped = Step(Gate.EXPOSURE, False, reason, done.offer)
+        left = replace(done, offer="", would_have=done.offer, reason=reason, steps=(*done.steps, stopped))
+        return replace(made, decision=left)
+
+    def reserve(self, who: str, context: Context, catalogue: Catalogue) -> Decided:
+        """Decides for a client that shows offers itself: written with the offer reserved, once over two replicas.
+
+        Raises LedgerUnavailable when it can't be written: then there is no offer.
+        """
+        made = self.decide(who, context, catalogue)
+        for attempt in (made, None):
+            made = attempt or self.without(made)
+            try:
+                with self.engine.begin() as connection:
+                    self.write(connection, made, ContactKind.RESERVED)
+                return made
+            except ClaimLost:
+                continue
+            except DBAPIError as error:
+                raise LedgerUnavailable(f"台账写不进去：{error.orig}；检查 JINWEN_DATABASE_URL") from error
+        return made
+
+    def _entry(self, made: Decided, kind: ContactKind) -> Entry:
+        offer = made.catalogue.offer(made.decision.offer)
+        assert offer is not None
+        product = made.catalogue.products[offer.product]
+        return Entry(
+            kind=kind,
+            who=made.decision.customer,
+            decision=made.decision.id,
+            offer=offer.id,
+            channel=made.case.context.channel,
+            at=made.case.now,
+            product=product.id,
+            classes=tuple(sorted(product.nearest)),
+        )
+
+    def _case(self, who: str, context: Context, catalogue: Catalogue, now: datetime) -> tuple[Case, int]:
+        case = Case(
+            id=uuid.uuid4().hex,
+            now=now,
+            person=None,
+            context=context,
+            offers=catalogue.offers,
+            products=catalogue.products,
+            rules=catalogue.rules,
+            suitability=catalogue.suitability,
+        )
+        try:
+            customer = self._customers.customer(who)
+            if customer is None:
+                return case, 0
+            found = self._standing(customer.id, context.session, now - LOOK_BACK)
+            spent = self._spending(catalogue)
+        except (CustomerError, DBAPIError) as error:
+            log.warning("growth.unreadable", error=str(error))
+            return replace(case, broken=("客户库",)), 0
+        chances, model = self._chances(customer.id, now)
+        case = replace(
+            case,
+            person=person_of(customer, catalogue, case.today),
+            contacts=found.contacts,
+            wishes=found.wishes,
+            signals=customer.signals,
+            spent=spent,
+            chances=chances,
+            model=model,
+        )
+        return case, found.version
+
+    def _standing(self, who: str, session: str, since: datetime) -> Standing:
+        with self.engine.connect().execution_options(jinwen_read=True) as connection:
+            return ledger.standing(connection, who, session, since)
+
+    def _spending(self, catalogue: Catalogue) -> Mapping[str, int]:
+        limited = [o.id for o in catalogue.offers if o.budget is not None]
+        if not limited:
+            return {}
+        at, spent = self._spent
+        if time.monotonic() - at > BUDGET_S or not spent.keys() >= set(limited):
+            with self.engine.connect().execution_options(jinwen_read=True) as connection:
+                spent = {**dict.fromkeys(limited, 0), **ledger.spent(connection, limited)}
+            self._spent = (time.monotonic(), spent)
+        return spent
+
+    def _chances(self, who: str, now: datetime) -> tuple[Mapping[str, float] | None, str]:
+        """The response probabilities and the model they come from; None with the reason when there are none to use."""
+        try:
+            scores = self._customers.scores(who)
+        except CustomerStoreUnavailable as error:
+            log.warning("growth.no_scores", error=str(error))
+            return None, UNREADABLE
+        fresh = [s for s in scores if now - s.as_of < STALE_SCORES]
+        if not fresh:
+            return None, STALE if scores else NO_SCORES
+        return {s.offer: s.probability for s in fresh}, "、".join(sorted({s.model for s in fresh}))
