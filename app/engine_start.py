@@ -23,6 +23,7 @@ def make_engine(settings: Settings, at: GraphEndpoint, model: Path, store: Store
             database_url=settings.database_url,
             graph=GraphAddress(at.uri, at.user, at.password, at.database),
             institution=settings.institution,
+            offers=settings.offers,
         ),
         store,
         command=tied_to_owner(list(COMMAND)),

@@ -68,6 +68,8 @@ def build() -> Services:
     """The services of a plain Rasa process (`rasa shell`, `rasa run actions`), from the settings."""
     from dialogue.knowledge import KnowledgeBase
     from dialogue.runtime import Services
+    from dialogue.store import Store
+    from growth.service import Growth
 
     settings = load_settings()
     stack = ExitStack()
@@ -77,4 +79,6 @@ def build() -> Services:
     knowledge.refresh()
     knowledge.start()
     stack.callback(knowledge.stop)
-    return Services(knowledge, settings.institution)
+    store = Store.open(settings.database_url)
+    stack.callback(store.close)
+    return Services(knowledge, settings.institution, Growth(store.engine, settings.offers))

@@ -30,7 +30,8 @@ class Settings:
     engine processes; `database_url` is an SQLAlchemy address; `data` holds the triples that `serve --demo`
     loads into an empty store; `institution` is the bank's own name in the graph; `allowed_origins` may embed
     the widget, separated by commas; `allow_today` lets web clients choose the day (demonstrations only);
-    `limits` off lets them send as much as they want (measurements only); `golden` is the file of golden questions.
+    `limits` off lets them send as much as they want (measurements only); `golden` is the file of golden questions;
+    `offers` the folder of offers, their rules and words.
     """
 
     home: Path
@@ -47,6 +48,7 @@ class Settings:
     allow_today: bool = False
     limits: bool = True
     golden: Path = Path()
+    offers: Path = PROJECT / "data" / "offers"
 
     @property
     def lexicons(self) -> Path:
@@ -137,4 +139,5 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "allow_today": _switch,
     "limits": _switch,
     "golden": _path,
+    "offers": _path,
 }

@@ -38,6 +38,18 @@ class QuickReply:
 
 
 @dataclass(frozen=True, slots=True)
+class OfferCard:
+    """One short offer that stands beside an answer and is no part of it. `decision` is its record; `label` says that
+    it is an offer; `notice` is the risk notice, to be shown with it."""
+
+    decision: str
+    label: str
+    text: str
+    notice: str = ""
+    choices: tuple[QuickReply, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One reply.
 
@@ -59,6 +71,8 @@ class Message:
     feedback: str = ""
     first: bool = False
     """First reply of a conversation: `notices` opens with the notice that a machine answers."""
+    offer: OfferCard | None = None
+    """At most one offer, decided after the answer was made; channels show it below and apart."""
 
     def plain(self) -> str:
         """The whole message as text: table rows as lines, choices numbered by place, sources and notices below."""
@@ -75,6 +89,9 @@ class Message:
             for s in self.sources
         )
         lines.extend(self.notices[1:] if self.first else self.notices)
+        if self.offer is not None:
+            lines.append(f"【{self.offer.label}】{self.offer.text}{self.offer.notice}")
+            lines.append("　".join(choice.label for choice in self.offer.choices))
         return "\n".join(line for line in lines if line)
 
     def to_json(self) -> dict[str, Any]:
@@ -85,7 +102,7 @@ class Message:
     @staticmethod
     def from_json(data: dict[str, Any]) -> Message:
         """The Message that `to_json` wrote."""
-        table = data.get("table")
+        table, offer = data.get("table"), data.get("offer")
         return Message(
             text=data["text"],
             table=Table(tuple(table["columns"]), tuple(tuple(r) for r in table["rows"]), table.get("caption", ""))
@@ -99,4 +116,7 @@ class Message:
             urgent=data.get("urgent", False),
             feedback=data.get("feedback", ""),
             first=data.get("first", False),
+            offer=OfferCard(**{**offer, "choices": tuple(QuickReply(**c) for c in offer["choices"])})
+            if offer
+            else None,
         )

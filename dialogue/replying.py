@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from dialogue.asker import Asker
 from dialogue.asking_back import settled
+from dialogue.effects import Effect
 from dialogue.faq import faq_message, faq_subjects
 from dialogue.message import Message, QuickReply
 from dialogue.remembering import dated, displayed, led_to, waiting
@@ -15,6 +17,7 @@ from dialogue.rendering.focus import corrections_of
 from dialogue.same_names import told_apart
 from dialogue.texts import say
 from dialogue.urgent import account_message, hotline, urgent_message
+from dialogue.wishing import wish_receipt
 from kg.answer import Outcome
 from kg.answering import answer
 from kg.answering.reader import FactReader
@@ -40,6 +43,7 @@ class Setting:
     today: date
     institution: str
     text: str = ""
+    asker: Asker = field(default_factory=Asker)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,8 @@ class Reply:
     facts: tuple[Fact, ...] = ()
     query: Query | None = None
     shown: tuple[str, ...] = field(default=())
+    effects: tuple[Effect, ...] = ()
+    """What the turn changes besides the conversation."""
 
 
 def reply(understood: Understood, memory: Memory, setting: Setting) -> Reply:
@@ -132,7 +138,8 @@ def in_one(replies: Sequence[Reply]) -> Reply:
     )
     facts = tuple({f.id: f for r in replies for f in r.facts}.values())
     shown = tuple(dict.fromkeys(i for r in replies for i in r.shown))
-    return Reply(message, first.outcome, replies[-1].memory, facts, first.query, shown)
+    effects = tuple(e for r in replies for e in r.effects)
+    return Reply(message, first.outcome, replies[-1].memory, facts, first.query, shown, effects)
 
 
 def _ask_back(understood: Understood, memory: Memory, setting: Setting) -> Reply:
@@ -167,6 +174,11 @@ def _account(memory: Memory, setting: Setting) -> Reply:
     return Reply(found.message, Outcome.HANDOFF, memory, found.facts)
 
 
+def _wished(memory: Memory, setting: Setting) -> Reply:
+    made = wish_receipt(setting.text, setting.lexicon, setting.asker, setting.today)
+    return Reply(made.message, Outcome.DONE, memory, effects=made.effects)
+
+
 def _with_hotline(name: str, outcome: Outcome) -> Callable[[Memory, Setting], Reply]:
     def made(memory: Memory, setting: Setting) -> Reply:
         number, facts = hotline(setting.reader, setting.lexicon, setting.today, setting.institution)
@@ -181,9 +193,9 @@ _SPECIAL: dict[str, Callable[[Memory, Setting], Reply]] = {
     intents.HANDOFF: _with_hotline("handoff", Outcome.HANDOFF),
     intents.COMPLAIN: _with_hotline("complain", Outcome.HANDOFF),
     intents.DISTRESS: _with_hotline("distress", Outcome.HANDOFF),
+    intents.OPT_OUT: _wished,
 }
 _OUTCOMES = {
-    intents.OPT_OUT: Outcome.DONE,
     intents.OUT_OF_SCOPE: Outcome.OUT_OF_SCOPE,
     intents.FALLBACK: Outcome.FALLBACK,
 }

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from importlib import import_module
 
 from dialogue.knowledge import KnowledgeBase, Pinned
+from growth.service import Growth
 from nlu.arbiter import Understanding
 
 _BUILDER = "app.runtime"
@@ -24,6 +25,8 @@ class Services:
 
     knowledge: KnowledgeBase
     institution: str = "云杉银行"
+    growth: Growth | None = None
+    """Decisions about offers; None where none are made."""
 
     def pin(self, revision: int | None = None) -> Pinned:
         """One revision for one turn; see KnowledgeBase.pin."""

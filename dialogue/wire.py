@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from dialogue.effects import Effect
 from dialogue.message import Message
 from dialogue.turn import FactOut, Namespace, Principal, PrincipalKind, TurnIn, TurnOut
 from kg.answer import Outcome
@@ -32,6 +33,7 @@ class Said:
     fact_ids: tuple[str, ...] = ()
     shown: tuple[str, ...] = ()
     truncated: bool = False
+    effects: tuple[Effect, ...] = ()
 
 
 def said_to_json(made: Reply) -> dict[str, Any]:
@@ -45,6 +47,7 @@ def said_to_json(made: Reply) -> dict[str, Any]:
         "fact_ids": [f.id for f in kept],
         "shown": list(made.shown),
         "truncated": len(kept) < len(made.facts),
+        "effects": [e.to_json() for e in made.effects],
     }
 
 
@@ -58,6 +61,7 @@ def said_from_json(data: dict[str, Any]) -> Said:
         fact_ids=tuple(data["fact_ids"]),
         shown=tuple(data["shown"]),
         truncated=data["truncated"],
+        effects=tuple(Effect.from_json(e) for e in data["effects"]),
     )
 
 

@@ -89,7 +89,8 @@ def _settled(case: Case, arm: str, stop: Reason | None, chosen: Chosen, begun: D
     """The decision for the chosen offer: shown, or only noted where a gate or the holdout stops it."""
     best = chosen.ranked
     reason = Reason.EXPLORED if chosen.explored else Reason.BEST
-    made = Step(Gate.CHOICE, True, reason, best.offer.id, {"worth": f"{best.worth:.2f}"})
+    detail = {"worth": f"{best.worth:.2f}", "product": case.products[best.offer.product].name}
+    made = Step(Gate.CHOICE, True, reason, best.offer.id, detail)
     shown = stop is None and arm != HOLDOUT
     return replace(
         begun,

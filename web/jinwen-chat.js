@@ -178,11 +178,12 @@ export class JinwenChat extends HTMLElement {
   #showReply(exchange) {
     const { log, newer } = this.#parts;
     const follow = this.#atEnd();
-    log.querySelector(".choices")?.remove(); // older choices may mean something else by now
+    for (const old of log.querySelectorAll(".choices")) old.remove(); // older choices may mean something else by now
     for (const old of log.querySelectorAll(".focus .or, .focus .correction")) old.remove();
     const element = replyView(exchange, {
       onRate: (...rating) => this.#talk.rate(...rating),
       onCorrect: (choice) => this.#choose(choice),
+      onChoose: (choice) => this.#choose(choice),
     });
     log.append(element);
     const { choices } = exchange.message;

@@ -110,6 +110,13 @@ tbody tr:last-child > * { border-bottom: 0; }
 .notice { margin: .6em 0 .1em; padding: .45em .7em; border-inline-start: 3px solid #d9a441; border-radius: 4px;
   background: var(--gold-tint); color: #5d3d00; font-size: .875em; line-height: 1.5; }
 .notice b { color: var(--gold); }
+.offer { margin: .5em 0 0; padding: .6em .9em; max-width: 100%; border: 1px dashed var(--line); border-radius: 10px;
+  background: var(--paper); font-size: .93em; }
+.offer .label { padding: .05em .5em; border: 1px solid var(--soft); border-radius: 4px; color: var(--soft);
+  font-size: .8em; font-weight: 600; }
+.offer p { margin: .35em 0; }
+.offer small { display: block; color: var(--soft); }
+.offer .choices { margin: .5em 0 0; }
 .sources { margin-top: .55em; font-size: .875em; color: var(--soft); }
 .sources summary { cursor: pointer; width: fit-content; padding: .2em .2em; color: var(--brand); border-radius: 4px; }
 .sources ul { margin: .25em 0 0; padding-inline-start: 1.3em; }

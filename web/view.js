@@ -35,7 +35,7 @@ export function showDelivery(element, { id, state, note }, onRetry) {
 }
 
 /** A reply, or the greeting when `exchange.seq` is missing. */
-export function replyView(exchange, { onRate, onCorrect }) {
+export function replyView(exchange, { onRate, onCorrect, onChoose }) {
   const { message, seq, at } = exchange;
   const card = h(
     "div",
@@ -51,7 +51,23 @@ export function replyView(exchange, { onRate, onCorrect }) {
   const when = at ? new Date(at) : new Date();
   const foot = h("div", { class: "foot" }, h("time", { datetime: when.toISOString() }, TIME.format(when)));
   if (seq) foot.append(thumbs(seq, onRate));
-  return h("div", { class: "reply", "data-seq": seq ?? null }, card, foot);
+  const offer = message.offer ? offerView(message.offer, onChoose) : null;
+  return h("div", { class: "reply", "data-seq": seq ?? null }, card, offer, foot);
+}
+
+/** An offer beside an answer: a box of its own, named for what it is, with the ways to ask why and to be rid of it. */
+function offerView({ label, text, notice, choices }, onChoose) {
+  const buttons = choices.map((choice) =>
+    h("button", { type: "button", class: "choice", onclick: () => onChoose(choice) }, choice.label),
+  );
+  return h(
+    "aside",
+    { class: "offer", "aria-label": label },
+    h("b", { class: "label" }, label),
+    h("p", {}, text),
+    notice ? h("small", {}, notice) : null,
+    h("div", { class: "choices" }, ...buttons),
+  );
 }
 
 /** The choices of a message: one tab stop, arrow keys inside. */

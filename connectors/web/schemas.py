@@ -105,6 +105,16 @@ class QuickReplyOut(BaseModel):
     payload: str = ""
 
 
+class OfferOut(BaseModel):
+    """One short offer beside an answer. Show it below and apart, with its `label` and `notice`."""
+
+    decision: str = Field(description="The record of the decision; POST /feedback names it")
+    label: str
+    text: str
+    notice: str = ""
+    choices: list[QuickReplyOut] = Field(default_factory=list)
+
+
 class MessageOut(BaseModel):
     """One message of the bot. `text` reads whole by itself; show of the rest what fits."""
 
@@ -119,6 +129,7 @@ class MessageOut(BaseModel):
     notices: list[str] = Field(default_factory=list, description="Risk and machine notices, to be shown")
     urgent: bool = False
     feedback: str = ""
+    offer: OfferOut | None = None
 
     @staticmethod
     def of(message: Message) -> MessageOut:

@@ -9,6 +9,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from dialogue.asker import Asker
 from dialogue.replying import Reply, Setting, reply
 from dialogue.runtime import services
 from dialogue.wire import REPLY, said_to_json
@@ -38,5 +39,12 @@ def _reply(tracker: Tracker) -> Reply:
     return reply(
         understood_from_json(message[UNDERSTOOD]),
         Memory.from_json(tracker.get_slot(MEMORY_SLOT)),
-        Setting(pinned.reader, pinned.lexicon, today, here.institution, message.get("text") or ""),
+        Setting(
+            pinned.reader,
+            pinned.lexicon,
+            today,
+            here.institution,
+            message.get("text") or "",
+            Asker.of(metadata, tracker.sender_id, here.growth),
+        ),
     )

@@ -9,15 +9,18 @@ from dataclasses import replace
 
 import structlog
 
+from dialogue.asker import CHANNEL, CUSTOMER, LIVE
 from dialogue.engine.apology import apology
 from dialogue.engine.bot import Bot, BotFailure, BotTurn
 from dialogue.engine.cleaning import clean, gist
+from dialogue.engine.exposing import written_with_offer
 from dialogue.knowledge import Pinned
 from dialogue.message import Message
+from dialogue.offering import Offering
 from dialogue.runtime import Services
 from dialogue.store import Conversation, ConversationMoved, Store, StoreError, TurnRecord
 from dialogue.texts import say
-from dialogue.turn import Namespace, TurnIn, TurnOut
+from dialogue.turn import Namespace, PrincipalKind, TurnIn, TurnOut
 from dialogue.urgent import hotline
 from dialogue.wire import Said
 from kg.answer import Outcome
@@ -37,6 +40,7 @@ class TurnHandler:
 
     def __init__(self, bot: Bot, services: Services, store: Store, model: str) -> None:
         self._bot = bot
+        self._offering = Offering(services.growth) if services.growth else None
         self._services = services
         self._store = store
         self._model = model
@@ -83,11 +87,17 @@ class TurnHandler:
         out = self._out(turn, made, before.seq + 1, pinned, started)
         if live:
             made = replace(made, latency={"read": read, **made.latency, "total": out.latency_ms})
-            record = self._record(turn, text, out, made, pinned)
-            self._store.write_turn(record, before, made.snapshot)
+            out = self._written(self._record(turn, text, out, made, pinned), before, made, pinned)
         else:
             self._keep(turn.session, Conversation(before.version + 1, out.seq, made.snapshot))
         return out
+
+    def _written(self, record: TurnRecord, before: Conversation, made: BotTurn, pinned: Pinned | None) -> TurnOut:
+        """Writes the turn with all it changes; returns what was said, with an offer if one could be shown."""
+        if self._offering is None or pinned is None:
+            self._store.write_turn(record, before, made.snapshot)
+            return record.out
+        return written_with_offer(self._offering, self._store, record, before, made=made, pinned=pinned)
 
     async def _taken(self, turn: TurnIn, text: str, before: Conversation) -> tuple[BotTurn, Pinned | None]:
         """The bot's turn, or an apology for whatever went wrong in it."""
@@ -107,7 +117,15 @@ class TurnHandler:
         if not text:
             return BotTurn(Said(Message(say("empty").text), Outcome.FALLBACK), intents.FALLBACK, 1.0, before.snapshot)
         day = turn.as_of or turn.today
-        metadata = {TODAY: day.isoformat(), REVISION: pinned.revision, "trace_id": turn.trace_id}
+        known = turn.principal.kind is PrincipalKind.CUSTOMER
+        metadata = {
+            TODAY: day.isoformat(),
+            REVISION: pinned.revision,
+            "trace_id": turn.trace_id,
+            CUSTOMER: turn.principal.id if known else "",
+            CHANNEL: turn.channel,
+            LIVE: turn.namespace is Namespace.LIVE,
+        }
         return await self._bot.take(turn.session, gist(text), metadata, before.snapshot)
 
     def _apologised(self, error: Exception | None, before: Conversation) -> BotTurn:

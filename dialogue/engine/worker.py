@@ -79,6 +79,7 @@ def _prepare(settings: EngineSettings, link: Link) -> TurnHandler:
     from dialogue import runtime
     from dialogue.knowledge import KnowledgeBase
     from dialogue.store import Store
+    from growth.service import Growth
     from kg.store import Graph
 
     at = settings.graph
@@ -86,7 +87,9 @@ def _prepare(settings: EngineSettings, link: Link) -> TurnHandler:
         lambda: Graph.connect(at.uri, at.user, at.password, at.database, home=settings.home), settings.home / "lexicon"
     )
     knowledge.start()
-    services = runtime.Services(knowledge, settings.institution)
+    store = Store.open(settings.database_url)
+    growth = Growth(store.engine, settings.offers) if settings.offers else None
+    services = runtime.Services(knowledge, settings.institution, growth)
     runtime.use(services)
     _prepare_jieba(settings)
 
@@ -94,7 +97,7 @@ def _prepare(settings: EngineSettings, link: Link) -> TurnHandler:
     from dialogue.engine.turns import TurnHandler
 
     link.send({"state": "载入对话模型"})
-    handler = TurnHandler(RasaBot(settings.model), services, Store.open(settings.database_url), settings.model.stem)
+    handler = TurnHandler(RasaBot(settings.model), services, store, settings.model.stem)
     _await_knowledge(knowledge, link)
     return handler
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -82,8 +82,15 @@ class Store:
             row = connection.execute(_REPLY, {"of_session": session, "of_message": message_id}).first()
         return _repeated(row.reply) if row else None
 
-    def write_turn(self, record: TurnRecord, before: Conversation, snapshot: dict[str, Any] | None) -> None:
-        """Turn, snapshot and outbox in one transaction; `record.out.seq` is its place in the downlink.
+    def write_turn(
+        self,
+        record: TurnRecord,
+        before: Conversation,
+        snapshot: dict[str, Any] | None,
+        also: Callable[[Connection], None] | None = None,
+    ) -> None:
+        """Turn, snapshot and outbox in one transaction, with what `also` writes; `record.out.seq` is its place in the
+        downlink. What `also` raises undoes all of it.
 
         Raises ConversationMoved when the conversation is not at `before` any more or knows the message already.
         """
@@ -93,6 +100,8 @@ class Store:
                 _write_conversation(connection, record, before, snapshot, now)
                 connection.execute(_NEW_TURN, _turn_row(record, now))
                 connection.execute(_NEW_OUTBOX, _outbox_row(record.out, now))
+                if also is not None:
+                    also(connection)
         except IntegrityError as error:
             raise ConversationMoved(f"{record.turn.session}: written by another turn") from error
 

@@ -17,7 +17,8 @@ SOURCES = "\n".join(
     for path in sorted((PROJECT / folder).rglob("*.py"))
 )
 BY_INTENT = {"greet", "goodbye", "thank", "ask_identity", "ask_capability", "insult", "affirm", "deny", "cancel"}
-BY_INTENT |= {"opt_out", "out_of_scope"}
+BY_INTENT |= {"out_of_scope"}
+BY_INTENT |= {f"channel_{c}" for c in ("sms", "phone", "wechat", "wecom", "push", "mail")}
 
 
 @pytest.mark.parametrize("name", sorted(templates()))

@@ -14,6 +14,7 @@ def upgrade() -> None:
     """To this version."""
     _deciding()
     _ledger()
+    _wishes()
     _experiments()
 
 
@@ -67,6 +68,9 @@ def _ledger() -> None:
     )
     op.create_index("ix_growth_contact_customer_id", "growth_contact", ["customer_id", "at"])
     op.create_index("ix_growth_contact_offer", "growth_contact", ["offer", "kind"])
+
+
+def _wishes() -> None:
     op.create_table(
         "growth_wish",
         sa.Column("number", _KEY, nullable=False, autoincrement=True),

@@ -1,0 +1,115 @@
+"""Receipts for wishes about offers: what was understood, what is stored for it, and how to take it back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.exc import DBAPIError
+
+from customer.model import Purpose
+from dialogue.asker import Asker, moment_of
+from dialogue.effects import Effect, EffectKind
+from dialogue.message import Message
+from dialogue.texts import say
+from growth import history
+from growth.case import WishScope
+from growth.history import Recorded
+from growth.ledger import Wanted
+from growth.rules import BANK_ZONE
+from kg.figures import Locked, Part, compose, computed, from_name, join
+from kg.lexicon.lexicon import Lexicon
+from nlu.wishes import Spoken, about_profiling, wishes_in
+
+_WITHOUT_KIND = {True: "wish_all_on", False: "wish_none"}
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What is said and what is to be stored."""
+
+    message: Message
+    effects: tuple[Effect, ...] = ()
+
+
+def wish_receipt(text: str, lexicon: Lexicon, asker: Asker, today: date) -> Receipt:
+    """The receipt for a wish. Words that say only that something is not wanted silence everything: of two ways to
+    misunderstand a customer this one does him no harm."""
+    spoken = wishes_in(text, lexicon) or (Spoken(False),)
+    if about_profiling(text):
+        allow = spoken[-1].allow
+        effect = Effect(EffectKind.CONSENT, Purpose.PERSONALISED.value, granted=allow)
+        return _receipt([say("wish_profiled" if allow else "wish_not_profiled")], (effect,), asker, today)
+    lines: list[Locked] = []
+    effects: list[Effect] = []
+    shown = last_shown(asker) if any(w.this for w in spoken) else None
+    for wish in spoken:
+        if wish.this:
+            lines.append(_about_this(wish, shown))
+            effects += _refused(wish, shown)
+    wanted = tuple(w for wish in spoken if not wish.this for w in _wanted(wish))
+    if wanted:
+        lines += _said(tuple(w for w in spoken if not w.this))
+        effects.append(Effect(EffectKind.WISH, wanted=wanted))
+        if any(w.allow and w.scope is WishScope.ALL for w in wanted):
+            effects.append(Effect(EffectKind.CONSENT, Purpose.MARKETING.value, granted=True))
+    return _receipt(lines, tuple(effects), asker, today)
+
+
+def last_shown(asker: Asker) -> Recorded | None:
+    """What this customer was offered last, on whatever channel; None where nothing was or it can't be read."""
+    if asker.growth is None or not asker.customer:
+        return None
+    try:
+        with asker.growth.engine.connect().execution_options(jinwen_read=True) as connection:
+            return history.last_shown(connection, asker.customer)
+    except DBAPIError:
+        return None
+
+
+def _receipt(lines: list[Locked], effects: tuple[Effect, ...], asker: Asker, today: date) -> Receipt:
+    parts: list[Part] = list(lines)
+    if effects and asker.growth is not None:
+        when = f"{moment_of(today, asker.growth.clock()).astimezone(BANK_ZONE):%Y-%m-%d %H:%M}"
+        parts[-1] = compose(parts[-1], say("wish_receipt", when=computed(when, "clock")))
+        if not asker.customer:
+            parts.append(say("wish_visitor"))
+    return Receipt(Message(text=join("\n", parts).text), effects)
+
+
+def _said(spoken: tuple[Spoken, ...]) -> list[Locked]:
+    """The receipt's lines. Nothing but one kind is one line, not two that seem to contradict each other."""
+    whole = [w for w in spoken if w.everything]
+    kinds = [w for w in spoken if w.kinds]
+    if whole and not whole[-1].allow and kinds and all(w.allow for w in kinds):
+        names = {i: name for w in kinds for i, name in w.kinds}
+        return [say("wish_others_off", kinds=_names(names))]
+    lines = [say(_WITHOUT_KIND[w.allow]) for w in whole[-1:]]
+    lines += [say("wish_on" if w.allow else "wish_off", kinds=_names(dict(w.kinds))) for w in kinds]
+    for wish in (w for w in spoken if w.channels):
+        named = join("、", [say(f"channel_{c}") for c in wish.channels])
+        lines.append(say("wish_channel_on" if wish.allow else "wish_channel_off", channels=named))
+    return lines
+
+
+def _names(kinds: dict[str, str]) -> Locked:
+    return join("、", [from_name(name, i) for i, name in kinds.items()])
+
+
+def _wanted(wish: Spoken) -> list[Wanted]:
+    if wish.kinds:
+        return [Wanted(wish.allow, WishScope.KIND, i, name) for i, name in wish.kinds]
+    if wish.channels:
+        return [Wanted(wish.allow, WishScope.CHANNEL, c) for c in wish.channels]
+    return [Wanted(wish.allow, WishScope.ALL)]
+
+
+def _about_this(wish: Spoken, shown: Recorded | None) -> Locked:
+    product = next((s.detail["product"] for s in shown.steps if "product" in s.detail), "") if shown else ""
+    if wish.allow or not product:
+        return say("wish_this_plain")
+    return say("wish_this_off", product=from_name(product))
+
+
+def _refused(wish: Spoken, shown: Recorded | None) -> list[Effect]:
+    return [Effect(EffectKind.REFUSED, shown.id)] if shown is not None and not wish.allow else []

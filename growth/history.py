@@ -1,0 +1,140 @@
+"""What was decided and what came of it: the record of decisions, and feedback on offers that were shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.engine import Connection, Row
+
+from customer.reading import moment
+from growth import ledger
+from growth.case import ContactKind
+from growth.errors import NotShown, UnknownDecision
+from growth.ledger import Entry
+from growth.reasons import Gate, Reason, Step
+from growth.tables import contact, decision, wish
+
+_SHOWN = (
+    select(contact.c.decision)
+    .where(contact.c.customer_id == bindparam("who"), contact.c.kind == ContactKind.SHOWN.value)
+    .order_by(contact.c.number.desc())
+    .limit(1)
+)
+_ENTRIES = select(contact).where(contact.c.decision == bindparam("id")).order_by(contact.c.number)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A decision as it was written."""
+
+    id: str
+    customer: str
+    at: datetime
+    channel: str
+    turn_id: str
+    arm: str
+    offer: str
+    would_have: str
+    reason: Reason
+    propensity: float
+    chance: float | None
+    model: str
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """What came of a report: whether it was written, or was known already."""
+
+    decision: str
+    kind: ContactKind
+    repeated: bool
+
+
+def last_shown(connection: Connection, who: str) -> Recorded | None:
+    """The decision whose offer the customer was shown last, on whatever channel."""
+    found = connection.execute(_SHOWN, {"who": who}).scalar()
+    return of_id(connection, found) if found else None
+
+
+def of_id(connection: Connection, decision_id: str) -> Recorded | None:
+    """The decision of this id."""
+    row = connection.execute(select(decision).where(decision.c.id == decision_id)).first()
+    return _recorded(row) if row else None
+
+
+def of_session(connection: Connection, session: str) -> list[Recorded]:
+    """All decisions of a conversation, in order."""
+    rows = connection.execute(select(decision).where(decision.c.session == session).order_by(decision.c.at)).all()
+    return [_recorded(r) for r in rows]
+
+
+def entries(connection: Connection, decision_id: str) -> list[Row]:
+    """The ledger's entries of a decision, in order."""
+    return list(connection.execute(_ENTRIES, {"id": decision_id}))
+
+
+def wishes_of_session(connection: Connection, session: str) -> list[Row]:
+    """The wishes said in a conversation, in order."""
+    return list(connection.execute(select(wish).where(wish.c.session == session).order_by(wish.c.number)))
+
+
+def answered(
+    connection: Connection,
+    decision_id: str,
+    kind: ContactKind,
+    *,
+    who: str | None,
+    now: datetime,
+    amount_fen: int | None = None,
+) -> Feedback:
+    """Writes what the customer did with an offer, once; SHOWN turns a reservation into the exposure.
+
+    `who` None asks not whose decision it is (a client of the bank). Raises UnknownDecision for one that does not exist
+    or is somebody else's, NotShown for feedback on an offer that was not shown.
+    """
+    made = of_id(connection, decision_id)
+    if made is None or (who is not None and made.customer != who):
+        raise UnknownDecision(f"没有编号为 {decision_id} 的决定")
+    # The customer's row first: reports of two replicas come one after the other.
+    ledger.touch(connection, made.customer)
+    known = {ContactKind(r.kind): r for r in entries(connection, decision_id)}
+    if kind in known:
+        return Feedback(decision_id, kind, True)
+    first = known.get(ContactKind.SHOWN) or known.get(ContactKind.RESERVED)
+    if first is None or (kind is not ContactKind.SHOWN and ContactKind.SHOWN not in known):
+        raise NotShown(f"决定 {decision_id} 的优惠还没有展示，先报告 shown")
+    entry = Entry(
+        kind,
+        made.customer,
+        decision_id,
+        first.offer,
+        first.channel,
+        now,
+        first.product,
+        tuple(first.classes),
+        amount_fen,
+    )
+    ledger.write_contact(connection, entry)
+    return Feedback(decision_id, kind, False)
+
+
+def _recorded(row: Any) -> Recorded:
+    return Recorded(
+        id=row.id,
+        customer=row.customer_id,
+        at=moment(row.at),
+        channel=row.channel,
+        turn_id=row.turn_id,
+        arm=row.arm,
+        offer=row.offer,
+        would_have=row.would_have,
+        reason=Reason(row.reason),
+        propensity=row.propensity,
+        chance=row.chance,
+        model=row.model,
+        steps=tuple(Step(Gate(g), p, Reason(r), o, d) for g, p, r, o, d in row.steps),
+    )

@@ -1,0 +1,127 @@
+"""What a customer wants to be told of and what not: 别再推荐, 可以推荐基金但别推保险, 别发短信了, 恢复推荐.
+
+A wish has a direction (wanted or not) and a scope: everything, kinds of products, channels, or what was just offered.
+Words: resources/wishes.yml; kinds and products are those of the graph.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import yaml
+
+from kg.facts import EntityKind
+from kg.lexicon.lexicon import Lexicon
+from kg.lexicon.linker import link
+from nlu.resources import resource
+
+_NOT_AGAIN = re.compile("(?:别|不要|不用|不想|停止|取消)再?(?:恢复|重新|继续|开启|打开)")
+_OPENING = ("除了", "除开", "除去")
+_UNDONE = re.compile("(?:取消|解除|关闭|关掉|撤销).{0,3}(?:免打扰|勿扰|屏蔽|拒收|拒绝|退订)")
+_STOPS = re.compile(r"[，,。；;！!？?\n]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """One wish. At most one of `kinds` (id, name) and `channels` is set; `this` means what was just offered; with
+    none of them it is about everything."""
+
+    allow: bool
+    kinds: tuple[tuple[str, str], ...] = ()
+    channels: tuple[str, ...] = ()
+    this: bool = False
+
+    @property
+    def everything(self) -> bool:
+        """Whether it speaks of all offers."""
+        return not (self.kinds or self.channels or self.this)
+
+
+def wishes_in(text: str, lexicon: Lexicon) -> tuple[Spoken, ...]:
+    """The wishes of a text in the order they are said; empty where it has no word of wanting or refusing."""
+    found: list[Spoken] = []
+    for clause in _clauses(text):
+        found += _of(clause, lexicon, found[-1].allow if found else None)
+    narrow = [w for w in found if not w.everything]
+    # "别推了，我不想看保险广告": a wish about everything beside narrower ones of the same direction is their beginning.
+    keep = [w for w in found if not w.everything or not any(n.allow == w.allow for n in narrow)]
+    return tuple(keep)
+
+
+def about_profiling(text: str) -> bool:
+    """Whether a wish is about being profiled (关掉个性化推荐), not about offers as such."""
+    return _has(text, _words()["profiling"])
+
+
+def _of(clause: str, lexicon: Lexicon, before: bool | None) -> list[Spoken]:
+    """The wishes of one clause; one without a direction of its own carries on the one before if it names a kind."""
+    words = _words()
+    kinds = _kinds(clause, lexicon)
+    channels = _channels(clause)
+    if _has(clause, words["except"]) and (kinds or channels):
+        rest = _direction(clause, before)
+        return [] if rest is None else [Spoken(rest), Spoken(not rest, kinds, channels if not kinds else ())]
+    if _has(clause, words["only"]) and kinds and not _has(clause, ("不只", "不仅")):
+        return [Spoken(False), Spoken(True, kinds)]
+    allow = _direction(clause, before if kinds or channels else None)
+    if allow is None:
+        return []
+    if kinds:
+        return [Spoken(allow, kinds)]
+    if channels:
+        return [Spoken(allow, channels=channels)]
+    mild = not allow and _has(clause, words["mild"]) and not _has(clause, words["offers"])
+    pointed = mild or _has(clause, words["this"])
+    return [Spoken(allow, this=pointed and not _has(clause, words["everything"]))]
+
+
+def _direction(clause: str, before: bool | None) -> bool | None:
+    words = _words()
+    if _has(clause, words["refusing"]):
+        resumed = _has(clause, words["resume"]) and not _NOT_AGAIN.search(clause)
+        return resumed or bool(_UNDONE.search(clause))
+    if _has(clause, words["allowing"]):
+        return True
+    return before
+
+
+def _clauses(text: str) -> list[str]:
+    """Where a new wish may begin; 除了保险 belongs to what follows it."""
+    turned = "|".join(map(re.escape, _words()["turn"]))
+    parts = [c.strip() for part in _STOPS.split(text) for c in re.split(turned, part) if c.strip()]
+    found: list[str] = []
+    for part in parts:
+        if found and found[-1].startswith(_OPENING):
+            found[-1] += part
+        else:
+            found.append(part)
+    return found
+
+
+def _kinds(clause: str, lexicon: Lexicon) -> tuple[tuple[str, str], ...]:
+    """Products and kinds of products that the clause names."""
+    found: dict[str, str] = {}
+    for mention in link(clause, lexicon):
+        product = next((c for c in mention.candidates if c.kind is EntityKind.PRODUCT), None)
+        if product is not None:
+            found[product.id] = product.name
+    return tuple(found.items())
+
+
+def _channels(clause: str) -> tuple[str, ...]:
+    """Channels on which the clause speaks of reaching the customer."""
+    named = tuple(c for c, words in _words()["channels"].items() if _has(clause, words))
+    return tuple(c for c in named if not (c == "wechat" and "wecom" in named))
+
+
+def _has(text: str, words: Any) -> bool:
+    return any(word in text for word in words)
+
+
+@lru_cache(maxsize=1)
+def _words() -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.safe_load(resource("wishes.yml"))
+    return loaded
