@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import BigInteger, Date, DateTime, Text, bindparam, cast, literal, null, select, union_all
 from sqlalchemy.engine import Connection, Engine, Row
-from sqlalchemy.exc import DBAPIError
 
-from customer.errors import CustomerStoreUnavailable
 from customer.model import (
     ChannelIdentity,
     Claim,
@@ -28,6 +24,7 @@ from customer.model import (
     Signal,
     SignalKind,
 )
+from customer.sql import reading
 from customer.tables import consent, customer, feature, holding, identity, risk, score, segment_of, signal
 
 _WHO = bindparam("who")
@@ -129,34 +126,26 @@ class CustomerReader:
 
     def customer(self, customer_id: str) -> Customer | None:
         """The view of one customer; None when nobody has this id."""
-        with self._reading() as connection:
+        with reading(self._engine) as connection:
             return _customer(connection, customer_id)
 
     def owner_of(self, kind: IdentityKind, digest: str) -> str | None:
         """The id of the customer whom this identifier names; `digest` as customer.identifiers makes it."""
-        with self._reading() as connection:
+        with reading(self._engine) as connection:
             found = connection.execute(_OWNER, {"of_kind": kind.value, "of_digest": digest}).scalar()
         return str(found) if found is not None else None
 
     def features(self, customer_id: str) -> Features:
         """The numbers that response models read; empty when the batch has not seen this customer."""
-        with self._reading() as connection:
+        with reading(self._engine) as connection:
             found = connection.execute(_FEATURES, {"who": customer_id}).scalar()
         return dict(found or {})
 
     def scores(self, customer_id: str) -> tuple[Score, ...]:
         """The calibrated chances of a customer, by offer, of the models in production when they were computed."""
-        with self._reading() as connection:
+        with reading(self._engine) as connection:
             rows = connection.execute(_SCORES, {"who": customer_id}).all()
         return tuple(Score(r.offer, r.probability, r.model, moment(r.as_of)) for r in rows)
-
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        try:
-            with self._engine.connect().execution_options(jinwen_read=True) as connection:
-                yield connection
-        except DBAPIError as error:
-            raise CustomerStoreUnavailable(f"客户库读不出来：{error.orig}；检查 JINWEN_DATABASE_URL") from error
 
 
 def moment(stored: datetime) -> datetime:

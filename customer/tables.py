@@ -52,6 +52,15 @@ customer = Table(
     Index(None, "merged_into"),
 )
 
+PROFILE = ("birth_date", "sex", "region", "monthly_income_fen", "opened_on", "employee", "vip")
+"""Columns of `customer` that say something of the person."""
+
+
+def claim_of(column: str) -> str:
+    """The claim that a column of PROFILE holds: its name in the view and in `provenance`."""
+    return column.removesuffix("_fen")
+
+
 segment_of = Table(
     "customer_segment",
     metadata,
@@ -112,7 +121,6 @@ identity = Table(
     Column("digest", String(64), primary_key=True),
     Column("customer_id", _OWNER, nullable=False),
     Column("shown", String(60), nullable=False),
-    Column("cipher", LargeBinary),
     Column("source", String(80), nullable=False),
     Column("as_of", _MOMENT, nullable=False),
     Index(None, "customer_id"),

@@ -122,6 +122,8 @@ _KNOWN: dict[str, Callable[[Any], Failure]] = {
     "app.startup.StartFailed": _start,
     "app.training.TrainingFailed": _training,
     "app.turns.EmptyGraph": _empty,
+    "customer.errors.CustomerError": _said,
+    "customer.errors.CustomerStoreUnavailable": _database,
     "dialogue.store.errors.StoreError": _database,
     "connectors.staff.accounts.AccountFault": _said,
     "connectors.staff.passwords.WeakPassword": _said,

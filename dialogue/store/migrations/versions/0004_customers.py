@@ -12,12 +12,26 @@ _KEY = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
 def upgrade() -> None:
     """To this version."""
-    _people()
-    _models()
-    _keeping()
+    _customer()
+    _segment()
+    _risk()
+    _holding()
+    _consent()
+    _identity()
+    _signal()
+    _feature()
+    _score()
+    _segment_run()
+    _model()
+    _review()
+    _merge()
+    _import()
+    _quarantine()
+    _part()
+    _look()
 
 
-def _people() -> None:
+def _customer() -> None:
     op.create_table(
         "customer",
         sa.Column("id", sa.String(64), nullable=False),
@@ -35,6 +49,9 @@ def _people() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_customer"),
     )
     op.create_index("ix_customer_merged_into", "customer", ["merged_into"])
+
+
+def _segment() -> None:
     op.create_table(
         "customer_segment",
         sa.Column("customer_id", sa.String(64), nullable=False),
@@ -46,6 +63,9 @@ def _people() -> None:
         sa.PrimaryKeyConstraint("customer_id", name="pk_customer_segment"),
     )
     op.create_index("ix_customer_segment_segment", "customer_segment", ["segment"])
+
+
+def _risk() -> None:
     op.create_table(
         "customer_risk",
         sa.Column("customer_id", sa.String(64), nullable=False),
@@ -56,6 +76,9 @@ def _people() -> None:
         sa.Column("as_of", _MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("customer_id", "assessed_on", name="pk_customer_risk"),
     )
+
+
+def _holding() -> None:
     op.create_table(
         "customer_holding",
         sa.Column("id", sa.String(80), nullable=False),
@@ -72,6 +95,9 @@ def _people() -> None:
     )
     op.create_index("ix_customer_holding_customer_id", "customer_holding", ["customer_id"])
     op.create_index("ix_customer_holding_product", "customer_holding", ["product"])
+
+
+def _consent() -> None:
     op.create_table(
         "customer_consent",
         sa.Column("number", _KEY, nullable=False, autoincrement=True),
@@ -91,18 +117,23 @@ def _people() -> None:
             name="uq_customer_consent_customer_id_purpose_channel_at_state",
         ),
     )
+
+
+def _identity() -> None:
     op.create_table(
         "customer_identity",
         sa.Column("kind", sa.String(20), nullable=False),
         sa.Column("digest", sa.String(64), nullable=False),
         sa.Column("customer_id", sa.String(64), nullable=False),
         sa.Column("shown", sa.String(60), nullable=False),
-        sa.Column("cipher", sa.LargeBinary),
         sa.Column("source", sa.String(80), nullable=False),
         sa.Column("as_of", _MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("kind", "digest", name="pk_customer_identity"),
     )
     op.create_index("ix_customer_identity_customer_id", "customer_identity", ["customer_id"])
+
+
+def _signal() -> None:
     op.create_table(
         "customer_signal",
         sa.Column("customer_id", sa.String(64), nullable=False),
@@ -114,7 +145,7 @@ def _people() -> None:
     )
 
 
-def _models() -> None:
+def _feature() -> None:
     op.create_table(
         "customer_feature",
         sa.Column("customer_id", sa.String(64), nullable=False),
@@ -122,6 +153,9 @@ def _models() -> None:
         sa.Column("as_of", _MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("customer_id", name="pk_customer_feature"),
     )
+
+
+def _score() -> None:
     op.create_table(
         "customer_score",
         sa.Column("customer_id", sa.String(64), nullable=False),
@@ -131,6 +165,9 @@ def _models() -> None:
         sa.Column("as_of", _MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("customer_id", "offer", name="pk_customer_score"),
     )
+
+
+def _segment_run() -> None:
     op.create_table(
         "customer_segment_run",
         sa.Column("id", sa.String(40), nullable=False),
@@ -138,6 +175,9 @@ def _models() -> None:
         sa.Column("body", sa.JSON, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_customer_segment_run"),
     )
+
+
+def _model() -> None:
     op.create_table(
         "customer_model",
         sa.Column("offer", sa.String(80), nullable=False),
@@ -156,7 +196,7 @@ def _models() -> None:
     op.create_index("ix_customer_model_offer_stage", "customer_model", ["offer", "stage"])
 
 
-def _keeping() -> None:
+def _review() -> None:
     op.create_table(
         "customer_review",
         sa.Column("id", sa.String(40), nullable=False),
@@ -172,6 +212,9 @@ def _keeping() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_customer_review"),
     )
     op.create_index("ix_customer_review_state", "customer_review", ["state"])
+
+
+def _merge() -> None:
     op.create_table(
         "customer_merge",
         sa.Column("id", sa.String(40), nullable=False),
@@ -187,6 +230,9 @@ def _keeping() -> None:
     )
     op.create_index("ix_customer_merge_gone", "customer_merge", ["gone"])
     op.create_index("ix_customer_merge_kept", "customer_merge", ["kept"])
+
+
+def _import() -> None:
     op.create_table(
         "customer_import",
         sa.Column("id", sa.String(40), nullable=False),
@@ -197,6 +243,9 @@ def _keeping() -> None:
         sa.Column("finished_at", _MOMENT),
         sa.PrimaryKeyConstraint("id", name="pk_customer_import"),
     )
+
+
+def _quarantine() -> None:
     op.create_table(
         "customer_quarantine",
         sa.Column("id", sa.String(64), nullable=False),
@@ -210,6 +259,9 @@ def _keeping() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_customer_quarantine"),
     )
     op.create_index("ix_customer_quarantine_source_reason", "customer_quarantine", ["source", "reason"])
+
+
+def _part() -> None:
     op.create_table(
         "customer_part",
         sa.Column("name", sa.String(200), nullable=False),
@@ -221,6 +273,9 @@ def _keeping() -> None:
         sa.PrimaryKeyConstraint("name", name="pk_customer_part"),
     )
     op.create_index("ix_customer_part_source", "customer_part", ["source"])
+
+
+def _look() -> None:
     op.create_table(
         "customer_look",
         sa.Column("number", _KEY, nullable=False, autoincrement=True),
