@@ -9,7 +9,7 @@ from typing import NoReturn
 
 import typer
 
-from app.commands import ask, backup, customer, demo, doctor, evaluate, gaps, kg, replay, serve, train, user
+from app.commands import ask, backup, customer, demo, doctor, evaluate, gaps, kg, replay, serve, simulate, train, user
 from app.commands.console import progress_end, say
 from app.commands.failures import Exit, explain
 from app.settings import PROJECT
@@ -35,6 +35,7 @@ app.add_typer(kg.app, name="kg")
 app.add_typer(user.app, name="user")
 app.add_typer(customer.app, name="customer")
 app.add_typer(demo.app, name="demo")
+app.add_typer(simulate.app, name="simulate")
 app.command("ask")(ask.ask)
 app.command("serve")(serve.serve)
 app.command("train")(train.train)

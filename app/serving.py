@@ -11,6 +11,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
+from app.channels import ChannelApp
 from app.demo_staff import demo_users
 from app.editing.process import ServerDesk
 from app.factory import create_app, gateway_server
@@ -75,10 +76,11 @@ def _serve(settings: Settings, wanted: Wanted, listening: socket.socket, say: Sa
         server.should_exit = True
 
     desk = ServerDesk(settings)
+    channels = ChannelApp(settings, front, store, demo=wanted.demo is not None)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        async with startup.running(failed, lambda: ready(address)):
+        async with startup.running(failed, lambda: ready(address)), channels.running():
             try:
                 yield
             finally:
@@ -89,6 +91,8 @@ def _serve(settings: Settings, wanted: Wanted, listening: socket.socket, say: Sa
         for name, password in demo_users(staff.accounts):
             say(f"编辑台 {address}/staff 的演示用户：{name}，密码 {password}（只显示这一次）")
     app = create_app(_web(settings), front, web_stores(store), staff=(staff, desk), lifespan=lifespan)
+    for router in channels.routers():
+        app.include_router(router)
     app.include_router(internal_router(front, announce(settings.home, address).token))
     server = gateway_server(app, wanted.host, 0)
     say(f"网页已打开：{address}，正在准备……")

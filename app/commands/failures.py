@@ -124,6 +124,7 @@ _KNOWN: dict[str, Callable[[Any], Failure]] = {
     "app.turns.EmptyGraph": _empty,
     "customer.errors.CustomerError": _said,
     "customer.errors.CustomerStoreUnavailable": _database,
+    "connectors.channels.config.ConfigFault": _settings,
     "dialogue.store.errors.StoreError": _database,
     "connectors.staff.accounts.AccountFault": _said,
     "connectors.staff.passwords.WeakPassword": _said,

@@ -12,7 +12,10 @@ web_session = Table(
     Column("session", String(200), primary_key=True),
     Column("opened_at", DateTime(timezone=True), nullable=False),
     Column("seen_at", DateTime(timezone=True), nullable=False),
+    Column("conversation", String(200), nullable=False, server_default=""),
+    Column("customer_id", String(200), nullable=False, server_default=""),
     Index(None, "seen_at"),
+    Index(None, "customer_id"),
 )
 
 web_feedback = Table(
