@@ -13,7 +13,7 @@ from functools import lru_cache
 import spacy
 import yaml
 from spacy.language import Language
-from spacy.matcher import Matcher
+from spacy.matcher import Matcher, PhraseMatcher
 
 from nlu.resources import resource
 
@@ -37,13 +37,13 @@ class PhraseBook:
 
     def __init__(self, phrases: Mapping[str, list[str]]) -> None:
         self._language: Language = spacy.blank("zh")
-        self._matcher = Matcher(self._language.vocab)
-        self._gaps: dict[str, str] = {}
+        self._literal = PhraseMatcher(self._language.vocab, attr="LOWER")  # one pass, however many phrases
+        self._gapped = Matcher(self._language.vocab)
         for label, words in phrases.items():
-            self._matcher.add(label, [_pattern(word) for word in words if GAP not in word])
+            self._literal.add(label, [self._language.make_doc(word) for word in words if GAP not in word])
             gapped = [word for word in words if GAP in word]
             if gapped:
-                self._matcher.add(f"{label}{GAP}", [_pattern(word) for word in gapped])
+                self._gapped.add(f"{label}{GAP}", [_pattern(word) for word in gapped])
         self._gap_words = {label: [w for w in words if GAP in w] for label, words in phrases.items()}
 
     def find(self, text: str) -> list[Phrase]:
@@ -52,7 +52,7 @@ class PhraseBook:
             return []
         doc = self._language.make_doc(text)
         found = []
-        for key, start, end in self._matcher(doc):
+        for key, start, end in (*self._literal(doc), *self._gapped(doc)):
             label = self._language.vocab.strings[key]
             a, b = doc[start].idx, doc[end - 1].idx + len(doc[end - 1])
             inner = self._inner(text[a:b], a, label) if label.endswith(GAP) else None

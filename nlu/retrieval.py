@@ -40,8 +40,11 @@ class TextIndex:
     def search(self, text: str, limit: int) -> list[Hit]:
         """The `limit` nearest texts, best first; texts that share nothing are left out."""
         scores = self._scores(text)
-        top = np.argsort(-scores, kind="stable")[:limit] if len(scores) else ()
-        return [Hit(int(i), float(scores[i])) for i in top if scores[i] > 0]
+        found = np.flatnonzero(scores)
+        if len(found) > limit:  # of equals the first ones: all that reach the last place, then in order
+            found = found[scores[found] >= np.partition(scores[found], -limit)[-limit]]
+        top = found[np.argsort(-scores[found], kind="stable")[:limit]]
+        return [Hit(int(i), float(scores[i])) for i in top]
 
     def recall(self, number: int, asked: frozenset[str]) -> float:
         """Share of text `number`'s own weight, words and pairs only, that stands among the features `asked`: 1 when a

@@ -53,9 +53,9 @@ class Match:
 @dataclass(frozen=True, slots=True)
 class _Near:
     """What of a graph's forms is near to one text: `columns` hold row, wording, recall and coverage of every form that
-    shares something, `places` where among them the best form of each predicate stands."""
+    shares something, `places` where among them the best form of each predicate stands (by its number; -1: none)."""
 
-    places: dict[str, int]
+    places: npt.NDArray[np.int64]
     columns: tuple[npt.NDArray[Any], ...]
 
 
@@ -77,7 +77,7 @@ class Wordings:
         self._unseen = math.log(len(names) + 2)
         self._mass = np.array([self.mass(found) or 1.0 for found in of_forms] or [1.0])
         self._asked = np.zeros(len(self._mass), dtype=bool)
-        self._names = names
+        self._numbers = {name: number for number, name in enumerate(self._places)}
         self._owner = np.zeros(len(self._mass), dtype=np.int64)
         for number, (first, named, last) in enumerate(self._places.values()):
             self._owner[first:last] = number
@@ -86,7 +86,7 @@ class Wordings:
         for row, found in enumerate(of_forms):
             for feature in found:
                 rows[feature].append(row)
-        self._rows = {feature: np.array(numbers) for feature, numbers in rows.items()}
+        self._rows = {feature: (np.array(numbers), self.weight(feature)) for feature, numbers in rows.items()}
         self._nearest = lru_cache(maxsize=256)(self._near)
         self._asking = lru_cache(maxsize=1024)(self._features_of)
 
@@ -118,9 +118,9 @@ class Wordings:
 
     def match(self, text: str, predicate: str) -> Match | None:
         """The nearest form of a predicate, None when it shares nothing with the text."""
-        near = self._nearest(text)
-        at = near.places.get(predicate)
-        if at is None:
+        near, number = self._nearest(text), self._numbers.get(predicate)
+        at = -1 if number is None else int(near.places[number])
+        if at < 0:
             return None
         row, wording, recall, coverage = near.columns
         return Match(self._forms[row[at]], float(wording[at]), float(recall[at]), float(coverage[at]))
@@ -135,18 +135,21 @@ class Wordings:
     def _near(self, text: str) -> _Near:
         wanted = wide_features(text)
         shared = np.zeros(len(self._mass))
+        total = 0.0
         for feature in wanted:
-            rows = self._rows.get(feature)
+            rows, weight = self._rows.get(feature) or (None, self.weight(feature))
+            total += weight
             if rows is not None:
-                shared[rows] += self.weight(feature)
+                shared[rows] += weight
         found = np.flatnonzero(shared)
-        recall, coverage = shared[found] / self._mass[found], shared[found] / (self.mass(wanted) or 1.0)
+        recall, coverage = shared[found] / self._mass[found], shared[found] / (total or 1.0)
         wording = recall**RECALL_SHARE * coverage ** (1 - RECALL_SHARE)
         wording *= np.where(self._asked[found], np.where(recall >= ASKED_WHOLE, ASKED, 0.0), 1.0)
         kept = np.flatnonzero(wording)
         order = kept[np.lexsort((-found[kept], wording[kept]))]  # the best comes last, of equals the first form
-        names = (self._names[owner] for owner in self._owner[found[order]].tolist())
-        return _Near(dict(zip(names, order.tolist(), strict=True)), (found, wording, recall, coverage))
+        places = np.full(len(self._places), -1, dtype=np.int64)
+        places[self._owner[found[order]]] = order  # of several values for one place, the last stays
+        return _Near(places, (found, wording, recall, coverage))
 
 
 @lru_cache(maxsize=4)

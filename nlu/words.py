@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import os
 import tempfile
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from itertools import pairwise
@@ -39,9 +40,10 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(w for w in _tokenizer().lcut(text, HMM=False) if any(c.isalnum() for c in w))
 
 
-def pieces(text: str) -> list[str]:
+@lru_cache(maxsize=1024)
+def pieces(text: str) -> tuple[str, ...]:
     """The canonical text cut into words, marks and blanks kept as pieces of their own."""
-    return list(_tokenizer().lcut(finance_synonyms().canonical(text), HMM=False))
+    return tuple(_tokenizer().lcut(finance_synonyms().canonical(text), HMM=False))
 
 
 class Synonyms:
@@ -53,7 +55,10 @@ class Synonyms:
             members = [fold(w).text for w in group if w.strip()]
             for member in members:
                 self._first.setdefault(member, members[0])
-        self._longest = max(map(len, self._first), default=0)
+        sizes: dict[str, set[int]] = defaultdict(set)
+        for member in self._first:
+            sizes[member[:1]].add(len(member))
+        self._sizes = {first: tuple(sorted(found - {1}, reverse=True)) for first, found in sizes.items()}
 
     def canonical(self, text: str) -> str:
         """The folded text with each longest known word replaced by its group's first word."""
@@ -61,9 +66,8 @@ class Synonyms:
         out: list[str] = []
         at = 0
         while at < len(folded):
-            size = next(
-                (n for n in range(min(self._longest, len(folded) - at), 1, -1) if folded[at : at + n] in self._first), 1
-            )
+            sizes = self._sizes.get(folded[at], ())
+            size = next((n for n in sizes if folded[at : at + n] in self._first), 1)
             piece = folded[at : at + size]
             out.append(self._first.get(piece, piece))
             at += size
@@ -106,11 +110,15 @@ def related_groups(text: str) -> frozenset[str]:
     """The groups of related words that a text touches: long ones wherever they stand, single characters only as words
     of their own (借 in 能借多少, not in 借记卡)."""
     canonical = finance_synonyms().canonical(text)
-    related = related_words()
-    longest = max(map(len, related), default=0)
+    related, longest = related_words(), _longest_related()
     spans = (canonical[i : i + n] for i in range(len(canonical)) for n in range(2, longest + 1))
     found = (related[piece] for piece in (*spans, *words(canonical)) if piece in related)
     return frozenset(group for groups in found for group in groups)
+
+
+@lru_cache(maxsize=1)
+def _longest_related() -> int:
+    return max(map(len, related_words()), default=0)
 
 
 @lru_cache(maxsize=16384)

@@ -19,6 +19,7 @@ from rasa_sdk.executor import ActionExecutor
 
 from dialogue.engine.bot import BotFailure, BotTurn
 from dialogue.engine.straight import StraightRunner
+from dialogue.engine.thrift import spare
 from dialogue.message import Message
 from dialogue.tracker_store import SnapshotTrackerStore
 from dialogue.wire import REPLY, Said, said_from_json
@@ -32,6 +33,7 @@ class RasaBot:
     """One model; takes one turn at a time."""
 
     def __init__(self, model: Path) -> None:
+        spare()
         self._actions = LocalActions()
         self._store = SnapshotTrackerStore(Domain.empty())
         generator = TemplatedNaturalLanguageGenerator({})
@@ -105,6 +107,14 @@ class _Processor(MessageProcessor):
         if isinstance(action, RemoteAction):
             action = _LocalAction(action.name(), self.action_endpoint)
         return action, prediction
+
+    def _check_for_unseen_features(self, parse_data: dict[str, Any]) -> None:
+        """Nothing: intents and entities come from the components trained with this domain; Rasa would build an empty
+        domain at every turn to see whether this one is."""
+
+    @staticmethod
+    def _log_slots(tracker: DialogueStateTracker) -> None:
+        """Nothing: what a conversation remembers has no place in a log."""
 
 
 class _Collected(OutputChannel):

@@ -5,7 +5,6 @@ A snapshot is replayed as events, so every copy that Rasa makes of the tracker c
 
 from __future__ import annotations
 
-from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -55,9 +54,7 @@ def restore(session: str, snapshot: dict[str, Any], domain: Domain) -> DialogueS
     return tracker
 
 
-@lru_cache(maxsize=64)
 def _event_class(name: str) -> type[Event]:
-    """Rasa searches all subclasses of Event for every event it reads."""
     found: type[Event] | None = Event.resolve_by_type(name)
     if found is None:
         raise ValueError(f"tracker snapshot: no event is called {name!r} in this Rasa")
