@@ -59,12 +59,13 @@ class TextIndex:
     def _scores(self, text: str) -> npt.NDArray[np.float64]:
         """Cosines with all texts: the vectorizer's own weights, summed over the features' rows. Its `transform`
         gives the same but spends milliseconds on checking its input."""
-        scores = np.zeros(self._count)
         counts = Counter(self._places[f] for f in self._analyzer(text) if f in self._places) if self._count else {}
         weights = {place: (1 + math.log(n)) * self._idf[place] for place, n in counts.items()}
         norm = math.sqrt(sum(w * w for w in weights.values()))
-        starts, columns, values = (self._rows.indptr, self._rows.indices, self._rows.data) if counts else ((), (), ())
-        for place, weight in weights.items():
-            row = slice(starts[place], starts[place + 1])
-            scores[columns[row]] += weight / norm * values[row]
-        return scores
+        if not weights:
+            return np.zeros(self._count)
+        starts, columns, values = self._rows.indptr, self._rows.indices, self._rows.data
+        rows = [(slice(starts[place], starts[place + 1]), weight / norm) for place, weight in weights.items()]
+        shares = np.concatenate([values[row] * weight for row, weight in rows])
+        at = np.concatenate([columns[row] for row, _ in rows])
+        return np.bincount(at, shares, self._count).astype(np.float64, copy=False)

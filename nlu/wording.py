@@ -134,19 +134,26 @@ class Wordings:
 
     def _near(self, text: str) -> _Near:
         wanted = wide_features(text)
-        shared = np.zeros(len(self._mass))
-        total = 0.0
+        total, rows, weights = 0.0, [], []
         for feature in wanted:
-            rows, weight = self._rows.get(feature) or (None, self.weight(feature))
+            forms = self._rows.get(feature)
+            weight = self.weight(feature) if forms is None else forms[1]
             total += weight
-            if rows is not None:
-                shared[rows] += weight
+            if forms is not None:
+                rows.append(forms[0])
+                weights.append(weight)
+        if not rows:
+            return _Near(np.full(len(self._places), -1), (np.zeros(0, dtype=np.int64), *[np.zeros(0)] * 3))
+        each = np.repeat(weights, [len(forms) for forms in rows])
+        shared = np.bincount(np.concatenate(rows), each, len(self._mass))
         found = np.flatnonzero(shared)
-        recall, coverage = shared[found] / self._mass[found], shared[found] / (total or 1.0)
+        asked, recall = self._asked[found], shared[found] / self._mass[found]
+        kept = ~asked | (recall >= ASKED_WHOLE)
+        found, asked, recall = found[kept], asked[kept], recall[kept]
+        coverage = shared[found] / (total or 1.0)
         wording = recall**RECALL_SHARE * coverage ** (1 - RECALL_SHARE)
-        wording *= np.where(self._asked[found], np.where(recall >= ASKED_WHOLE, ASKED, 0.0), 1.0)
-        kept = np.flatnonzero(wording)
-        order = kept[np.lexsort((-found[kept], wording[kept]))]  # the best comes last, of equals the first form
+        wording[asked] *= ASKED
+        order = np.lexsort((-found, wording))  # the best comes last, of equals the first form
         places = np.full(len(self._places), -1, dtype=np.int64)
         places[self._owner[found[order]]] = order  # of several values for one place, the last stays
         return _Near(places, (found, wording, recall, coverage))

@@ -14,12 +14,15 @@ import marisa_trie
 
 from kg.facts import EntityKind
 from kg.lexicon.build import ALIAS_NAME, FORMAT
+from kg.lexicon.remembered import remembered
 from kg.lexicon.tables import ListTable, StringTable, mapped
 from kg.lexicon.text import fold
 from kg.ontology import Ontology, Predicate
 from kg.values import Kind
 
 _KINDS = tuple(EntityKind)
+_HELD = 4096
+"""Entities of which a look-up is kept: a turn asks the same of a thing dozens of times."""
 
 
 class LexiconFault(Exception):
@@ -105,6 +108,7 @@ class Lexicon:
         """Open the artefact that `build` wrote. Raises LexiconFault when it is missing or of another format."""
         return Lexicon(directory)
 
+    @remembered(_HELD)
     def index_of(self, entity_id: str) -> int | None:
         """Row of an entity, None when the revision does not have it."""
         found = self._id_trie.get(entity_id)
@@ -150,6 +154,7 @@ class Lexicon:
         start = self.index_of(class_id)
         return () if start is None else tuple(self.ids[c] for c in self._upwards([start])[1:])
 
+    @remembered(_HELD)
     def descendants(self, class_id: str) -> tuple[str, ...]:
         """The class itself and its subclasses, nearest first."""
         start = self.index_of(class_id)
@@ -160,11 +165,13 @@ class Lexicon:
             found.extend(c for c in self._children.get(current, ()) if c not in found)
         return tuple(self.ids[c] for c in found)
 
+    @remembered(_HELD)
     def classes_of(self, entity_id: str) -> tuple[str, ...]:
         """Direct classes and then their superclasses, nearest first; for a class its superclasses."""
         index = self.index_of(entity_id)
         return () if index is None else tuple(self.ids[c] for c in self.class_rows(index))
 
+    @remembered(_HELD)
     def class_levels(self, entity_id: str) -> tuple[tuple[str, ...], ...]:
         """Classes grouped by distance, nearest first; a class that is above another one stands behind it."""
         index = self.index_of(entity_id)
@@ -197,6 +204,7 @@ class Lexicon:
         rows = (self.index_of(c) for c in self.descendants(class_id))
         return sum(self._classes[r].members for r in rows if r is not None and r in self._classes)
 
+    @remembered(_HELD)
     def predicates_of(self, entity_id: str) -> tuple[str, ...]:
         """Predicates that the entity or its classes have; for a class also those its members have."""
         index = self.index_of(entity_id)
@@ -209,6 +217,7 @@ class Lexicon:
             numbers.update(dict.fromkeys(self._member_predicates(entity_id)))
         return tuple(self.predicates[n] for n in numbers)
 
+    @remembered(_HELD)
     def own_predicates(self, entity_id: str) -> tuple[str, ...]:
         """Predicates of facts whose subject is the entity itself."""
         index = self.index_of(entity_id)

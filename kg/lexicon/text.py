@@ -53,6 +53,7 @@ def _as_simple(char: str) -> str:
     return _simplify(char)
 
 
+@lru_cache(maxsize=4096)
 def fold(text: str) -> Folded:
     """Full width, case and traditional characters folded, blanks and invisible characters dropped."""
     chars: list[str] = []
@@ -85,6 +86,7 @@ def exact_syllable(char: str) -> str:
     return sound
 
 
+@lru_cache(maxsize=4096)
 def sound_key(folded: str) -> str:
     """Syllables of a folded text, each closed by `|`, so that a prefix of the key is whole syllables."""
     return "".join(f"{syllable(c)}|" for c in folded)
