@@ -38,6 +38,10 @@ class SnapshotTrackerStore(TrackerStore):
         before = self._before[sender_id]
         return snapshot.restore(sender_id, before, self.domain) if before is not None else None
 
+    def init_tracker(self, sender_id: str) -> snapshot.Tracker:
+        """The tracker of a conversation that begins."""
+        return snapshot.Tracker(sender_id, self.domain.slots)
+
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Keeps the snapshot for the turn to write."""
         self._after[tracker.sender_id] = snapshot.take(tracker)

@@ -26,9 +26,9 @@ from nlu.parsing.scene import scene_of
 from nlu.parsing.values import UNKNOWN_SUPPORT
 from nlu.readings import Reading
 from nlu.several import questions, understood_apart
-from nlu.topics import TopicIndex
+from nlu.topics import TopicIndex, urgent_topics
 from nlu.understood import Understood
-from nlu.wording import is_content
+from nlu.wording import is_content, wordings_of
 from nlu.words import pieces
 
 OTHER_INSTITUTION = 0.995
@@ -54,6 +54,8 @@ class Understanding:
         self.lexicon = lexicon
         self.topics = TopicIndex(lexicon)
         self.faqs = FaqIndex(lexicon)
+        wordings_of(lexicon)  # these two are asked by some turns only; none of them shall wait until they are built
+        urgent_topics(lexicon)
 
     def understand(self, text: str, probabilities: Mapping[str, float], memory: Memory, today: date) -> Understood:
         """The likeliest reading of `text`. `probabilities` are the classifier's, by intent."""
