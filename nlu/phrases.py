@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 import spacy
 import yaml
@@ -37,14 +38,14 @@ class PhraseBook:
 
     def __init__(self, phrases: Mapping[str, list[str]]) -> None:
         self._language: Language = spacy.blank("zh")
-        self._literal = PhraseMatcher(self._language.vocab, attr="LOWER")  # one pass, however many phrases
-        self._gapped = Matcher(self._language.vocab)
-        for label, words in phrases.items():
-            self._literal.add(label, [self._language.make_doc(word) for word in words if GAP not in word])
-            gapped = [word for word in words if GAP in word]
-            if gapped:
-                self._gapped.add(f"{label}{GAP}", [_pattern(word) for word in gapped])
+        literal = PhraseMatcher(self._language.vocab, attr="LOWER")  # one pass, however many phrases
+        gapped = Matcher(self._language.vocab)
         self._gap_words = {label: [w for w in words if GAP in w] for label, words in phrases.items()}
+        for label, words in phrases.items():
+            literal.add(label, [self._language.make_doc(word) for word in words if GAP not in word])
+            if self._gap_words[label]:
+                gapped.add(f"{label}{GAP}", [_pattern(word) for word in self._gap_words[label]])
+        self._matchers = tuple(matcher for matcher in (literal, gapped) if len(matcher))
 
     def find(self, text: str) -> list[Phrase]:
         """All matches, overlapping ones included, in order of place."""
@@ -52,7 +53,7 @@ class PhraseBook:
             return []
         doc = self._language.make_doc(text)
         found = []
-        for key, start, end in (*self._literal(doc), *self._gapped(doc)):
+        for key, start, end in chain.from_iterable(matcher(doc) for matcher in self._matchers):
             label = self._language.vocab.strings[key]
             a, b = doc[start].idx, doc[end - 1].idx + len(doc[end - 1])
             inner = self._inner(text[a:b], a, label) if label.endswith(GAP) else None

@@ -14,11 +14,11 @@ from connectors.web import sse
 from connectors.web.deps import (
     PrincipalDep,
     SessionDep,
+    TalkingDep,
     Web,
     WebDep,
     limit_client,
     limit_opening,
-    limit_session,
     new_secret,
     session_key,
 )
@@ -79,10 +79,9 @@ async def open_session(web: WebDep, _principal: PrincipalDep, _nothing: SessionI
     "/sessions/{session_id}/messages",
     summary="Say something",
     responses=_problems(Kind.UNKNOWN_SESSION, *_BODY, Kind.STARTING),
-    dependencies=[Depends(limit_session)],
 )
 async def send_message(
-    web: WebDep, session: SessionDep, principal: PrincipalDep, said: MessageIn, request: Request
+    web: WebDep, session: TalkingDep, principal: PrincipalDep, said: MessageIn, request: Request
 ) -> ReplyOut:
     """Answers one message. The same `message_id` again gives the same reply and happens once.
 
@@ -151,9 +150,8 @@ async def follow(
     "/sessions/{session_id}/feedback",
     summary="Say whether a reply helped",
     responses=_problems(Kind.UNKNOWN_SESSION, *_BODY),
-    dependencies=[Depends(limit_session)],
 )
-async def give_feedback(web: WebDep, session: SessionDep, given: FeedbackIn) -> FeedbackOut:
+async def give_feedback(web: WebDep, session: TalkingDep, given: FeedbackIn) -> FeedbackOut:
     """Keeps a thumb for the reply `seq`; a later one for the same reply takes its place."""
     found = await run_in_threadpool(web.stores.outbox.since, session.key, given.seq - 1, 1)
     if not found or found[0].seq != given.seq:

@@ -41,11 +41,17 @@ class Web:
     started: asyncio.Event = field(default_factory=asyncio.Event)
 
 
-async def get_web(request: Request) -> Web:  # a plain function would run in a thread, several times a request
+def web_of(request: Request) -> Web:
     """The services of the application that answers."""
     web = request.app.state.web
     assert isinstance(web, Web)
     return web
+
+
+async def get_web(request: Request) -> Web:  # a plain function would run in a thread
+    """`web_of` for an operation. Dependencies call that themselves: FastAPI walks the whole tree of them, every branch
+    that leads to this one included, and a message should not wait for it."""
+    return web_of(request)
 
 
 WebDep = Annotated[Web, Depends(get_web)]
@@ -69,15 +75,16 @@ def session_key(secret: str) -> str:
     return "web-" + hashlib.sha256(secret.encode()).hexdigest()[:40]
 
 
-async def get_session(
-    web: WebDep,
-    session_id: Annotated[str, Path(description="The `session` that POST /sessions gave")],
-) -> Session:
+_SessionId = Annotated[str, Path(description="The `session` that POST /sessions gave")]
+
+
+async def get_session(request: Request, session_id: _SessionId) -> Session:
     """The conversation in the path.
 
     Raises:
         ProblemError: it is unknown, or was not used for too long.
     """
+    web = web_of(request)
     if not _SECRET.fullmatch(session_id):
         raise ProblemError(Kind.UNKNOWN_SESSION, "请开始新的对话")
     session = await run_in_threadpool(web.stores.sessions.find, session_key(session_id))
@@ -92,19 +99,31 @@ async def get_session(
 SessionDep = Annotated[Session, Depends(get_session)]
 
 
-async def limit_client(web: WebDep, request: Request) -> None:
+async def get_talking_session(request: Request, session_id: _SessionId) -> Session:
+    """The conversation in the path, in which something is said now.
+
+    Raises:
+        ProblemError: it is unknown, was not used for too long, or somebody writes in it faster than people do.
+    """
+    session = await get_session(request, session_id)
+    web = web_of(request)
+    await take(web, f"session:{session.key}", web.settings.session_rate)
+    return session
+
+
+TalkingDep = Annotated[Session, Depends(get_talking_session)]
+
+
+async def limit_client(request: Request) -> None:
     """Refuses a client that asks too often, whatever it asks."""
+    web = web_of(request)
     await take(web, f"client:{client_of(request)}", web.settings.client_rate)
 
 
-async def limit_opening(web: WebDep, request: Request) -> None:
+async def limit_opening(request: Request) -> None:
     """Refuses a client that opens conversations too often."""
+    web = web_of(request)
     await take(web, f"opening:{client_of(request)}", web.settings.opening_rate)
-
-
-async def limit_session(web: WebDep, session: SessionDep) -> None:
-    """Refuses a conversation in which somebody writes faster than people do."""
-    await take(web, f"session:{session.key}", web.settings.session_rate)
 
 
 async def take(web: Web, key: str, rate: Rate) -> None:
