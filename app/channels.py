@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
@@ -21,10 +22,17 @@ from connectors.wechat.adapter import WeChatAdapter
 from connectors.wechat.api import WeChatApi
 from connectors.wechat.service import WeChatAccount
 from connectors.wechat.settings import WeChatSettings
+from connectors.wecom import routes as wecom_routes
+from connectors.wecom.adapters import AppAdapter, KfAdapter
+from connectors.wecom.api import WeComApi
+from connectors.wecom.cursors import Cursors
+from connectors.wecom.puller import Puller
+from connectors.wecom.service import WeComAccount
+from connectors.wecom.settings import WeComSettings
 from dialogue.store import Store
 
 FILE = "channels.toml"
-_KINDS: dict[str, type[Any]] = {"wechat": WeChatSettings}
+_KINDS: dict[str, type[Any]] = {"wechat": WeChatSettings, "wecom": WeComSettings}
 
 
 class ChannelApp:
@@ -33,20 +41,28 @@ class ChannelApp:
     def __init__(self, settings: Settings, engine: Engine, store: Store, *, demo: bool) -> None:
         accounts = configured(settings.home)
         if demo:
-            accounts.append(simulated(settings.home).wechat)
+            made = simulated(settings.home)
+            accounts += [made.wechat, made.wecom]
         self._client = httpx.AsyncClient(trust_env=True)
         self.channels = Channels(engine, store, bank_today)
         self._wechat = {a.name: self._wechat_account(a) for a in accounts if isinstance(a, WeChatSettings)}
+        self._wecom = {a.name: self._wecom_account(a) for a in accounts if isinstance(a, WeComSettings)}
 
     def routers(self) -> Iterable[APIRouter]:
         """What the application includes."""
-        return (wechat_routes.router(self._wechat),)
+        return (wechat_routes.router(self._wechat), wecom_routes.router(self._wecom))
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Answers and sends while inside."""
         async with self._client, self.channels.running():
-            yield
+            reading = [asyncio.create_task(account.puller.catch_up()) for account in self._wecom.values()]
+            try:
+                yield
+            finally:
+                for task in reading:
+                    task.cancel()
+                await asyncio.gather(*reading, return_exceptions=True)
 
     def _wechat_account(self, settings: WeChatSettings) -> WeChatAccount:
         adapter = WeChatAdapter(settings, WeChatApi(settings, self._client, self.channels.store.engine))
@@ -59,6 +75,15 @@ class ChannelApp:
             deliveries=self.channels.deliveries,
             wake=self.channels.sender.wake,
         )
+
+    def _wecom_account(self, settings: WeComSettings) -> WeComAccount:
+        made = self.channels
+        api = WeComApi(settings, self._client, made.store.engine)
+        made.add(KfAdapter(settings, api))
+        made.add(AppAdapter(settings, api))
+        cursors = Cursors(made.store.engine, made.owner)
+        puller = Puller(settings, api, made.runner, inbox=made.inbox, deliveries=made.deliveries, cursors=cursors)
+        return WeComAccount(settings, puller, made.runner, made.inbox)
 
 
 def configured(home: Path) -> list[Any]:

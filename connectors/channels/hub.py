@@ -29,7 +29,8 @@ class Channels:
         self.store = store
         self.clock = clock
         self.addresses = Addresses(store.engine, clock)
-        self.inbox = Inbox(store.engine, process_name(), clock)
+        self.owner = process_name()
+        self.inbox = Inbox(store.engine, self.owner, clock)
         self.deliveries = Deliveries(store.engine, clock)
         self.sender = Sender(self.deliveries, self.adapters)
         self.runner = Runner(

@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 
-from connectors.simulators.faults import Fault
+from connectors.simulators.http import Call, add_page, answered, guarded
 from connectors.simulators.wechat import Platform
 from connectors.simulators.wechat_rules import Broken, read_raw, shown
-
-_PAGE = Path(__file__).with_name("page")
-_SECURITY = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-}
-_MEDIA = {"page.js": "text/javascript; charset=utf-8", "page.css": "text/css; charset=utf-8"}
-
-Call = Callable[[dict[str, Any]], dict[str, Any]]
 
 
 def platform_app(platform: Platform) -> FastAPI:
@@ -48,7 +36,7 @@ def _add_calls(app: FastAPI, platform: Platform) -> None:
         "/cgi-bin/qrcode/create": lambda body: _scene(platform, body),
     }
     for path, made in calls.items():
-        app.add_api_route(path, _guarded(platform, path, made), methods=["POST"])
+        app.add_api_route(path, guarded(platform, path, made), methods=["POST"])
 
     @app.post("/cgi-bin/stable_token")
     async def stable_token(request: Request) -> Response:
@@ -60,7 +48,7 @@ def _add_calls(app: FastAPI, platform: Platform) -> None:
             token, seconds = platform.tokens.issue(bool(body.get("force_refresh")))
             return {"access_token": token, "expires_in": seconds}
 
-        return await _answered(platform, "/cgi-bin/stable_token", request, issue)
+        return await answered(platform.faults, "/cgi-bin/stable_token", request, issue)
 
     @app.get("/cgi-bin/get_current_selfmenu_info")
     async def menu(request: Request) -> Response:
@@ -72,41 +60,7 @@ def _add_calls(app: FastAPI, platform: Platform) -> None:
                 raise Broken(46003, "menu no exist")
             return {"is_menu_open": 1, "selfmenu_info": {"button": platform.menu}}
 
-        return await _answered(platform, "/cgi-bin/get_current_selfmenu_info", request, read)
-
-
-def _guarded(platform: Platform, path: str, made: Call) -> Callable[[Request], Awaitable[Response]]:
-    async def call(request: Request) -> Response:
-        def checked(body: dict[str, Any]) -> dict[str, Any]:
-            platform.tokens.check(request.query_params.get("access_token", ""))
-            return made(body)
-
-        return await _answered(platform, path, request, checked)
-
-    return call
-
-
-async def _answered(platform: Platform, path: str, request: Request, made: Call) -> Response:
-    """The answer to a call, or the fault that was planned for it."""
-    fault = platform.faults.take(path)
-    if fault is not None and not fault.after:
-        await platform.faults.keep_silent(fault)
-        return _wrong(fault)
-    raw = await request.body()
-    try:
-        answer = {"errcode": 0, "errmsg": "ok", **made(read_raw(raw) if raw else {})}
-    except Broken as broken:
-        answer = {"errcode": broken.code, "errmsg": broken.message}
-    if fault is not None:
-        await platform.faults.keep_silent(fault)
-        return _wrong(fault)
-    return JSONResponse(answer)
-
-
-def _wrong(fault: Fault) -> Response:
-    if fault.code:
-        return JSONResponse({"errcode": fault.code, "errmsg": "simulated"}, fault.status)
-    return Response("upstream error", fault.status)
+        return await answered(platform.faults, "/cgi-bin/get_current_selfmenu_info", request, read)
 
 
 def _custom_send(platform: Platform, body: dict[str, Any]) -> dict[str, Any]:
@@ -173,23 +127,13 @@ def _add_login(app: FastAPI, platform: Platform) -> None:
 
 
 def _add_page(app: FastAPI, platform: Platform) -> None:
-    @app.get("/")
-    async def page() -> Response:
-        """A chat as on the phone."""
-        return Response((_PAGE / "page.html").read_bytes(), media_type="text/html; charset=utf-8", headers=_SECURITY)
-
-    @app.get("/page/{name}")
-    async def file(name: str) -> Response:
-        """Script and style of the page."""
-        if name not in _MEDIA:
-            return Response(status_code=404)
-        return Response((_PAGE / name).read_bytes(), media_type=_MEDIA[name], headers=_SECURITY)
+    add_page(app)
 
     @app.get("/screen/{openid}")
     async def screen(openid: str) -> Response:
         """What the user sees."""
         user = platform.user(openid)
-        return JSONResponse({"screen": user.screen, "menu": platform.menu, "name": platform.settings.account})
+        return JSONResponse({"screen": user.screen, "menu": platform.menu, "title": "微信公众号模拟器"})
 
     @app.post("/act/{openid}")
     async def act(openid: str, request: Request) -> Response:
