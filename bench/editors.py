@@ -117,7 +117,7 @@ def _write(folder: Path, products: int) -> None:
 def _rows(products: int) -> Iterator[str]:
     for i in range(products):
         name = f"产品{i:07d}"
-        yield f"{name},实例,类别{i % 40}\n{name},起购金额,{1000 + i % 5000}元,说明书\n"
+        yield f"{name},实例,类别{i % 40},\n{name},起购金额,{1000 + i % 5000}元,说明书\n"
         yield f"{name},特点,第{i}种产品的特点,说明书\n{name},管理人,公司{i % 300},说明书\n"
 
 

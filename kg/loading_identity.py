@@ -172,15 +172,19 @@ class Identities:
 
     def _new_id(self, mention: Mention) -> str:
         """The name if no entity has it as its id, else name@class, else name#2, #3 …"""
-        taken = {i for i in self._by_name[mention.name]} | self.names.keys()
-        free = mention.name
         # An entity that was withdrawn and had this id comes back under it; one that stands keeps it.
-        if free in taken or free in self.standing:
+        own = self._by_name[mention.name]
+
+        def taken(wanted: str) -> bool:
+            return wanted in self.standing or wanted in self.names or wanted in own
+
+        free = mention.name
+        if taken(free):
             free = f"{mention.name}@{mention.type_name}" if mention.type_name else mention.name
         number = 2
-        while free in taken or free in self.standing:
+        while taken(free):
             free, number = f"{mention.name}#{number}", number + 1
-        self._by_name[mention.name].append(free)
+        own.append(free)
         return free
 
     def _class_id(self, mention: Mention) -> str | None:
