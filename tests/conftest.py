@@ -91,8 +91,8 @@ def arcadedb_endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Grap
 def neo4j_endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GraphEndpoint]:
     """A real Neo4j 5.26."""
     need_jdk_and_maven()
-    with running_neo4j(tmp_path_factory.mktemp("neo4j")) as endpoint:
-        yield endpoint
+    with running_neo4j(tmp_path_factory.mktemp("neo4j")) as server:
+        yield server.endpoint
 
 
 @pytest.fixture(scope="session", params=["arcadedb", pytest.param("neo4j", marks=pytest.mark.neo4j)])

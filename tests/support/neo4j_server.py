@@ -6,6 +6,7 @@ import hashlib
 import shutil
 import subprocess
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from app.arcadedb import free_port, speaks_bolt
@@ -43,14 +44,28 @@ def fetch_jars() -> Path:
     return target
 
 
+@dataclass(frozen=True)
+class Neo4jServer:
+    """A running server and where it answers."""
+
+    endpoint: GraphEndpoint
+    process: subprocess.Popen[bytes]
+
+    def kill(self) -> None:
+        """Ends it as a power cut would: its files are what a later start finds."""
+        self.process.kill()
+        self.process.wait()
+
+
 @contextlib.contextmanager
-def running_neo4j(home: Path) -> Iterator[GraphEndpoint]:
+def running_neo4j(home: Path, port: int | None = None) -> Iterator[Neo4jServer]:
     """Runs a Neo4j whose files lie in ``home``; its database is ``neo4j``, it takes any password."""
-    jars, port, log = fetch_jars(), free_port(), home / "server.log"
+    jars, port, log = fetch_jars(), port or free_port(), home / "server.log"
     java = str(shutil.which("java"))
     command = [java, "-Xmx1g", "-cp", f"{jars}/*", str(SOURCE / "Neo4j.java"), str(home), str(port)]
     with log.open("wb") as output:
         server = subprocess.Popen(tied_to_owner(command), stdout=output, stderr=subprocess.STDOUT)
+    made = Neo4jServer(GraphEndpoint(f"bolt://127.0.0.1:{port}", "neo4j", "", "neo4j"), server)
     try:
 
         def answers() -> bool:
@@ -58,7 +73,6 @@ def running_neo4j(home: Path) -> Iterator[GraphEndpoint]:
             return b"READY" in log.read_bytes() and speaks_bolt("127.0.0.1", port)
 
         wait_for("Neo4j", answers, seconds=120)
-        yield GraphEndpoint(f"bolt://127.0.0.1:{port}", "neo4j", "", "neo4j")
+        yield made
     finally:
-        server.kill()  # its files are thrown away; an orderly stop takes 10 s
-        server.wait()
+        made.kill()  # an orderly stop takes 10 s
