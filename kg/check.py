@@ -11,12 +11,9 @@ from kg.checks.faq import FaqCheck
 from kg.checks.names import AlikeNames
 from kg.checks.promises import promises
 from kg.ontology import Ontology
-from kg.problems import Problem, Severity
+from kg.problems import Problem, Severity, limited
 from kg.reader.rows import Row
 from kg.typed_rows import ParsedRow, parse_row
-
-MAX_WARNINGS = 50
-"""Warnings of one sort that are listed; the rest are only counted."""
 
 
 def _nothing(name: str) -> Iterable[ParsedRow]:
@@ -56,9 +53,9 @@ def check(source: Iterable[Row | Problem], ontology: Ontology, known: Known | No
     problems.extend(contradictions.problems())
     doubts.extend(_second_pass(source, ontology, tree, faq))
     problems.extend(faq.problems())
-    problems.extend(_limited(doubts))
-    problems.extend(_limited(contradictions.gaps()))
-    problems.extend(_limited(names.problems(faq.questions)))
+    problems.extend(limited(doubts))
+    problems.extend(limited(contradictions.gaps()))
+    problems.extend(limited(names.problems(faq.questions)))
     return _in_order(problems)
 
 
@@ -90,21 +87,6 @@ def _second_pass(
         if (predicate.domain or predicate.range) and (row.subject, row.predicate) not in seen:
             seen.add((row.subject, row.predicate))
             yield from tree.misfits(row, predicate)
-
-
-def _limited(warnings: Iterable[Problem]) -> Iterator[Problem]:
-    """The first warnings; how many more there are is said at the place of the next."""
-    rest = 0
-    first: Problem | None = None
-    for number, warning in enumerate(warnings):
-        if number < MAX_WARNINGS:
-            yield warning
-            continue
-        first = first or warning
-        rest += 1
-    if first is not None:
-        what = f"这类警告还有{rest}条，没有列出"
-        yield Problem(Severity.WARNING, first.file, first.line, "", "", what, "先处理列出的")
 
 
 def _in_order(problems: list[Problem]) -> list[Problem]:

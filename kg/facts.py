@@ -22,7 +22,12 @@ DEFINITION = "定义"
 SITUATION = "适用情形"
 CALCULATION = "计算方式"
 """The calculator of a class; qualifiers name the predicates that fill its roles (利率=年利率)."""
-UNSPOKEN = frozenset({ALIAS, SITUATION, CALCULATION, FAQ_ANSWER, FAQ_VARIANT, FAQ_ABOUT})
+REQUIRED = "必填属性"
+"""On a class: an attribute that every member must have, or a warning is given."""
+SALE_STATUS = "销售状态"
+WITHDRAWN = "已停售"
+"""The status, from its first day on, of what is answered about and no longer offered."""
+UNSPOKEN = frozenset({ALIAS, SITUATION, CALCULATION, FAQ_ANSWER, FAQ_VARIANT, FAQ_ABOUT, REQUIRED})
 """Predicates that help to find things and are never asked about or shown as an attribute."""
 URGENT_STEPS = "紧急步骤"
 HOTLINE = "客服热线"

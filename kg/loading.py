@@ -6,12 +6,13 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from kg.check import check
 from kg.delta import Delta
+from kg.doubts import doubts
 from kg.drafts import DraftStore
-from kg.loading_doubts import jumps
 from kg.loading_known import known_of
 from kg.loading_plan import LoadPlan, plan_load
 from kg.loading_report import LoadReport
@@ -56,6 +57,7 @@ class LoadOptions:
     wait: float = WAIT_S
     progress: Progress | None = None
     max_removed: float = MAX_REMOVED
+    today: date | None = None
     ahead: Ahead = _nothing_ahead
 
 
@@ -71,8 +73,9 @@ def load(paths: Iterable[Path], graph: Graph, options: LoadOptions) -> LoadRepor
     if checked.errors and options.quarantine is None:
         return LoadReport(base=graph.head().number, problems=tuple(checked.problems))
     with graph.writing(options.author, wait=options.wait) as writing:
-        plan, checked = _plan(checked, graph.at(timeout=PATIENT_S), options)
-        report = _report(plan, checked, options, graph.head().facts)
+        snapshot = graph.at(timeout=PATIENT_S)
+        plan, checked = _plan(checked, snapshot, options)
+        report = _report(plan, checked, options, snapshot, graph.head().facts)
         if report.refused:
             return report
         if options.quarantine is not None and checked.errors:
@@ -89,8 +92,9 @@ def examine(paths: Iterable[Path], graph: Graph, options: LoadOptions) -> tuple[
     """What `load` would do, and the delta that it would publish: of no use where the report is refused."""
     checked = _checked([Path(p) for p in paths], graph.at(timeout=PATIENT_S))
     head = graph.head()
-    plan, checked = _plan(checked, graph.at(head.number, timeout=PATIENT_S), options)
-    return _report(plan, checked, options, head.facts), plan.delta
+    snapshot = graph.at(head.number, timeout=PATIENT_S)
+    plan, checked = _plan(checked, snapshot, options)
+    return _report(plan, checked, options, snapshot, head.facts), plan.delta
 
 
 def rollback(
@@ -149,8 +153,8 @@ def _plan(checked: _Checked, head: Snapshot, options: LoadOptions) -> tuple[Load
     return plan, replace(checked, problems=[*checked.problems, *plan.problems])
 
 
-def _report(plan: LoadPlan, checked: _Checked, options: LoadOptions, facts: int) -> LoadReport:
-    stop = (*_too_much_removed(plan, facts, options.max_removed), *jumps(plan.changes.changed))
+def _report(plan: LoadPlan, checked: _Checked, options: LoadOptions, head: Snapshot, facts: int) -> LoadReport:
+    stop = (*_too_much_removed(plan, facts, options.max_removed), *doubts(plan, head, options.today))
     return LoadReport(
         base=plan.delta.base,
         added=tuple(plan.changes.added),

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from kg.facts import Fact
 from kg.ontology import Ontology
+from kg.query import Constraint
 
 
 class Head(Protocol):
@@ -36,6 +37,12 @@ class Head(Protocol):
 
     def facts_of(self, ids: Iterable[str], predicates: Collection[str] | None = None) -> list[Fact]:
         """Standing facts with these subjects."""
+
+    def members(self, class_ids: Iterable[str], limit: int, offset: int = 0) -> list[tuple[str, str]]:
+        """(id, name) of direct members of any of the classes."""
+
+    def ids_where(self, predicate: str, constraint: Constraint) -> list[str]:
+        """Subjects with a fact on `predicate` that meets the constraint."""
 
     def file_subjects(self, files: Iterable[str]) -> dict[str, set[str]]:
         """Subject ids that each file once brought facts for."""

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+
+MAX_WARNINGS = 50
+"""Warnings of one sort that are listed; the rest are only counted."""
 
 
 class Severity(StrEnum):
@@ -44,3 +48,18 @@ def shortened(text: str, limit: int = 80) -> str:
 def has_errors(problems: list[Problem]) -> bool:
     """Whether any of them keeps the load from going through."""
     return any(p.severity is Severity.ERROR for p in problems)
+
+
+def limited(warnings: Iterable[Problem]) -> Iterator[Problem]:
+    """The first warnings; how many more there are is said at the place of the next."""
+    rest = 0
+    first: Problem | None = None
+    for number, warning in enumerate(warnings):
+        if number < MAX_WARNINGS:
+            yield warning
+            continue
+        first = first or warning
+        rest += 1
+    if first is not None:
+        what = f"这类警告还有{rest}条，没有列出"
+        yield Problem(Severity.WARNING, first.file, first.line, "", "", what, "先处理列出的")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from app.clock import bank_today
 from app.commands import kg_drafts, kg_import, kg_read
 from app.commands.console import Counter, out, progress, say
 from app.commands.failures import Exit, Failure
@@ -168,6 +169,7 @@ def _options(
         wait=wait,
         progress=Counter("写入图谱"),
         max_removed=1.0 if allow_removals else MAX_REMOVED,
+        today=bank_today(),
     )
     return options if ahead is None else dataclasses.replace(options, ahead=ahead)
 

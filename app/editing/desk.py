@@ -230,7 +230,7 @@ def _rechecked(
 def _examined(parts: Parts, editor: str, files: Mapping[str, bytes], take_out: bool) -> tuple[dict[str, Any], Delta]:
     """What checking finds, and the delta; an empty one where there are errors."""
     with as_folder(files) as folder:
-        report, delta = examine([folder], parts.graph, LoadOptions(author=editor, replace=take_out))
+        report, delta = examine([folder], parts.graph, LoadOptions(author=editor, replace=take_out, today=parts.today))
     errors = sum(p.severity is Severity.ERROR for p in report.problems)
     findings = {
         "errors": errors,

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from kg.facts import INSTANCE_OF, SUBCLASS_OF, Fact
 from kg.ontology import Ontology
+from kg.query import Constraint
 
 
 class MemoryHead:
@@ -47,6 +48,14 @@ class MemoryHead:
     def facts_of(self, ids: Iterable[str], predicates: Collection[str] | None = None) -> list[Fact]:
         wanted = set(ids)
         return [f for f in self.facts if f.subject_id in wanted and (predicates is None or f.predicate in predicates)]
+
+    def members(self, class_ids: Iterable[str], limit: int, offset: int = 0) -> list[tuple[str, str]]:
+        found = [f for f in self.facts if f.predicate == INSTANCE_OF and f.object_id in set(class_ids)]
+        return [(f.subject_id, f.subject_name) for f in found][offset : offset + limit]
+
+    def ids_where(self, predicate: str, constraint: Constraint) -> list[str]:
+        wanted = constraint.value.text if constraint.value else None
+        return [f.subject_id for f in self.facts if f.predicate == predicate and f.text == wanted]
 
     def file_subjects(self, files: Iterable[str]) -> dict[str, set[str]]:
         return {name: {f.subject_id for f in self.facts if f.file == name} for name in files}
