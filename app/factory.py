@@ -24,6 +24,7 @@ from fastapi.openapi.utils import get_openapi
 from connectors.editor import graph_routes
 from connectors.editor import routes as editor_routes
 from connectors.editor.ports import Desk
+from connectors.staff import people
 from connectors.staff import routes as staff_routes
 from connectors.staff.auth import Staff
 from connectors.web import chat, files, health, problems
@@ -90,7 +91,13 @@ def create_app(
         app.include_router(router)
     if staff is not None:
         app.state.staff, app.state.desk = staff
-        for router in (staff_routes.router, editor_routes.router, graph_routes.router, files.console_router()):
+        for router in (
+            staff_routes.router,
+            people.router,
+            editor_routes.router,
+            graph_routes.router,
+            files.console_router(),
+        ):
             app.include_router(router)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's documented way
     return app

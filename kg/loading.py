@@ -98,7 +98,13 @@ def examine(paths: Iterable[Path], graph: Graph, options: LoadOptions) -> tuple[
 
 
 def rollback(
-    graph: Graph, number: int, *, note: Note, wait: float = WAIT_S, ahead: Ahead = _nothing_ahead
+    graph: Graph,
+    number: int,
+    *,
+    note: Note,
+    wait: float = WAIT_S,
+    ahead: Ahead = _nothing_ahead,
+    progress: Progress | None = None,
 ) -> Revision | None:
     """Publish a new revision with the content of revision `number`; None when head has that content already."""
     with graph.writing(note.author, wait=wait) as writing:
@@ -107,7 +113,7 @@ def rollback(
             return None
         note = replace(note, message=note.message or f"回到第 {number} 版", restores=number)
         with ahead(delta):
-            return writing.publish(delta, note)
+            return writing.publish(delta, note, progress)
 
 
 @dataclass(frozen=True, slots=True)

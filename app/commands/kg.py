@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from app.clock import bank_today
-from app.commands import kg_drafts, kg_import, kg_read
+from app.commands import kg_drafts, kg_entities, kg_import, kg_read
 from app.commands.console import Counter, out, progress, say
 from app.commands.failures import Exit, Failure
 from app.commands.graph import fact_line, opened_graph, show_changes, user
@@ -137,6 +137,7 @@ def load(  # noqa: PLR0917 one parameter per option
 kg_read.add_to(app)
 app.command("import")(kg_import.import_)
 kg_drafts.add_to(app)
+kg_entities.add_to(app)
 
 
 def _preview(files: Sequence[Path], graph: Graph, options: LoadOptions) -> LoadReport:

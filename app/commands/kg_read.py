@@ -75,7 +75,7 @@ def why(
     """说明一条事实从哪里来：来源、条款、有效期、文件与行、改动人、历次版本。"""
     with opened_graph() as (graph, _settings):
         head = graph.at()
-        ids = _ids_of(subject, head)
+        ids = ids_of(subject, head)
         name = _predicate_named(predicate, head)
         found = False
         for entity_id in ids:
@@ -151,7 +151,8 @@ def _tell_story(revision: Revision, parts: Parts) -> None:
         out(f"    {local_time(entry.at)}  {entry.actor}  {told(entry)}")
 
 
-def _ids_of(subject: str, head: Snapshot) -> list[str]:
+def ids_of(subject: str, head: Snapshot) -> list[str]:
+    """Ids of the entities of a name, or the id itself. Failure when there is none."""
     found = list(head.ids_by_name([subject]).get(subject, ()))
     if not found:
         found = list(head.entities([subject]))

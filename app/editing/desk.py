@@ -34,6 +34,10 @@ if TYPE_CHECKING:
 MAX_PROBLEMS = 500
 
 
+def _untold(_done: int, _all: int) -> None:
+    """Nobody watches."""
+
+
 class NotAllowed(Exception):
     """The rules forbid it to this person or at this stage; the message says why and what to do, in Chinese."""
 
@@ -94,7 +98,7 @@ def keep_delta(parts: Parts, actor: str, delta: Delta, message: str) -> dict[str
     return draft_view(made, parts)
 
 
-def weigh(parts: Parts, draft_id: str, progress: Progress = lambda _done, _all: None) -> dict[str, Any]:
+def weigh(parts: Parts, draft_id: str, progress: Progress = _untold) -> dict[str, Any]:
     """Asks the golden questions with and without the draft and keeps what changes beside it."""
     draft = parts.drafts.get(draft_id, OPEN)
     if draft.findings.get("errors"):
@@ -146,7 +150,9 @@ def drop(parts: Parts, actor: str, draft_id: str) -> dict[str, Any]:
     return draft_view(parts.drafts.find(draft_id), parts)
 
 
-def publish(parts: Parts, actor: str, draft_id: str, version: int, urgent: str = "") -> dict[str, Any]:
+def publish(
+    parts: Parts, actor: str, draft_id: str, version: int, urgent: str = "", *, progress: Progress = _untold
+) -> dict[str, Any]:
     """Publishes a waiting draft that the approver has seen in this version, weighed on head.
 
     Raises NotAllowed (own work, not weighed), DraftMoved, Overtaken, UnknownDraft, WriterBusy.
@@ -161,15 +167,18 @@ def publish(parts: Parts, actor: str, draft_id: str, version: int, urgent: str =
         raise NotAllowed("自己改的草稿要由另一个人批准；确实紧急时写明理由再发布")
     note = Note(draft.author, draft.message, approver=actor, checks=_passed(draft), urgent=urgent.strip())
     files = parts.drafts.files(draft_id)
-    made = publish_draft(parts.graph, parts.drafts, draft, note, ahead=parts.ahead)
+    made = publish_draft(parts.graph, parts.drafts, draft, note, ahead=parts.ahead, progress=progress)
     keep_originals(parts.engine, parts.graph.graph_id, made.number, files)
     parts.journal.note(actor, Act.PUBLISHED, draft=draft_id, revision=made.number, checks=note.checks, urgent=urgent)
     return {**draft_view(parts.drafts.find(draft_id), parts), "published": revision_view(made)}
 
 
-def rollback(parts: Parts, actor: str, number: int, message: str) -> dict[str, Any] | None:
+def rollback(
+    parts: Parts, actor: str, number: int, message: str, *, progress: Progress = _untold
+) -> dict[str, Any] | None:
     """Publishes the content of an earlier revision again; None when head has it already."""
-    made = roll_back(parts.graph, number, note=Note(actor, message.strip(), approver=actor), ahead=parts.ahead)
+    note = Note(actor, message.strip(), approver=actor)
+    made = roll_back(parts.graph, number, note=note, ahead=parts.ahead, progress=progress)
     if made is None:
         return None
     parts.journal.note(actor, Act.ROLLED_BACK, revision=made.number, to=number, message=made.message)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import distinct, func, select
 
 from app.editing.parts import Parts
 from connectors.web.tables import web_feedback
@@ -58,3 +58,21 @@ def _disliked(parts: Parts, since: datetime) -> list[dict[str, Any]]:
             }
             for row in sql.execute(query)
         ]
+
+
+def list_asked(parts: Parts, text: str) -> list[dict[str, Any]]:
+    """Questions that were answered in the chat, most asked first; `text` narrows them."""
+    since = datetime.now(UTC) - LOOK_BACK
+    times = func.count(distinct(turn.c.session))
+    which = (turn.c.created_at >= since) & turn.c.query.is_not(None)
+    if text.strip():
+        which &= turn.c.text.contains(text.strip(), autoescape=True)
+    query = select(turn.c.text, func.max(turn.c.intent).label("intent"), times.label("times")).where(which)
+    query = query.group_by(turn.c.text).order_by(times.desc(), turn.c.text).limit(_SHOWN)
+    golden = {g.question for g in parts.goldens()}
+    with parts.engine.connect().execution_options(jinwen_read=True) as sql:
+        rows = sql.execute(query).all()
+    return [
+        {"question": r.text, "intent": r.intent or "", "conversations": r.times, "golden": r.text in golden}
+        for r in rows
+    ]

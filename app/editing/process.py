@@ -10,6 +10,7 @@ import asyncio
 import multiprocessing
 import os
 import resource
+import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -19,7 +20,7 @@ from typing import Any
 
 import structlog
 
-from app.editing import desk, gaps, reading
+from app.editing import desk, entities, gaps, reading
 from app.editing.parts import Parts
 from app.editing.refusals import refusal
 from app.graph_process import endpoint_from_env, running_endpoint
@@ -31,7 +32,17 @@ log = structlog.get_logger(__name__)
 
 HEAVY: dict[str, Callable[..., Any]] = {
     f.__name__: f
-    for f in (desk.open_draft, desk.edit_file, desk.rebase, desk.weigh, desk.submit, desk.publish, desk.try_out)
+    for f in (
+        desk.open_draft,
+        desk.edit_file,
+        desk.rebase,
+        desk.weigh,
+        desk.submit,
+        desk.publish,
+        desk.try_out,
+        entities.withdraw,
+        entities.rename,
+    )
 } | {"rollback": desk.rollback}
 QUICK: dict[str, Callable[..., Any]] = {
     f.__name__: f
@@ -52,12 +63,16 @@ QUICK: dict[str, Callable[..., Any]] = {
         reading.remove_golden,
         reading.journal,
         gaps.gaps,
+        gaps.list_asked,
     )
 }
 OPERATIONS = {**HEAVY, **QUICK}
+WATCHED = ("weigh", "publish", "rollback")
+"""Heavy ones that tell how far they are."""
 _MEMORY = 4 * 1024**3  # bytes of address space: a workbook that needs more ends its process, not the server
 _stack = ExitStack()
 _parts: Parts | None = None
+_told: Any = None  # in the child: the two numbers that the owner reads, done and total
 
 
 class ServerDesk:
@@ -69,9 +84,14 @@ class ServerDesk:
         self._parts: Parts | None = None
         self._opening = asyncio.Lock()
         self._stack = ExitStack()
+        self._context = multiprocessing.get_context("spawn")
+        self._told = self._context.Array("q", 2)
+        self._busy: tuple[str, float] = ("", 0.0)
 
     async def call(self, operation: str, **arguments: Any) -> Any:
         """See Desk."""
+        if operation == "progress":
+            return self._progress()
         if endpoint_from_env(os.environ) is None and running_endpoint(self._settings.home) is None:
             raise DeskRefused(No.AWAY, "知识图谱还在启动，请稍候")
         if operation in HEAVY:
@@ -90,8 +110,8 @@ class ServerDesk:
     async def _apart(self, operation: str, arguments: dict[str, Any]) -> Any:
         if self._pool is None:
             # Submitted from the loop's own thread: the kernel ends the child with the thread that started it.
-            context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(1, context, _begin, (self._settings, os.getpid()))
+            self._pool = ProcessPoolExecutor(1, self._context, _begin, (self._settings, os.getpid(), self._told))
+        self._busy, self._told[:] = (operation, time.monotonic()), (0, 0)
         work = self._pool.submit(_heavy, operation, arguments)
         try:
             return await asyncio.wrap_future(work)
@@ -99,11 +119,24 @@ class ServerDesk:
             self._pool = None
             log.error("desk.process_ended", operation=operation)
             raise DeskRefused(No.REFUSED, "处理这份文件的进程意外结束，可能文件太大；分成几个小文件再试") from None
+        finally:
+            self._busy = ("", 0.0)
+
+    def _progress(self) -> dict[str, Any]:
+        operation, since = self._busy
+        done, total = self._told[:]
+        return {
+            "operation": operation,
+            "done": done,
+            "total": total,
+            "seconds": time.monotonic() - since if operation else 0.0,
+        }
 
 
-def _begin(settings: Settings, owner: int) -> None:
+def _begin(settings: Settings, owner: int, told: Any) -> None:
     """Runs in the child, once."""
-    global _parts  # noqa: PLW0603 a worker process has one desk
+    global _parts, _told  # noqa: PLW0603 a worker process has one desk
+    _told = told
     die_with_parent(owner)
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     _parts = _opened(settings, _stack)
@@ -111,7 +144,12 @@ def _begin(settings: Settings, owner: int) -> None:
 
 def _heavy(operation: str, arguments: dict[str, Any]) -> Any:
     assert _parts is not None
-    return run_operation(_parts, operation, arguments)
+    watched = {"progress": _tell} if operation in WATCHED else {}
+    return run_operation(_parts, operation, {**arguments, **watched})
+
+
+def _tell(done: int, total: int) -> None:
+    _told[:] = (done, total)
 
 
 def _opened(settings: Settings, stack: ExitStack) -> Parts:

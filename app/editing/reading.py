@@ -107,9 +107,7 @@ def search(parts: Parts, text: str, limit: int) -> list[dict[str, Any]]:
 def entity(parts: Parts, entity_id: str) -> dict[str, Any]:
     """An entity: own facts, those of its classes, its history, its neighbours."""
     head = parts.graph.at()
-    names = head.entities([entity_id])
-    if entity_id not in names:
-        raise Missing(f"图谱第 {head.revision} 版里没有编号为「{entity_id}」的实体")
+    name = named(parts, entity_id)
     own = head.facts_of([entity_id])[:MAX_FACTS]
     said = {f.predicate for f in own}
     levels = _classes_above(parts, entity_id)
@@ -118,13 +116,22 @@ def entity(parts: Parts, entity_id: str) -> dict[str, Any]:
     pointing = head.facts_to([entity_id])[:_NEAR]
     return {
         "id": entity_id,
-        "name": names[entity_id],
+        "name": name,
         "revision": head.revision,
         "facts": [fact_view(f) for f in own],
         "inherited": inherited[:MAX_FACTS],
         "pointing": [fact_view(f) for f in pointing],
         "classes": [{"id": i, "name": n} for i, n in head.entities(levels).items()],
     }
+
+
+def named(parts: Parts, entity_id: str) -> str:
+    """The name of an entity at head. Missing."""
+    head = parts.graph.at()
+    names = head.entities([entity_id])
+    if entity_id not in names:
+        raise Missing(f"图谱第 {head.revision} 版里没有编号为「{entity_id}」的实体")
+    return names[entity_id]
 
 
 def history(parts: Parts, entity_id: str, predicate: str) -> list[dict[str, Any]]:

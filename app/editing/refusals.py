@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import errno
+
+from sqlalchemy.exc import OperationalError
+
 from app.editing.desk import NotAllowed
 from app.editing.reading import Missing
 from connectors.editor.ports import DeskRefused, No
@@ -34,13 +38,22 @@ def refusal(error: Exception) -> DeskRefused | None:  # noqa: PLR0911 one line p
         return DeskRefused(No.REFUSED, str(error))
     if isinstance(error, WriterBusy):
         return DeskRefused(No.CONFLICT, "另一个发布正在进行；等它结束再来")
-    if isinstance(error, GraphUnavailable):
-        return DeskRefused(No.AWAY, "连不上知识图谱；稍后再试，旧版本仍在回答客户")
+    if _disk_full(error):
+        return DeskRefused(No.AWAY, "服务器的磁盘满了，没有写入；请管理员腾出空间再来，旧版本仍在回答客户")
     if isinstance(error, GraphError):
-        return DeskRefused(No.AWAY, "知识图谱没有按时完成；稍后再试，旧版本仍在回答客户")
+        fault = "连不上知识图谱" if isinstance(error, GraphUnavailable) else "知识图谱没有按时完成"
+        return DeskRefused(No.AWAY, f"{fault}；稍后再试，旧版本仍在回答客户")
     return None
 
 
 def _overtaken(error: Overtaken) -> str:
     clash = f"，都改了 {'、'.join(error.subjects[:5])}" if error.subjects else ""
     return f"草稿基于第 {error.base} 版，现在已是第 {error.head} 版{clash}；先把草稿搬到新版本上，看过差异再发布"
+
+
+def _disk_full(error: Exception) -> bool:
+    """Of the file system (lexicons, files), of SQLite, of PostgreSQL, of the graph engine."""
+    if isinstance(error, OSError):
+        return error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+    told = str(error) if isinstance(error, OperationalError | GraphError) else ""
+    return any(words in told for words in ("disk is full", "No space left", "File too large"))

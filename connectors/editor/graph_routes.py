@@ -6,17 +6,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
-from connectors.editor.routes import PROBLEMS, Ask, Reader
-from connectors.editor.schemas import (
-    EntityOut,
-    EntryOut,
-    FactLine,
-    GapsOut,
-    GoldenIn,
-    GoldenOut,
-    GoldenOutIn,
-    NamedOut,
-)
+from connectors.editor.inputs import GoldenIn, GoldenOutIn, RenameIn, WithdrawIn
+from connectors.editor.routes import PROBLEMS, Ask, Editor, Reader
+from connectors.editor.schemas import AskedOut, DraftOut, EntityOut, EntryOut, FactLine, GapsOut, GoldenOut, NamedOut
 from connectors.staff.auth import may
 from connectors.staff.roles import Scope
 from dialogue.turn import Principal
@@ -51,6 +43,20 @@ async def history(
     return await ask("history", entity_id=id, predicate=predicate)  # type: ignore[no-any-return]
 
 
+@router.post("/entity/withdraw", summary="Withdraw an entity from sale", status_code=201)
+async def withdraw(ask: Ask, who: Editor, given: WithdrawIn) -> DraftOut:
+    """A draft: it is answered about as withdrawn, and never offered, once that is published."""
+    words = {"on": given.on, "reason": given.text, "back": given.back}
+    return await ask("withdraw", actor=who.id, entity_id=given.id, **words)  # type: ignore[no-any-return]
+
+
+@router.post("/entity/rename", summary="Rename an entity", status_code=201)
+async def rename(ask: Ask, who: Editor, given: RenameIn) -> DraftOut:
+    """A draft: the id stays, the name it had becomes an alias."""
+    words = {"name": given.name, "reason": given.text}
+    return await ask("rename", actor=who.id, entity_id=given.id, **words)  # type: ignore[no-any-return]
+
+
 @router.get("/golden", summary="List golden questions")
 async def list_goldens(ask: Ask, _who: Reader) -> list[GoldenOut]:
     """In the order of the file."""
@@ -72,6 +78,14 @@ async def remove_golden(
 ) -> list[GoldenOut]:
     """All of them, without it."""
     return await ask("remove_golden", actor=who.id, question=given.question)  # type: ignore[no-any-return]
+
+
+@router.get("/asked", summary="What customers asked lately")
+async def asked(
+    ask: Ask, _who: Annotated[Principal, Depends(may(Scope.TURNS))], q: Annotated[str, Query(max_length=100)] = ""
+) -> list[AskedOut]:
+    """Questions of the chat of 90 days, most asked first, masked as they were recorded: golden ones to be."""
+    return await ask("list_asked", text=q)  # type: ignore[no-any-return]
 
 
 @router.get("/gaps", summary="What customers asked in vain")

@@ -6,21 +6,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 
+from connectors.editor.inputs import CommentIn, EditsIn, PublishIn, RollbackIn, StepIn, TryIn
 from connectors.editor.ports import Desk, DeskRefused, No
-from connectors.editor.schemas import (
-    CommentIn,
-    DraftLine,
-    DraftOut,
-    EditsIn,
-    LogOut,
-    PublishIn,
-    RevisionOut,
-    RollbackIn,
-    RowsOut,
-    StepIn,
-    TryIn,
-    TryOut,
-)
+from connectors.editor.schemas import DraftLine, DraftOut, LogOut, ProgressOut, RevisionOut, RowsOut, TryOut
 from connectors.staff.auth import may
 from connectors.staff.roles import Scope
 from connectors.web.bodies import read_body
@@ -182,6 +170,12 @@ async def publish(ask: Ask, who: Approver, draft: DraftId, given: PublishIn) -> 
 async def try_out(ask: Ask, _who: Reader, draft: DraftId, given: TryIn) -> TryOut:
     """What the chat says now and would say with the draft."""
     return await ask("try_out", draft_id=draft, question=given.text, today=None)  # type: ignore[no-any-return]
+
+
+@router.get("/progress", summary="How far heavy work is")
+async def progress(ask: Ask, _who: Reader) -> ProgressOut:
+    """Checking, weighing, publishing and rolling back are done one by one; this is about the one that goes on."""
+    return await ask("progress")  # type: ignore[no-any-return]
 
 
 @router.get("/revisions", summary="List revisions")

@@ -1,96 +1,12 @@
-"""What the editor API takes and gives."""
+"""What the editor API gives."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel
 
-Version = Annotated[int, Field(ge=1, description="The draft's version that was seen; a later one is refused")]
-Words = Annotated[str, Field(max_length=2000)]
-
-
-class _In(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-
-class EditIn(_In):
-    """One change of a file: a cell of the record at `line`, or the whole record (`raw`; empty takes it out).
-
-    `line` 0 appends `raw` as a new record.
-    """
-
-    line: int = Field(ge=0)
-    column: int | None = Field(default=None, ge=0, le=99)
-    value: str = Field(default="", max_length=20_000)
-    raw: str | None = Field(default=None, max_length=40_000)
-
-
-class EditsIn(_In):
-    """Changes of one file of a draft."""
-
-    version: Version
-    file: str = Field(min_length=1, max_length=200)
-    edits: list[EditIn] = Field(max_length=500)
-
-
-class StepIn(_In):
-    """A step of a draft's way: what was seen, and words about it."""
-
-    version: Version
-    text: Words = ""
-
-
-class PublishIn(_In):
-    """Approval. `urgent` is the reason for publishing one's own work; it is flagged in the revision."""
-
-    version: Version
-    urgent: Words = ""
-
-
-class CommentIn(_In):
-    """A remark."""
-
-    text: str = Field(min_length=1, max_length=2000)
-
-
-class RollbackIn(_In):
-    """Which revision to go back to, and why."""
-
-    revision: int = Field(ge=0)
-    text: str = Field(min_length=1, max_length=2000)
-
-
-class TryIn(_In):
-    """A question asked of a draft."""
-
-    text: str = Field(min_length=1, max_length=500)
-
-
-class GoldenIn(_In):
-    """A golden question; `intent` as a recorded turn had it."""
-
-    question: str = Field(min_length=1, max_length=500)
-    intent: str = Field(default="", max_length=60, pattern=r"^[a-z_]*$")
-    note: str = Field(default="", max_length=500)
-
-
-class GoldenOutIn(_In):
-    """The question to take out."""
-
-    question: str = Field(min_length=1, max_length=500)
-
-
-class ProblemLine(BaseModel):
-    """A finding of the check at its place; `line` 0 is the file as a whole."""
-
-    severity: Literal["error", "warning", "notice"]
-    file: str
-    line: int
-    column: str
-    value: str
-    what: str
-    remedy: str
+from kg.problems import Problem as Finding
 
 
 class FactLine(BaseModel):
@@ -171,7 +87,7 @@ class Findings(BaseModel):
 
     errors: int = 0
     warnings: int = 0
-    problems: list[ProblemLine] = []
+    problems: list[Finding] = []
     unchanged: int = 0
     gone: int = 0
     impact: ImpactOut | None = None
@@ -333,3 +249,21 @@ class GapsOut(BaseModel):
 
     unanswered: list[GapOut]
     disliked: list[DislikedOut]
+
+
+class AskedOut(BaseModel):
+    """What customers asked lately, in so many conversations; `golden` says that it is one already."""
+
+    question: str
+    intent: str
+    conversations: int
+    golden: bool
+
+
+class ProgressOut(BaseModel):
+    """How far the heavy work is that goes on just now; `operation` is empty while there is none."""
+
+    operation: str
+    done: int
+    total: int
+    seconds: float

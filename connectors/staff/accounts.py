@@ -63,6 +63,17 @@ class Account:
         return not self.disabled and (self.expires_at is None or now < self.expires_at)
 
 
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A program's key, of which only a digest is kept."""
+
+    id: str
+    label: str
+    scopes: tuple[str, ...]
+    expires_at: datetime
+    revoked: bool
+
+
 class Accounts:
     """The accounts behind an SQLAlchemy engine whose tables are up to date. Safe between threads."""
 
@@ -185,6 +196,15 @@ class Accounts:
         with self._engine.begin() as sql:
             sql.execute(insert(staff_key).values(**row))
         return f"jwk_{key_id}_{secret}"
+
+    def keys(self) -> dict[str, list[Key]]:
+        """All keys by the name of their account, oldest first."""
+        found: dict[str, list[Key]] = {}
+        with self._engine.connect() as sql:
+            for row in sql.execute(select(staff_key).order_by(staff_key.c.created_at)):
+                key = Key(row.id, row.label, tuple(row.scopes), _utc(row.expires_at), row.revoked)
+                found.setdefault(row.name, []).append(key)
+        return found
 
     def revoke_key(self, key_id: str) -> None:
         """Makes a key worthless. Raises AccountFault when there is none of that id."""

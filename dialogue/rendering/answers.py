@@ -40,6 +40,8 @@ def render(answer: Answer, lexicon: Lexicon, carried: Sequence[Assumption] = ())
         return Message(text=asked_input(answer).text, choices=options, focus=focus_of(answer.query, lexicon).text)
     text, table = _WORDINGS[answer.query.ask](answer, lexicon)
     assumed = [_assumption(a) for a in (*carried, *answer.assumptions)]
+    if answer.withdrawn:
+        assumed.append(compose(say("withdrawn", names=join("、", map(from_name, answer.withdrawn))), "\n"))
     facts = answer.facts_read()
     return Message(
         text=compose(*(a for a in assumed if a), text).text,

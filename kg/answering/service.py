@@ -23,10 +23,11 @@ from kg.answering.sets import (
     ordered_ids,
     rows_of,
 )
-from kg.facts import DEFINITION, INSTANCE_OF, UNSPOKEN, Fact
+from kg.facts import DEFINITION, INSTANCE_OF, SALE_STATUS, UNSPOKEN, Fact
 from kg.lexicon.lexicon import Lexicon
 from kg.query import Ask, Constraint, Entity, Query
 from kg.values import Kind, Op, Value
+from kg.withdrawal import withdrawn
 
 PAGE = 10
 STEP = "/"
@@ -40,7 +41,12 @@ def answer(query: Query, reader: FactReader, lexicon: Lexicon, today: date) -> A
     """What the revision says to `query` on `today`, or over the query's own period."""
     view = View(reader, lexicon, today, query.period)
     found = _HANDLERS[query.ask](query, view)
-    return replace(found, assumptions=_assumptions(found), notices=_notices(found, lexicon))
+    return replace(
+        found,
+        assumptions=_assumptions(found),
+        notices=_notices(found, lexicon),
+        withdrawn=_withdrawn(found, view),
+    )
 
 
 def _empty(query: Query, view: View, missing: Sequence[str]) -> Answer:
@@ -331,3 +337,13 @@ def _notices(found: Answer, lexicon: Lexicon) -> tuple[str, ...]:
     predicates = dict.fromkeys(f.predicate for f in found.facts_read())
     notices = (lexicon.ontology.get(p).risk_notice for p in predicates)
     return tuple(dict.fromkeys(n for n in notices if n))
+
+
+def _withdrawn(found: Answer, view: View) -> tuple[str, ...]:
+    """Names of things asked about or listed that are no longer sold, unless that is what was asked."""
+    if SALE_STATUS not in view.lexicon.predicates or SALE_STATUS in found.query.predicates:
+        return ()
+    named = {e.id: e.name for e in found.query.focus} | {r.entity_id: r.name for r in found.rows}
+    having = [i for i in named if SALE_STATUS in view.lexicon.own_predicates(i)]
+    gone = withdrawn(having, view.reader, view.today) if having else frozenset()
+    return tuple(name for i, name in named.items() if i in gone)

@@ -210,3 +210,36 @@ async def test_the_pages_allow_no_script_but_their_own(house: House) -> None:
     for name in ("main.js", "console.css"):
         assert (await house.client.get(f"/staff/{name}")).status_code == 200
     assert (await house.client.get("/staff/../pages/index.html")).status_code in (404, 307)
+
+
+async def test_an_admin_keeps_the_accounts_and_nobody_else(house: House) -> None:
+    editor = await house.signed_in("王敏", Role.EDITOR)
+    assert (await house.client.get("/api/v1/staff/people")).status_code == 403
+    assert (await house.client.post("/api/v1/staff/people", headers=editor, json={})).status_code == 403
+    admin = await house.signed_in("管理", Role.ADMIN)
+    people = "/api/v1/staff/people"
+
+    async def post(path: str, **given: Any) -> httpx.Response:
+        return await house.client.post(people + path, headers=admin, json=given)
+
+    approver = {"name": "李强", "password": PASSWORD, "roles": ["approver"]}
+    refused = await post("", **approver)
+    assert refused.status_code == 403 and "服务器上" in refused.json()["detail"]
+    house.accounts.add("赵云", "", PASSWORD, [Role.APPROVER])
+    assert (await post("", **approver)).status_code == 201
+    assert (await post("", name="张三", password="短", roles=["editor"])).status_code == 422
+    assert (await post("", **approver)).status_code == 422
+    key = (await post("/keys", name="李强", label="夜间批量", scopes=["kg:read"])).json()["key"]
+    listed = {p["name"]: p for p in (await house.client.get(people)).json()}
+    [shown] = listed["李强"]["keys"]
+    assert (shown["label"], shown["scopes"], key not in str(listed)) == ("夜间批量", ["kg:read"], True)
+    assert house.accounts.of_key(key, datetime.now(UTC)) is not None
+    assert (await post("/keys/revoke", id=shown["id"])).status_code == 200
+    assert house.accounts.of_key(key, datetime.now(UTC)) is None
+    assert (await post("/disable", name="管理")).status_code == 403
+    assert (await post("/disable", name="李强")).status_code == 200
+    with pytest.raises(SignInRefused):
+        house.accounts.sign_in("李强", PASSWORD, datetime.now(UTC))
+    acts = [e.act for e in house.journal.latest() if e.actor == "管理"]
+    assert {Act.USER_ADDED, Act.KEY_MADE, Act.KEY_REVOKED, Act.USER_CHANGED} <= set(acts)
+    assert PASSWORD not in str(house.journal.latest())

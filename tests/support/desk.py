@@ -33,6 +33,8 @@ class LocalDesk:
         self.parts = parts
 
     async def call(self, operation: str, **arguments: Any) -> Any:
+        if operation == "progress":
+            return {"operation": "", "done": 0, "total": 0, "seconds": 0.0}
         return await asyncio.to_thread(run_operation, self.parts, operation, arguments)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from app.editing import desk, reading
+from app.editing import desk, entities, reading
 from app.editing.desk import NotAllowed
 from app.editing.parts import Parts
 from app.editing.process import run_operation
@@ -20,6 +20,7 @@ from kg.drafts import DraftMoved
 from kg.journal import Act
 from kg.publishing import Overtaken, settle_published
 from kg.store import Note
+from kg.withdrawal import withdrawn
 from tests.support.desk import desk_parts
 
 HEADER = "subject,predicate,object\n"
@@ -201,3 +202,27 @@ def test_a_load_that_would_remove_much_is_stopped(parts: Parts) -> None:
     made = desk.open_draft(parts, "王敏", {"多.csv": half.encode()}, "少", True)
     [problem] = made["findings"]["problems"]
     assert "会删除超过 20%" in problem["what"]
+
+
+def test_a_withdrawn_product_is_answered_as_such_and_comes_back(parts: Parts) -> None:
+    day = date(2026, 11, 20)
+    made = entities.withdraw(parts, "王敏", "稳盈1号", on=day, reason="额度已满", back=False)
+    said = desk.try_out(parts, made["id"], "稳盈1号的起购金额是多少", day)["then"]["text"]
+    assert "稳盈1号已停售" in said and "1万元" in said
+    waiting = desk.submit(parts, "王敏", made["id"], made["version"], "")
+    desk.publish(parts, "李强", made["id"], waiting["version"])
+    assert withdrawn(["稳盈1号"], parts.graph.at(), day) == {"稳盈1号"}
+    back = entities.withdraw(parts, "王敏", "稳盈1号", on=day, reason="", back=True)
+    waiting = desk.submit(parts, "王敏", back["id"], back["version"], "")
+    desk.publish(parts, "李强", back["id"], waiting["version"])
+    assert withdrawn(["稳盈1号"], parts.graph.at(), day) == set()
+
+
+def test_a_renamed_product_keeps_its_id_and_answers_to_both_names(parts: Parts) -> None:
+    made = entities.rename(parts, "王敏", "稳盈1号", name="稳盈臻选1号", reason="品牌升级")
+    day = date(2026, 11, 20)
+    for name in ("稳盈1号", "稳盈臻选1号"):
+        assert "1万元" in desk.try_out(parts, made["id"], f"{name}的起购金额是多少", day)["then"]["text"]
+    waiting = desk.submit(parts, "王敏", made["id"], made["version"], "")
+    desk.publish(parts, "李强", made["id"], waiting["version"])
+    assert parts.graph.at().entities(["稳盈1号"]) == {"稳盈1号": "稳盈臻选1号"}

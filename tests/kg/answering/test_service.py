@@ -6,12 +6,14 @@ from datetime import date
 
 import pytest
 
+from dialogue.rendering import render
 from kg.answer import Answer, Assumed, Outcome
 from kg.answering import answer
-from kg.facts import INSTANCE_OF, Fact, Qualifier
+from kg.facts import INSTANCE_OF, SALE_STATUS, WITHDRAWN, Fact, Qualifier
 from kg.ontology import Ontology, Predicate
 from kg.query import Ask, Constraint, Entity, Order, Period, Query
 from kg.values import Kind, Op, Value
+from kg.withdrawal import withdrawn
 from tests.support.demo import Bank, bank_of
 from tests.support.facts import fact, member, money, on, percent, subclass, term, text
 from tests.support.memory import MemorySnapshot
@@ -299,3 +301,25 @@ def test_an_answer_lists_each_fact_it_rests_on_once(small: Bank) -> None:
     found = asked(small, Query(Ask.COMPARE, (entity("红卡"), entity("蓝卡")), predicates=("违约金",)))
     read: tuple[Fact, ...] = found.facts_read()
     assert len({f.id for f in read}) == len(read) == 1
+
+
+@pytest.mark.parametrize(
+    ("statuses", "gone"),
+    [
+        ([], ()),
+        ([(WITHDRAWN, date(2026, 11, 1))], ("红卡",)),
+        ([(WITHDRAWN, date(2026, 12, 1))], ()),
+        ([(WITHDRAWN, date(2026, 1, 1)), ("在售", date(2026, 6, 1))], ()),
+    ],
+)
+def test_what_is_withdrawn_is_answered_and_said_to_be_so(
+    statuses: list[tuple[str, date]], gone: tuple[str, ...]
+) -> None:
+    told = [fact("红卡", SALE_STATUS, text(status), many=True, since=since) for status, since in statuses]
+    bank = bank_of(MemorySnapshot((*FACTS, *told), ONTOLOGY))
+    found = value_of(bank, "红卡", "年费")
+    assert (texts(found), found.withdrawn) == (["100元"], gone)
+    listed = asked(bank, Query(Ask.LIST, cls=entity("信用卡")))
+    assert listed.withdrawn == gone
+    assert ("红卡已停售" in render(found, bank.lexicon).text) is bool(gone)
+    assert withdrawn(["红卡", "金卡"], bank.snapshot, TODAY) == set(gone)
