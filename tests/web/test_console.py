@@ -175,3 +175,49 @@ def asked_in_vain(engine: Any, question: str, about: str) -> None:
     given = TurnIn("web-1", question, "m1", date.today())
     out = TurnOut("web-1", "t1", 1, Message("没有"), Outcome.UNANSWERABLE, "ask_attribute", 0.9, query=query)
     Store(engine).write_turn(TurnRecord(given, question, out), Conversation(), {})
+
+
+def test_an_admin_adds_a_colleague_who_then_signs_in(console: Desk, browser: Browser) -> None:
+    Accounts(console.engine).add("管理员", "", PASSWORD, [Role.ADMIN])
+    page = console.open_as("管理员")
+    page.get_by_role("link", name="账号").click()
+    page.get_by_label("用户名").fill("赵云")
+    page.get_by_label("姓名").fill("赵云")
+    page.get_by_label("密码（至少").fill(PASSWORD)
+    page.get_by_label("编辑", exact=True).check()
+    page.get_by_role("button", name="添加用户").click()
+    row = page.locator(".person", has_text="赵云")
+    expect(row.locator(".chip").first).to_have_text("可用")
+    row.get_by_role("button", name="生成密钥").click()
+    page.get_by_role("dialog").get_by_role("textbox").fill("夜间批量")
+    page.get_by_role("dialog").get_by_role("button", name="生成密钥").click()
+    expect(page.get_by_role("dialog")).to_contain_text("jwk_")
+    page.get_by_role("dialog").get_by_role("button", name="我已保存").click()
+    console.open_as("赵云")
+    row.get_by_role("button", name="停用").click()
+    page.get_by_role("dialog").get_by_role("button", name="停用").click()
+    expect(row.locator(".chip").first).to_have_text("已停用")
+
+
+def test_a_question_of_the_chat_becomes_a_golden_one_by_one_click(console: Desk) -> None:
+    asked_in_vain(console.engine, "稳盈1号的托管费率是多少", "稳盈1号")
+    page = console.open_as("王敏")
+    page.get_by_role("link", name="黄金问答").click()
+    row = page.locator(".asked tr", has_text="稳盈1号的托管费率是多少")
+    row.get_by_role("button", name="加入黄金问答").click()
+    expect(page.locator(".asked .published")).to_have_text("已是黄金问答")
+    expect(page.locator("section:not(.asked) td", has_text="稳盈1号的托管费率是多少")).to_be_visible()
+
+
+def test_the_neighbourhood_unfolds_and_a_product_is_withdrawn(console: Desk) -> None:
+    page = console.open_as("王敏")
+    page.goto(page.url.split("#")[0] + "#/entity/" + "稳盈1号")
+    graph = page.locator(".near")
+    expect(graph.locator(".unfolded")).to_have_count(1)
+    graph.get_by_role("button", name="理财产品").locator("circle").click()
+    expect(graph.locator(".unfolded")).to_have_count(2)
+    page.get_by_role("button", name="下架").click()
+    page.get_by_role("dialog").get_by_label("理由").fill("额度已满")
+    page.get_by_role("dialog").get_by_role("button", name="下架").click()
+    expect(page.locator(".diff ins")).to_contain_text("已停售")
+    expect(page.locator(".answer .new")).to_contain_text("稳盈1号已停售", timeout=60_000)

@@ -57,3 +57,18 @@ export async function signOut() {
   location.hash = "";
   location.reload();
 }
+
+// While heavy work goes on, how far it is: `tell` gets its name, what is done, all there is, and seconds.
+export async function watched(work, tell) {
+  const timer = setInterval(async () => {
+    try {
+      const now = await get("/kg/progress");
+      if (now.operation) tell(now);
+    } catch { /* the work itself says what is wrong */ }
+  }, 500);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+  }
+}

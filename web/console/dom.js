@@ -36,14 +36,15 @@ export function notice(text, bad = false) {
 }
 
 // A small dialog that asks for words; gives them, or null.
-export function askFor(question, { label = "", required = true, confirm = "好" } = {}) {
+export function askFor(question, { label = "", required = true, confirm = "好", secret = false } = {}) {
   return new Promise((done) => {
-    const input = label ? h("textarea", { rows: 3, "aria-label": label, maxlength: 2000 }) : null;
+    const words = (text) => text.split("\n").map((line) => h("p", {}, line));
+    const input = secret ? h("input", { type: "password", autocomplete: "new-password", "aria-label": label, maxlength: 200 }) : label ? h("textarea", { rows: 3, "aria-label": label, maxlength: 2000 }) : null;
     const dialog = h("dialog", { onclose: () => { dialog.remove(); done(dialog.returnValue === "yes" ? input?.value.trim() ?? "" : null); } },
       h("form", { method: "dialog", onsubmit: (event) => {
         if (event.submitter?.value === "yes" && input && required && !input.value.trim()) { event.preventDefault(); input.focus(); }
       } },
-        h("p", {}, question), input,
+        words(question), input,
         h("div", { class: "row end" },
           h("button", { value: "no", class: "plain" }, "取消"), h("button", { value: "yes", class: "main" }, confirm))));
     document.body.append(dialog);

@@ -1,9 +1,9 @@
 // One draft: its checks with cells to correct, the answers and facts it changes, trying it out, and its way.
 
-import { get, may, me, post, remove } from "./api.js";
+import { get, may, me, post, remove, watched } from "./api.js";
 import { action, askFor, h, notice, show } from "./dom.js";
 import { chip, when } from "./drafts.js";
-import { factsDiff, story } from "./parts.js";
+import { factsDiff, progressBar, story } from "./parts.js";
 import { grid } from "./grid.js";
 import { T } from "./texts.js";
 
@@ -67,8 +67,9 @@ function approval(page, draft, step) {
   const publish = (urgent) => async () => {
     const words = urgent ? await askFor(W.urgent, { label: W.urgentAsk, confirm: W.urgent }) : await askFor(W.publishAsk, { confirm: W.publish });
     if (words === null) return;
-    notice(W.publishing);
-    const made = await step("publish", { urgent: words });
+    const bar = progressBar(W.publishing);
+    page.main.querySelector(".steps").append(bar.box);
+    const made = await watched(() => step("publish", { urgent: words }), bar.tell).finally(() => bar.box.remove());
     notice(W.published(made.published.number));
     await page.show(made);
   };
@@ -85,9 +86,10 @@ function approval(page, draft, step) {
 
 async function weigh(page) {
   const box = page.main.querySelector(".answers .body");
-  if (box) show(box, h("p", { class: "quiet busy" }, W.weighing));
+  const bar = progressBar(W.weighing);
+  if (box) show(box, bar.box);
   try {
-    await page.show(await post(`/kg/drafts/${page.id}/weigh`));
+    await page.show(await watched(() => post(`/kg/drafts/${page.id}/weigh`), bar.tell));
   } catch (error) {
     if (box) show(box, h("p", { class: "wrong" }, error.message), action(W.weigh, () => weigh(page)));
   }

@@ -1,12 +1,12 @@
 // Knowledge: finding entities, their facts with where they come from, what is near, and changing one fact.
 
-import { get, may, upload } from "./api.js";
-import { action, askFor, h, notice, s, show } from "./dom.js";
+import { get, may, post, upload } from "./api.js";
+import { action, askFor, h, notice, show } from "./dom.js";
+import { neighbourhood } from "./neighbours.js";
 import { factValue, place } from "./parts.js";
 import { T } from "./texts.js";
 
 const W = T.graph;
-const NEAR = 22;
 
 export async function graphPage(main, wanted = "") {
   const results = h("ul", { class: "results" });
@@ -29,10 +29,10 @@ const to = (id) => `#/entity/${encodeURIComponent(id)}`;
 
 export async function entityPage(main, id) {
   const found = await get(`/kg/entity?id=${encodeURIComponent(id)}`);
-  show(main, h("div", { class: "title" }, h("h1", {}, found.name), found.classes.map((c) => h("a", { class: "chip", href: to(c.id) }, c.name)), h("span", { class: "quiet" }, id)),
+  show(main, h("div", { class: "title" }, h("h1", {}, found.name), found.classes.map((c) => h("a", { class: "chip", href: to(c.id) }, c.name)), h("span", { class: "quiet" }, id), may("kg:draft") ? changes(found) : null),
     h("section", { class: "card" }, h("h2", {}, W.facts), facts(found.facts, true)),
     found.inherited.length ? h("section", { class: "card inherited" }, h("h2", {}, W.inherited), facts(found.inherited, false)) : null,
-    h("section", { class: "card" }, h("h2", {}, W.neighbours), neighbourhood(found)));
+    h("section", { class: "card" }, h("h2", {}, W.neighbours), h("p", { class: "quiet" }, W.explore), neighbourhood(found)));
 }
 
 function facts(list, own) {
@@ -43,6 +43,25 @@ function facts(list, own) {
       h("td", { class: "tools" }, action(W.history, () => history(f, more), { class: "plain tiny" }),
         own && may("kg:draft") && !f.object_id ? action(W.edit, () => change(f), { class: "plain tiny" }) : null)), more];
   }))));
+}
+
+// Renaming and withdrawal: drafts like every other change.
+function changes(found) {
+  const gone = found.facts.some((f) => f.predicate === "销售状态" && f.object === "已停售");
+  const draft = async (path, body) => {
+    const made = await post(`/kg/entity/${path}`, { id: found.id, ...body });
+    notice(W.drafted);
+    location.hash = `#/draft/${made.id}`;
+  };
+  return h("span", { class: "tools" },
+    action(W.rename, async () => {
+      const name = await askFor(found.name, { label: W.newName, confirm: W.rename });
+      if (name !== null) await draft("rename", { name });
+    }, { class: "plain tiny" }),
+    action(gone ? W.back : W.withdraw, async () => {
+      const text = await askFor(gone ? W.backAsk(found.name) : W.withdrawAsk(found.name), { label: W.reason, confirm: gone ? W.back : W.withdraw });
+      if (text !== null) await draft("withdraw", { text, back: gone });
+    }, { class: "plain tiny" }));
 }
 
 async function history(fact, row) {
@@ -63,17 +82,4 @@ async function change(fact) {
   const made = await upload(`修改-${fact.predicate.replace(/[\\/.]/g, "")}.csv`, new Blob([content]), `${fact.subject} ${fact.predicate} 改为 ${value}`, false);
   notice(W.drafted);
   location.hash = `#/draft/${made.id}`;
-}
-
-function neighbourhood(found) {
-  const near = new Map();
-  for (const f of found.facts) if (f.object_id) near.set(f.object_id, { name: f.object, label: f.predicate, out: true });
-  for (const f of found.pointing) if (!near.has(f.subject_id)) near.set(f.subject_id, { name: f.subject, label: f.predicate, out: false });
-  const shown = [...near].slice(0, NEAR);
-  const at = (i) => { const angle = (2 * Math.PI * i) / shown.length - Math.PI / 2; return [450 + 330 * Math.cos(angle), 260 + 200 * Math.sin(angle)]; };
-  const short = (text) => (text.length > 10 ? `${text.slice(0, 9)}…` : text);
-  return s("svg", { viewBox: "0 0 900 520", class: "near", role: "img", "aria-label": W.neighbours },
-    shown.map(([, n], i) => { const [x, y] = at(i); return [s("line", { x1: 450, y1: 260, x2: x, y2: y, class: n.out ? "out" : "in" }), s("text", { x: (450 + x * 1.6) / 2.6, y: (260 + y * 1.6) / 2.6, class: "edge" }, short(n.label))]; }),
-    shown.map(([id, n], i) => { const [x, y] = at(i); return s("a", { href: to(id) }, s("circle", { cx: x, cy: y, r: 9 }), s("text", { x, y: y + 26 }, short(n.name)), s("title", {}, n.name)); }),
-    s("circle", { cx: 450, cy: 260, r: 13, class: "middle" }), s("text", { x: 450, y: 292, class: "middle" }, short(found.name)));
 }

@@ -1,9 +1,9 @@
 // Revisions, golden questions, gaps and the journal.
 
-import { get, may, post, upload } from "./api.js";
+import { get, may, post, upload, watched } from "./api.js";
 import { action, askFor, h, notice, show } from "./dom.js";
 import { when } from "./drafts.js";
-import { factsDiff, story } from "./parts.js";
+import { factsDiff, progressBar, story } from "./parts.js";
 import { T } from "./texts.js";
 
 export async function logPage(main) {
@@ -23,7 +23,9 @@ export async function logPage(main) {
         may("kg:approve") && r.number !== head ? action(W.rollback, async () => {
           const text = await askFor(W.rollbackAsk(r.number), { label: W.rollback, confirm: W.rollback });
           if (text === null) return;
-          const made = await post("/kg/rollback", { revision: r.number, text });
+          const bar = progressBar(W.rollback);
+          show(changes, bar.box);
+          const made = await watched(() => post("/kg/rollback", { revision: r.number, text }), bar.tell).finally(() => bar.box.remove());
           notice(W.rolled(made.number));
           await logPage(main);
         }) : null), changes);
@@ -43,7 +45,29 @@ export async function goldenPage(main) {
     }, { class: "main" })) : null,
     h("section", { class: "card" }, h("table", { class: "list" }, h("tbody", {}, found.map((g) => h("tr", {},
       h("td", {}, g.question), h("td", { class: "quiet" }, g.note),
-      h("td", {}, may("golden:edit") ? action(W.remove, async () => { await post("/kg/golden/remove", { question: g.question }); await goldenPage(main); }, { class: "plain tiny" }) : null)))))));
+      h("td", {}, may("golden:edit") ? action(W.remove, async () => { await post("/kg/golden/remove", { question: g.question }); await goldenPage(main); }, { class: "plain tiny" }) : null)))))),
+    may("turns:read") ? fromChat(main) : null);
+}
+
+// What customers asked lately, answered or not: one click makes it a golden question.
+function fromChat(main) {
+  const W = T.golden;
+  const rows = h("tbody");
+  const field = h("input", { type: "search", maxlength: 100, placeholder: W.find, "aria-label": W.find });
+  const find = async () => show(rows, (await get(`/kg/asked?q=${encodeURIComponent(field.value.trim())}`)).map((a) => h("tr", {},
+    h("td", {}, a.question), h("td", { class: "quiet" }, T.gaps.times(a.conversations)),
+    h("td", {}, a.golden ? h("span", { class: "chip published" }, W.already) : may("golden:edit") ? addGolden(a.question, a.intent, () => goldenPage(main)) : null))));
+  field.addEventListener("change", () => find().catch((error) => notice(error.message, true)));
+  find().catch((error) => notice(error.message, true));
+  return h("section", { class: "card asked" }, h("h2", {}, W.fromChat), field, h("table", { class: "list" }, rows));
+}
+
+function addGolden(question, intent, then = () => {}) {
+  return action(T.draft.addGolden, async () => {
+    await post("/kg/golden", { question, intent });
+    notice(T.golden.added);
+    await then();
+  }, { class: "plain tiny" });
 }
 
 export async function gapsPage(main) {
@@ -60,9 +84,10 @@ export async function gapsPage(main) {
           location.hash = `#/draft/${made.id}`;
         }, { class: "main" })) : null);
     }),
-    h("h2", {}, W.disliked), found.disliked.length ? found.disliked.map((d) => h("article", { class: "card" }, h("h3", {}, d.question),
-      h("p", { class: "said" }, d.reply), d.reason ? h("p", { class: "warn" }, d.reason) : null,
-      d.facts.length ? h("p", { class: "quiet" }, `${W.facts}：${d.facts.join("；")}`) : null)) : h("p", { class: "quiet" }, W.none));
+    h("h2", {}, W.disliked), found.disliked.length ? found.disliked.map((d) => h("article", { class: "card disliked" },
+      h("h3", {}, d.question, may("golden:edit") ? addGolden(d.question, d.intent) : null), d.reason ? h("p", { class: "warn" }, d.reason) : null,
+      h("div", { class: "sides" }, h("div", { class: "old" }, h("b", {}, W.reply), h("p", { class: "said" }, d.reply)),
+        h("div", { class: "new" }, h("b", {}, W.facts), d.facts.length ? d.facts.map((f) => h("p", { class: "said" }, f)) : h("p", { class: "quiet" }, W.none))))) : h("p", { class: "quiet" }, W.none));
 }
 
 export async function journalPage(main) {

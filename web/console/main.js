@@ -6,6 +6,7 @@ import { draftPage } from "./draft.js";
 import { draftsPage } from "./drafts.js";
 import { entityPage, graphPage } from "./graph.js";
 import { gapsPage, goldenPage, journalPage, logPage } from "./lists.js";
+import { peoplePage } from "./people.js";
 import { T } from "./texts.js";
 
 const app = document.getElementById("app");
@@ -17,6 +18,7 @@ const PAGES = [
   ["golden", "kg:read", goldenPage],
   ["gaps", "turns:read", gapsPage],
   ["journal", "audit:read", journalPage],
+  ["people", "users:manage", peoplePage],
 ];
 const OTHERS = { draft: draftPage, entity: entityPage };
 

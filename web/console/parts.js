@@ -53,3 +53,17 @@ function told({ detail, revision }) {
   if (revision) parts.push(`→ 第 ${revision} 版`);
   return parts.join("　");
 }
+
+// A bar that says what goes on, how far it is and how long it will take.
+export function progressBar(label) {
+  const bar = h("progress", { "aria-label": label });
+  const words = h("span", { class: "quiet" }, label);
+  const tell = ({ done, total, seconds }) => {
+    if (!total) return;
+    bar.max = total;
+    bar.value = done;
+    const left = done ? Math.ceil((seconds * (total - done)) / done) : 0;
+    words.textContent = `${label} ${done} / ${total}${left > 1 ? `，${T.left(left)}` : ""}`;
+  };
+  return { box: h("div", { class: "row progress", role: "status" }, bar, words), tell };
+}
