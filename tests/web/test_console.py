@@ -71,7 +71,7 @@ def console(browser: Browser, arcadedb_endpoint: GraphEndpoint, tmp_path: Path) 
 def upload(page: Page, content: str, message: str) -> None:
     page.get_by_label("改动说明").fill(message)
     file = {"name": "调整.csv", "mimeType": "text/csv", "buffer": content.encode()}
-    page.locator("input[type=file]").set_input_files([file])  # type: ignore[list-item]
+    page.locator("input[type=file]").set_input_files([file])  # type: ignore[arg-type]
     expect(page.get_by_role("heading", name="检查结果")).to_be_visible()
 
 
