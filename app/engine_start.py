@@ -24,6 +24,7 @@ def make_engine(settings: Settings, at: GraphEndpoint, model: Path, store: Store
             graph=GraphAddress(at.uri, at.user, at.password, at.database),
             institution=settings.institution,
             offers=settings.offers,
+            core=settings.core,
         ),
         store,
         command=tied_to_owner(list(COMMAND)),

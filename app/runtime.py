@@ -66,6 +66,7 @@ def build_lexicon(graph: Graph, settings: Settings) -> None:
 
 def build() -> Services:
     """The services of a plain Rasa process (`rasa shell`, `rasa run actions`), from the settings."""
+    from customer.core import open_core
     from dialogue.knowledge import KnowledgeBase
     from dialogue.runtime import Services
     from dialogue.store import Store
@@ -81,4 +82,5 @@ def build() -> Services:
     stack.callback(knowledge.stop)
     store = Store.open(settings.database_url)
     stack.callback(store.close)
-    return Services(knowledge, settings.institution, Growth(store.engine, settings.offers))
+    growth, core = Growth(store.engine, settings.offers), open_core(settings.core, settings.home)
+    return Services(knowledge, settings.institution, growth, core)

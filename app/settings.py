@@ -31,7 +31,7 @@ class Settings:
     loads into an empty store; `institution` is the bank's own name in the graph; `allowed_origins` may embed
     the widget, separated by commas; `allow_today` lets web clients choose the day (demonstrations only);
     `limits` off lets them send as much as they want (measurements only); `golden` is the file of golden questions;
-    `offers` the folder of offers, their rules and words.
+    `offers` the folder of offers, their rules and words; `core` the bank's core system as package.module:factory.
     """
 
     home: Path
@@ -48,6 +48,7 @@ class Settings:
     allow_today: bool = False
     limits: bool = True
     golden: Path = Path()
+    core: str = ""
     offers: Path = PROJECT / "data" / "offers"
 
     @property
@@ -139,5 +140,6 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "allow_today": _switch,
     "limits": _switch,
     "golden": _path,
+    "core": _text,
     "offers": _path,
 }

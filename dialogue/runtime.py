@@ -10,6 +10,7 @@ import threading
 from dataclasses import dataclass
 from importlib import import_module
 
+from customer.core import CoreBank
 from dialogue.knowledge import KnowledgeBase, Pinned
 from growth.service import Growth
 from nlu.arbiter import Understanding
@@ -27,6 +28,8 @@ class Services:
     institution: str = "云杉银行"
     growth: Growth | None = None
     """Decisions about offers; None where none are made."""
+    core: CoreBank | None = None
+    """The bank's core system, for what is a signed-in customer's own; None where there is none."""
 
     def pin(self, revision: int | None = None) -> Pinned:
         """One revision for one turn; see KnowledgeBase.pin."""

@@ -1,7 +1,7 @@
 """The number lock: a figure can only be said with an origin.
 
-Replies are composed of plain words and of pieces with an origin: a fact, the customer's own input, a
-calculation, or layout. Plain words that carry a figure are refused, so a digit typed into a template
+Replies are composed of plain words and of pieces with an origin: a fact, the customer's own input, the bank's core
+system, a calculation, or layout. Plain words that carry a figure are refused, so a digit typed into a template
 fails where it is composed, and a test composes every template.
 """
 
@@ -32,6 +32,7 @@ class OriginKind(StrEnum):
     NAME = "name"
     INPUT = "input"
     COMPUTED = "computed"
+    CORE = "core"
     LAYOUT = "layout"
 
 
@@ -97,6 +98,11 @@ def from_name(text: str, reference: str = "") -> Piece:
 def from_input(text: str) -> Piece:
     """The customer's own words."""
     return Piece(text, Origin(OriginKind.INPUT))
+
+
+def from_core(text: str, what: str) -> Piece:
+    """A figure that the bank's core system gave for the signed-in customer; never kept."""
+    return Piece(text, Origin(OriginKind.CORE, what))
 
 
 def computed(text: str, formula: str, operands: Iterable[str] = ()) -> Piece:

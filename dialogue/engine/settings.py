@@ -20,7 +20,7 @@ class GraphAddress:
 @dataclass(frozen=True, slots=True)
 class EngineSettings:
     """`home` is the state folder, `model` the trained model's file, `institution` the bank's own name in the graph,
-    `offers` the folder of the offers' files, None for no offers.
+    `offers` the folder of the offers' files, None for no offers, `core` the bank's core system (customer.core).
 
     `turn_timeout` is how many seconds a turn may take before it is answered with an apology, `start_timeout`
     how long a turn waits for a worker that has never been ready.
@@ -32,6 +32,7 @@ class EngineSettings:
     graph: GraphAddress
     institution: str = "云杉银行"
     offers: Path | None = None
+    core: str = ""
     turn_timeout: float = 8.0
     start_timeout: float = 60.0
 

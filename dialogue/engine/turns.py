@@ -17,6 +17,7 @@ from dialogue.engine.exposing import written_with_offer
 from dialogue.knowledge import Pinned
 from dialogue.message import Message
 from dialogue.offering import Offering
+from dialogue.own_account import own_account
 from dialogue.runtime import Services
 from dialogue.store import Conversation, ConversationMoved, Store, StoreError, TurnRecord
 from dialogue.texts import say
@@ -84,13 +85,23 @@ class TurnHandler:
             return repeated
         read = _ms(started)
         made, pinned = await self._taken(turn, text, before)
+        own, made = self._own_account(turn, text, made)
         out = self._out(turn, made, before.seq + 1, pinned, started)
         if live:
             made = replace(made, latency={"read": read, **made.latency, "total": out.latency_ms})
             out = self._written(self._record(turn, text, out, made, pinned), before, made, pinned)
         else:
             self._keep(turn.session, Conversation(before.version + 1, out.seq, made.snapshot))
-        return out
+        return replace(out, message=replace(out.message, text=own)) if own else out
+
+    def _own_account(self, turn: TurnIn, text: str, made: BotTurn) -> tuple[str, BotTurn]:
+        """What the core system says to a signed-in customer, for the reply alone, and the turn as it is kept."""
+        core, known = self._services.core, turn.principal.kind is PrincipalKind.CUSTOMER
+        if made.intent != intents.ASK_ACCOUNT or core is None or not known or turn.namespace is not Namespace.LIVE:
+            return "", made
+        message = replace(made.said.message, text=say("account_not_kept").text)
+        kept = replace(made, said=replace(made.said, message=message, outcome=Outcome.ANSWERED, facts=(), fact_ids=()))
+        return own_account(core, turn.principal.id, text, turn.as_of or turn.today), kept
 
     def _written(self, record: TurnRecord, before: Conversation, made: BotTurn, pinned: Pinned | None) -> TurnOut:
         """Writes the turn with all it changes; returns what was said, with an offer if one could be shown."""

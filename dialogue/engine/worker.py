@@ -76,6 +76,7 @@ def _prepare(settings: EngineSettings, link: Link) -> TurnHandler:
     logs.configure()
     link.send({"state": "启动对话引擎"})
 
+    from customer.core import open_core
     from dialogue import runtime
     from dialogue.knowledge import KnowledgeBase
     from dialogue.store import Store
@@ -89,7 +90,7 @@ def _prepare(settings: EngineSettings, link: Link) -> TurnHandler:
     knowledge.start()
     store = Store.open(settings.database_url)
     growth = Growth(store.engine, settings.offers) if settings.offers else None
-    services = runtime.Services(knowledge, settings.institution, growth)
+    services = runtime.Services(knowledge, settings.institution, growth, open_core(settings.core, settings.home))
     runtime.use(services)
     _prepare_jieba(settings)
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import text as sql
 
+from customer.core import Account
 from dialogue.engine.bot import BotFailure, BotTurn
 from dialogue.engine.turns import TurnHandler
 from dialogue.errors import KnowledgeUnavailable
@@ -18,7 +20,7 @@ from dialogue.message import Message
 from dialogue.runtime import Services
 from dialogue.store import Store
 from dialogue.store.tables import metadata
-from dialogue.turn import Namespace, TurnIn
+from dialogue.turn import Namespace, Principal, PrincipalKind, TurnIn
 from dialogue.wire import Said
 from kg.answer import Outcome
 from kg.store import GraphUnavailable
@@ -203,3 +205,49 @@ async def test_a_batch_remembers_itself_and_leaves_no_trace(handler: TurnHandler
     assert store.conversation("run-1/甲").version == 0
     handler.forget("run-1/")
     assert (await handler.handle(batch[0])).message.text == "1：一"
+
+
+class AccountBot(EchoBot):
+    """Takes everything for a question about one's own account."""
+
+    async def take(self, session: str, text: str, metadata: dict[str, Any], before: dict[str, Any] | None) -> BotTurn:
+        return replace(await super().take(session, text, metadata, before), intent="ask_account")
+
+
+class OneAccount:
+    """A core system in which everybody has 8,888.80."""
+
+    def accounts(self, customer_id: str, today: date) -> tuple[Account, ...]:
+        return (Account("debit", "1234", balance=Decimal("8888.80")),)
+
+
+@pytest.fixture
+def bank_of_all(knowledge: FixedKnowledge, store: Store) -> TurnHandler:
+    services = Services(knowledge, BANK, core=OneAccount())  # type: ignore[arg-type]
+    return TurnHandler(AccountBot(), services, store, "model-1")
+
+
+async def test_a_signed_in_customer_sees_his_balance_and_no_record_does(bank_of_all: TurnHandler, store: Store) -> None:
+    who = Principal(PrincipalKind.CUSTOMER, "C1")
+    out = await bank_of_all.handle(turn("我的余额", principal=who))
+    assert "8,888.80元" in out.message.text and out.outcome is Outcome.ANSWERED
+    with store.engine.connect() as connection:
+        kept = [repr(connection.execute(sql(f"SELECT * FROM {t.name}")).all()) for t in metadata.sorted_tables]
+    assert not any("8,888" in k or "8888" in k for k in kept)
+    again = await bank_of_all.handle(turn("我的余额", principal=who))
+    assert again.repeated and "不留在对话记录里" in again.message.text
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"principal": Principal(PrincipalKind.STAFF, "C1", frozenset({"kg:read"}))},
+        {"principal": Principal(PrincipalKind.SERVICE, "C1")},
+        {"principal": Principal(PrincipalKind.CUSTOMER, "C1"), "namespace": Namespace.BATCH},
+    ],
+    ids=["anonymous", "staff", "service", "batch"],
+)
+async def test_nobody_else_sees_a_balance(bank_of_all: TurnHandler, changes: dict[str, Any]) -> None:
+    out = await bank_of_all.handle(turn("我的余额", **changes))
+    assert "8,888" not in out.message.text
