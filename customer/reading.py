@@ -144,8 +144,10 @@ class CustomerReader:
     def scores(self, customer_id: str) -> tuple[Score, ...]:
         """The calibrated chances of a customer, by offer, of the models in production when they were computed."""
         with reading(self._engine) as connection:
-            rows = connection.execute(_SCORES, {"who": customer_id}).all()
-        return tuple(Score(r.offer, r.probability, r.model, moment(r.as_of)) for r in rows)
+            row = connection.execute(_SCORES, {"who": customer_id}).first()
+        if row is None:
+            return ()
+        return tuple(Score(offer, chance, row.run, moment(row.as_of)) for offer, chance in row.chances.items())
 
 
 def moment(stored: datetime) -> datetime:

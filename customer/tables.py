@@ -144,13 +144,12 @@ feature = Table(
     Column("as_of", _MOMENT, nullable=False),
 )
 
-score = Table(
+score = Table(  # one row a customer: a million customers times twenty offers would be twenty million rows
     "customer_score",
     metadata,
     Column("customer_id", _OWNER, primary_key=True),
-    Column("offer", String(80), primary_key=True),
-    Column("probability", Float, nullable=False),
-    Column("model", String(80), nullable=False),
+    Column("chances", JSON, nullable=False),  # {offer: probability}
+    Column("run", String(80), nullable=False),
     Column("as_of", _MOMENT, nullable=False),
 )
 

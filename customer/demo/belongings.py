@@ -9,6 +9,7 @@ import pandas as pd
 
 from customer.demo.catalogue import Catalogue, Product
 from customer.demo.world import Array, World
+from customer.families import family_classes
 
 _LOAN_MONTHS = {"房贷": 240, "消费贷": 36}
 _SHORTEST = 30
@@ -33,11 +34,11 @@ def families(world: World, catalogue: Catalogue) -> list[Family]:
     Raises:
         ValueError: the graph has no product of a family.
     """
-    made = []
+    made, classes = [], family_classes()
     for name, said in world.settings["families"].items():
-        products = catalogue.of_classes(said["classes"])
+        products = catalogue.of_classes(classes[name])
         if not products:
-            raise ValueError(f"world.yml：families.{name}：三元组里没有这些类的产品：{'、'.join(said['classes'])}")
+            raise ValueError(f"world.yml：families.{name}：三元组里没有这些类的产品：{'、'.join(classes[name])}")
         part, months = said.get("part", 0.0), said.get("months", 0.0)
         made.append(Family(name, products, said["base"], said["wealth"], part, months, said.get("stages", {})))
     return made

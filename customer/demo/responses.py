@@ -24,9 +24,10 @@ _STRENGTH = 1.25
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """One offer: product, family, R level (0: none), stages that it fits, weights of the log-odds."""
+    """One offer: id, product, family, R level (0: none), stages that it fits, weights of the log-odds."""
 
-    name: str
+    id: str
+    product: str
     family: str
     level: int
     stages: list[str]
@@ -37,10 +38,11 @@ def offered(world: World, catalogue: Catalogue) -> list[Offered]:
     """The offers of world.yml. Raises ValueError when the graph does not have a product."""
     made = []
     for name, said in world.settings["offers"].items():
-        if name not in catalogue.products:
-            raise ValueError(f"world.yml：offers.{name}：三元组里没有这个产品")
-        level = catalogue.products[name].level or 0
-        made.append(Offered(name, said["family"], level, said["stages"], said["weights"]))
+        product = said["product"]
+        if product not in catalogue.products:
+            raise ValueError(f"world.yml：offers.{name}：三元组里没有产品 {product}")
+        level = catalogue.products[product].level or 0
+        made.append(Offered(name, product, said["family"], level, said["stages"], said["weights"]))
     return made
 
 
@@ -103,7 +105,7 @@ def answers(
 
 def _owned(who: pd.DataFrame, held: pd.DataFrame, offers: list[Offered]) -> Array:
     made = np.zeros((len(who), len(offers)), dtype=bool)
-    place = {offer.name: n for n, offer in enumerate(offers)}
+    place = {offer.product: n for n, offer in enumerate(offers)}
     index = pd.Index(who.id).get_indexer(held.customer)
     for row, product in zip(index, held["product"], strict=True):
         if product in place:
@@ -171,7 +173,7 @@ def _bought(rng: np.random.Generator, who: pd.DataFrame, offers: list[Offered], 
         {
             "customer": who.id.to_numpy()[taken.person],
             "family": np.array([o.family for o in offers])[taken.offer],
-            "product": np.array([o.name for o in offers])[taken.offer],
+            "product": np.array([o.product for o in offers])[taken.offer],
             "amount": np.round(amount / 100) * 100,
             "since": taken["at"].dt.normalize().to_numpy(),
             "matures": pd.NaT,
@@ -185,7 +187,7 @@ def _responses(stage: Stage, shown: pd.DataFrame) -> pd.DataFrame:
     made = pd.DataFrame(
         {
             "customer": who.id.to_numpy()[shown.person],
-            "offer": np.array([o.name for o in offers])[shown.offer],
+            "offer": np.array([o.id for o in offers])[shown.offer],
             "at": shown["at"],
             "channel": np.array(channels)[world.random("channel").integers(0, len(channels), len(shown))],
             "accepted": shown.accepted,
@@ -202,7 +204,7 @@ def _truth(stage: Stage, chance: Array, eligible: Array, holdout: Array) -> pd.D
     return pd.DataFrame(
         {
             "customer": who.id.to_numpy()[person],
-            "offer": np.array([o.name for o in offers])[offer],
+            "offer": np.array([o.id for o in offers])[offer],
             "with_offer": chance[person, offer],
             "without_offer": chance[person, offer] * world.settings["without_offer"],
             "holdout": holdout[person],

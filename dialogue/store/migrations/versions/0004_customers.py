@@ -159,11 +159,10 @@ def _score() -> None:
     op.create_table(
         "customer_score",
         sa.Column("customer_id", sa.String(64), nullable=False),
-        sa.Column("offer", sa.String(80), nullable=False),
-        sa.Column("probability", sa.Float, nullable=False),
-        sa.Column("model", sa.String(80), nullable=False),
+        sa.Column("chances", sa.JSON, nullable=False),
+        sa.Column("run", sa.String(80), nullable=False),
         sa.Column("as_of", _MOMENT, nullable=False),
-        sa.PrimaryKeyConstraint("customer_id", "offer", name="pk_customer_score"),
+        sa.PrimaryKeyConstraint("customer_id", name="pk_customer_score"),
     )
 
 

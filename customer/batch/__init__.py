@@ -1,0 +1,1 @@
+"""Batch work over all customers as ibis expressions: DuckDB by default, the same code on Spark."""
