@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from dialogue.about_offers import About, tell
 from dialogue.asker import Asker
 from dialogue.asking_back import settled
 from dialogue.effects import Effect
@@ -17,20 +18,22 @@ from dialogue.rendering.focus import corrections_of
 from dialogue.same_names import told_apart
 from dialogue.texts import say
 from dialogue.urgent import account_message, hotline, urgent_message
-from dialogue.wishing import wish_receipt
 from kg.answer import Outcome
 from kg.answering import answer
 from kg.answering.reader import FactReader
 from kg.facts import FAQ_ABOUT, EntityKind, Fact
 from kg.figures import Part, from_name, join, layout
 from kg.lexicon.lexicon import Lexicon
-from kg.query import Query
+from kg.query import Ask, Query
 from nlu import intents
 from nlu.memory import FORMS, Memory
 from nlu.selves import of_the_speaker, told
 from nlu.understood import Understood
+from nlu.wishes import asks_for_recommendation
 
 EXAMPLES = 3
+_ADVISABLE = frozenset({Ask.LIST, Ask.BEST, Ask.COUNT})
+"""Questions that a customer who is known may mean as asking for advice."""
 FOREIGN_LENGTH, FOREIGN_HAN = 4, 0.3
 
 
@@ -73,7 +76,9 @@ def reply(understood: Understood, memory: Memory, setting: Setting) -> Reply:
             return _ask_back(replace(understood, choices=choices), memory, setting)
         understood = replace(understood, query=choices[0].query, choices=())
     if understood.query is not None:
-        return _to_query(understood, understood.query, memory, setting)
+        advice = _asks_advice(understood, setting)
+        answered = _about_offers(intents.ASK_RECOMMENDATION) if advice else None
+        return answered(memory, setting) if answered else _to_query(understood, understood.query, memory, setting)
     if understood.faq_id:
         found = faq_message(understood.faq_id, setting.reader, setting.lexicon, setting.today)
         if found.message.text:
@@ -87,6 +92,12 @@ def reply(understood: Understood, memory: Memory, setting: Setting) -> Reply:
     if understood.intent == intents.FALLBACK and of_the_speaker(setting.text):
         return Reply(Message(text=say("noted").text), Outcome.DONE, memory)
     return _plain(understood.intent, memory, setting)
+
+
+def _asks_advice(understood: Understood, setting: Setting) -> bool:
+    """Whether a customer who is known asks for a list as advice; anybody else gets the list."""
+    listed = understood.query is not None and understood.query.ask in _ADVISABLE
+    return bool(setting.asker.customer) and listed and asks_for_recommendation(setting.text)
 
 
 def _one_by_one(parts: tuple[Understood, ...], memory: Memory, setting: Setting) -> Iterator[Reply]:
@@ -174,9 +185,14 @@ def _account(memory: Memory, setting: Setting) -> Reply:
     return Reply(found.message, Outcome.HANDOFF, memory, found.facts)
 
 
-def _wished(memory: Memory, setting: Setting) -> Reply:
-    made = wish_receipt(setting.text, setting.lexicon, setting.asker, setting.today)
-    return Reply(made.message, Outcome.DONE, memory, effects=made.effects)
+def _about_offers(intent: str) -> Callable[[Memory, Setting], Reply]:
+    def made(memory: Memory, setting: Setting) -> Reply:
+        about = About(setting.text, setting.reader, setting.lexicon, setting.today, setting.asker)
+        number, _ = hotline(setting.reader, setting.lexicon, setting.today, setting.institution)
+        told = tell(intent, about, number)
+        return Reply(told.message, told.outcome, memory, effects=told.effects)
+
+    return made
 
 
 def _with_hotline(name: str, outcome: Outcome) -> Callable[[Memory, Setting], Reply]:
@@ -193,7 +209,7 @@ _SPECIAL: dict[str, Callable[[Memory, Setting], Reply]] = {
     intents.HANDOFF: _with_hotline("handoff", Outcome.HANDOFF),
     intents.COMPLAIN: _with_hotline("complain", Outcome.HANDOFF),
     intents.DISTRESS: _with_hotline("distress", Outcome.HANDOFF),
-    intents.OPT_OUT: _wished,
+    **{intent: _about_offers(intent) for intent in sorted(intents.ABOUT_OFFERS)},
 }
 _OUTCOMES = {
     intents.OUT_OF_SCOPE: Outcome.OUT_OF_SCOPE,

@@ -32,10 +32,10 @@ class Receipt:
     effects: tuple[Effect, ...] = ()
 
 
-def wish_receipt(text: str, lexicon: Lexicon, asker: Asker, today: date) -> Receipt:
-    """The receipt for a wish. Words that say only that something is not wanted silence everything: of two ways to
-    misunderstand a customer this one does him no harm."""
-    spoken = wishes_in(text, lexicon) or (Spoken(False),)
+def wish_receipt(text: str, lexicon: Lexicon, asker: Asker, today: date, *, allow: bool = False) -> Receipt:
+    """The receipt for a wish; `allow` is its direction where the words alone have none. Words that say only that
+    something is not wanted silence everything: of two ways to misunderstand a customer this one does him no harm."""
+    spoken = wishes_in(text, lexicon) or (Spoken(allow),)
     if about_profiling(text):
         allow = spoken[-1].allow
         effect = Effect(EffectKind.CONSENT, Purpose.PERSONALISED.value, granted=allow)

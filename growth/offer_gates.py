@@ -64,7 +64,8 @@ def _eligible(case: Case, person: Person, offer: Offer, product: Product) -> Ste
     return None
 
 
-def _suitable(case: Case, person: Person, offer: Offer, product: Product) -> Step | None:
+def suitable(case: Case, person: Person, offer: Offer, product: Product) -> Step | None:
+    """The step that says why the offer's product does not suit; None when it suits."""
     why = unsuitable(product.rated, person.assessments, person.age, case.today, case.suitability)
     if why is None:
         return None
@@ -94,4 +95,4 @@ def _no(gate: Gate, reason: Reason, offer: Offer, **detail: str) -> Step:
     return Step(gate, False, reason, offer.id, detail)
 
 
-_GATES: tuple[Callable[[Case, Person, Offer, Product], Step | None], ...] = (_wanted, _sale, _eligible, _suitable)
+_GATES: tuple[Callable[[Case, Person, Offer, Product], Step | None], ...] = (_wanted, _sale, _eligible, suitable)

@@ -56,7 +56,7 @@ class Growth:
     def __init__(self, engine: Engine, folder: Path, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self.engine = engine
         self.clock = clock
-        self._folder = folder
+        self.folder = folder
         self._customers = CustomerReader(engine)
         self._lock = threading.Lock()
         self._catalogue: Catalogue | None = None
@@ -65,11 +65,11 @@ class Growth:
 
     def catalogue(self, reader: FactReader, lexicon: Lexicon, day: date) -> Catalogue:
         """The catalogue of a revision and day; files that marketers change are read again. Raises OfferFileError."""
-        stamps = tuple(sorted((p.name, p.stat().st_mtime_ns) for p in self._folder.glob("*.yml")))
+        stamps = tuple(sorted((p.name, p.stat().st_mtime_ns) for p in self.folder.glob("*.yml")))
         key = (reader.revision, day, stamps)
         with self._lock:
             if self._catalogue is None or self._key != key:
-                self._catalogue, self._key = read_catalogue(self._folder, reader, lexicon, day), key
+                self._catalogue, self._key = read_catalogue(self.folder, reader, lexicon, day), key
             return self._catalogue
 
     def customer(self, who: str) -> Customer | None:
@@ -78,7 +78,7 @@ class Growth:
 
     def decide(self, who: str, context: Context, catalogue: Catalogue, now: datetime | None = None) -> Decided:
         """The decision for a customer, not written yet. What can't be read stops it: nothing here raises."""
-        case, version = self._case(who, context, catalogue, now or self.clock())
+        case, version = self.case(who, context, catalogue, now or self.clock())
         return Decided(decide(case), case, version, catalogue)
 
     def write(self, connection: Connection, made: Decided, kind: ContactKind, turn_id: str = "") -> None:
@@ -133,7 +133,8 @@ class Growth:
             classes=tuple(sorted(product.nearest)),
         )
 
-    def _case(self, who: str, context: Context, catalogue: Catalogue, now: datetime) -> tuple[Case, int]:
+    def case(self, who: str, context: Context, catalogue: Catalogue, now: datetime) -> tuple[Case, int]:
+        """The case of a customer and the version that his ledger was read at. What can't be read is named in it."""
         case = Case(
             id=uuid.uuid4().hex,
             now=now,
@@ -145,7 +146,7 @@ class Growth:
             suitability=catalogue.suitability,
         )
         try:
-            customer = self._customers.customer(who)
+            customer = self._customers.customer(who) if who else None
             if customer is None:
                 return case, 0
             found = self._standing(customer.id, context.session, now - LOOK_BACK)

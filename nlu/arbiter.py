@@ -147,6 +147,7 @@ def _as_intents(probabilities: Mapping[str, float], known: float, faq: float, an
         if intent not in intents.KNOWLEDGE_INTENTS and intent != intents.CHOOSE:
             evidence = {"probability": p, "known": known, "faq": faq, "explained": analysis.explained}
             kind = "command" if intent in intents.COMMANDS else "other"
+            kind = "about_offers" if intent in intents.ABOUT_OFFERS else kind  # these name products and mean no query
             found.append(Understood(intent, probability(kind, evidence)))
     return found
 

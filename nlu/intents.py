@@ -32,13 +32,20 @@ ASK_ACCOUNT = "ask_account"
 HANDOFF = "request_handoff"
 COMPLAIN = "complain"
 OPT_OUT = "opt_out"
+OPT_IN = "opt_in"
 DISTRESS = "distress"
-COMMANDS = frozenset({REPORT_URGENT, ASK_ACCOUNT, HANDOFF, COMPLAIN, OPT_OUT, DISTRESS})
+ASK_RECOMMENDATION = "ask_recommendation"
+ASK_OFFER_REASON = "ask_offer_reason"
+ASK_MY_DATA = "ask_my_data"
+TAKE_ASSESSMENT = "take_assessment"
+ABOUT_OFFERS = frozenset({OPT_OUT, OPT_IN, ASK_RECOMMENDATION, ASK_OFFER_REASON, ASK_MY_DATA, TAKE_ASSESSMENT})
+COMMANDS = frozenset({REPORT_URGENT, ASK_ACCOUNT, HANDOFF, COMPLAIN, DISTRESS}) | ABOUT_OFFERS
 
 CHITCHAT = frozenset(
     {"greet", "goodbye", "thank", "ask_identity", "ask_capability", "insult", "affirm", "deny", "cancel"}
 )
 CANCEL = "cancel"
+DENY = "deny"
 OUT_OF_SCOPE = "out_of_scope"
 FALLBACK = "nlu_fallback"
 CHOOSE = "choose"

@@ -19,6 +19,10 @@ from kg.lexicon.linker import link
 from nlu.resources import resource
 
 _NOT_AGAIN = re.compile("(?:别|不要|不用|不想|停止|取消)再?(?:恢复|重新|继续|开启|打开)")
+_NOT_OFFERED = re.compile(
+    "(?:不|没|没有|未|别|不能|不肯|不给)(?:给|向|跟|把|对)?(?:我|咱)?.{0,6}(?:推|推荐|推给|介绍)"
+    "|只(?:给我)?推|怎么没有|我怎么没"
+)
 _OPENING = ("除了", "除开", "除去")
 _UNDONE = re.compile("(?:取消|解除|关闭|关掉|撤销).{0,3}(?:免打扰|勿扰|屏蔽|拒收|拒绝|退订)")
 _STOPS = re.compile(r"[，,。；;！!？?\n]+")
@@ -125,3 +129,18 @@ def _has(text: str, words: Any) -> bool:
 def _words() -> dict[str, Any]:
     loaded: dict[str, Any] = yaml.safe_load(resource("wishes.yml"))
     return loaded
+
+
+def asks_why_not(text: str) -> bool:
+    """Whether the question is why something was not offered."""
+    return bool(_NOT_OFFERED.search(text))
+
+
+def asks_to_delete(text: str) -> bool:
+    """Whether data are to be deleted, not shown."""
+    return _has(text, _words()["delete"])
+
+
+def asks_for_recommendation(text: str) -> bool:
+    """Whether a list is asked for as advice (推荐, 适合我), not as information."""
+    return _has(text, _words()["advice"])

@@ -147,7 +147,7 @@ export class JinwenChat extends HTMLElement {
   }
 
   #say(text, payload = "") {
-    this.#parts.log.querySelector(".choices")?.remove();
+    for (const old of this.#parts.log.querySelectorAll(".choices")) old.remove();
     this.#talk.say(text, payload);
     this.#toEnd();
   }

@@ -10,9 +10,12 @@ from rasa_sdk.events import FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from dialogue.asker import Asker
+from dialogue.effects import Effect
+from dialogue.message import Message
 from dialogue.replying import Reply, Setting, reply
 from dialogue.runtime import services
 from dialogue.wire import REPLY, said_to_json
+from kg.answer import Outcome
 from nlu.components.arbiter import MEMORY_SLOT, UNDERSTOOD
 from nlu.components.carrying import understood_from_json
 from nlu.components.knowledge import METADATA, REVISION, TODAY
@@ -28,6 +31,15 @@ def say_reply(dispatcher: CollectingDispatcher, tracker: Tracker) -> list[dict[s
     dispatcher.utter_message(text=made.message.text, **{REPLY: said_to_json(made)})
     remembered = SlotSet(MEMORY_SLOT, made.memory.to_json())
     return [remembered] if tracker.active_loop else [remembered, FollowupAction("action_listen")]
+
+
+def say_message(
+    dispatcher: CollectingDispatcher, message: Message, outcome: Outcome, effects: tuple[Effect, ...] = ()
+) -> None:
+    """Utters a message that no Query led to: a form's question, a receipt."""
+    dispatcher.utter_message(
+        text=message.text, **{REPLY: said_to_json(Reply(message, outcome, Memory(), effects=effects))}
+    )
 
 
 def _reply(tracker: Tracker) -> Reply:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -146,14 +147,24 @@ def _turn(
 
 
 def _said(responses: list[dict[str, Any]]) -> Said:
-    """The reply of the action; a response of the domain (a form's question) is text and buttons."""
-    for response in responses:
-        if REPLY in response:
-            return said_from_json(response[REPLY])
+    """The reply of the action, and of the form that goes on after it; a response of the domain is text alone."""
+    said = [said_from_json(r[REPLY]) for r in responses if REPLY in r]
+    if said:
+        return _in_a_row(said)
     text = "\n".join(r["text"] for r in responses if r.get("text"))
     if not text:
         raise RuntimeError("the bot said nothing; is there a rule for this intent?")
     return Said(Message(text), Outcome.FORM)
+
+
+def _in_a_row(said: list[Said]) -> Said:
+    """An answer in the middle of a form, and the form's question again, as one message."""
+    first, last = said[0], said[-1]
+    if first is last:
+        return first
+    text = "\n\n".join(s.message.text for s in said)
+    message = replace(first.message, text=text, choices=last.message.choices)
+    return replace(first, message=message, effects=tuple(e for s in said for e in s.effects))
 
 
 def _ms(since: float) -> float:

@@ -41,3 +41,67 @@ def test_no_more_offers_silences_every_channel_at_once(counter: Counter) -> None
     assert counter.ask("稳盈2号的起购金额是多少", "c2", session="elsewhere", channel="wechat").message.offer is None
     counter.ask("恢复推荐", "c2", "opt_out")
     assert counter.ask("稳盈2号的起购金额是多少", "c2").message.offer is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "offered"),
+    [
+        ("可以推荐基金但别推保险", "云麓短债A的风险等级", True),
+        ("可以推荐保险但别推理财、基金和存款", "云麓短债A的风险等级", False),
+        ("除了存款，别的都别给我推荐", "云麓短债A的风险等级", False),
+        ("别发短信了", "云麓短债A的风险等级", True),
+        ("不要任何推销", "云麓短债A的风险等级", False),
+    ],
+)
+def test_finer_wishes_hold(counter: Counter, text: str, asked: str, offered: bool) -> None:
+    assert counter.ask(text, "c2", "opt_out").outcome is Outcome.DONE
+    assert (counter.ask(asked, "c2").message.offer is not None) is offered
+
+
+def test_a_refused_offer_is_not_made_again(counter: Counter) -> None:
+    first = counter.ask("稳盈2号的起购金额是多少", "c2").message.offer
+    assert first is not None
+    receipt = counter.ask("不感兴趣", "c2", "opt_out")
+    assert "不再向您提" in receipt.message.text
+
+
+def test_the_reason_is_told(counter: Counter) -> None:
+    assert "没有向您推荐过" in counter.ask("为什么推荐给我", "c2", "ask_offer_reason").message.text
+    counter.ask("稳盈2号的起购金额是多少", "c2")
+    reply = counter.ask("为什么推荐给我", "c2", "ask_offer_reason").message.text
+    assert "测评等级之内" in reply and "您同意过接收推荐" in reply and "有关" in reply
+
+
+@pytest.mark.parametrize("text", ["为什么不推荐乐享1号", "为什么不推荐那款高收益的", "收益高的怎么不推给我"])
+def test_why_not_is_told_in_words(counter: Counter, text: str) -> None:
+    reply = counter.ask(text, "c2", "ask_offer_reason").message.text
+    assert "高于您的测评等级C2" in reply
+
+
+def test_suitability_comes_before_a_recommendation(counter: Counter) -> None:
+    asked = counter.ask("给我推荐个理财", "none", "ask_recommendation").message
+    assert "风险测评" in asked.text and [c.label for c in asked.choices] == ["开始风险测评"]
+    listed = counter.ask("给我推荐个理财", "c2", "ask_recommendation").message
+    assert "C2" in listed.text and "稳盈" in listed.text and "乐享1号" not in listed.text
+    visitor = counter.ask("给我推荐个适合我的", "", "ask_recommendation").message
+    assert "没有按您的个人情况挑选" in visitor.text
+
+
+def test_a_list_asked_as_advice_is_advice_for_a_customer_and_a_list_for_a_visitor(counter: Counter) -> None:
+    assert "风险测评" in counter.ask("推荐几款理财产品", "none").message.text
+    assert "共有" in counter.ask("推荐几款理财产品").message.text
+
+
+def test_own_data_are_named_and_their_use_ends_on_request(counter: Counter) -> None:
+    held = counter.ask("我的数据有哪些", "c2", "ask_my_data").message.text
+    assert "出生日期（来源：核心系统" in held and "1986" not in held
+    assert "不再用于推荐" in counter.ask("删除我的数据", "c2", "ask_my_data").message.text
+    assert counter.ask("稳盈2号的起购金额是多少", "c2").message.offer is None
+    assert "没有您的资料" in counter.ask("我的数据有哪些", "", "ask_my_data").message.text
+
+
+@pytest.mark.parametrize("intent", ["complain", "distress", "report_urgent", "request_handoff"])
+def test_service_comes_first_and_stays_first(counter: Counter, intent: str) -> None:
+    assert counter.ask("我有事", "c2", intent).message.offer is None
+    offer = counter.ask("稳盈2号的起购金额是多少", "c2").message.offer
+    assert (offer is None) is (intent != "request_handoff")

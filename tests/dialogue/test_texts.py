@@ -18,6 +18,10 @@ SOURCES = "\n".join(
 )
 BY_INTENT = {"greet", "goodbye", "thank", "ask_identity", "ask_capability", "insult", "affirm", "deny", "cancel"}
 BY_INTENT |= {"out_of_scope"}
+BY_INTENT |= {"purpose_marketing", "purpose_personalised"}
+BY_INTENT |= {
+    f"data_{f}" for f in ("birth_date", "sex", "region", "monthly_income", "opened_on", "segment", "life_stage")
+}
 BY_INTENT |= {f"channel_{c}" for c in ("sms", "phone", "wechat", "wecom", "push", "mail")}
 
 

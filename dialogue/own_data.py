@@ -1,0 +1,49 @@
+"""What is held about the one who asks: kinds of data with source and day, what it is used for, how to be rid of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from customer.consent import agreed
+from customer.model import Claim, Customer, Purpose
+from dialogue.effects import Effect, EffectKind
+from dialogue.message import Message
+from dialogue.recommending import Desk
+from dialogue.texts import say
+from dialogue.wishing import Receipt
+from kg.figures import Locked, Part, computed, from_name, join
+from nlu.wishes import asks_to_delete
+
+_FIELDS = ("birth_date", "sex", "region", "monthly_income", "opened_on", "segment", "life_stage")
+
+
+def about_own_data(text: str, desk: Desk, number: Part) -> Receipt:
+    """What is held; or what is done about deleting it: use for offers ends at once, a person sees to the rest."""
+    customer = desk.growth.customer(desk.asker.customer) if desk.asker.customer else None
+    if asks_to_delete(text):
+        if customer is None:
+            return Receipt(Message(say("data_delete_visitor", hotline=number).text))
+        stopped = tuple(Effect(EffectKind.CONSENT, p.value, granted=False) for p in Purpose)
+        return Receipt(Message(say("data_delete", hotline=number).text), stopped)
+    if customer is None:
+        return Receipt(Message(say("data_visitor").text))
+    return Receipt(Message(join("\n", _lines(customer, desk)).text))
+
+
+def _lines(customer: Customer, desk: Desk) -> Iterator[Locked]:
+    yield say("data_head")
+    for field in _FIELDS:
+        claim: Claim[object] | None = getattr(customer, field)
+        if claim is not None:
+            when = computed(f"{claim.as_of:%Y-%m-%d}", "as_of")
+            yield say("data_line", what=say(f"data_{field}"), source=from_name(claim.source), when=when)
+    if customer.holdings:
+        count = computed(str(len(customer.holdings)), "count")
+        yield say("data_holdings", count=count, source=from_name(customer.holdings[0].source))
+    if customer.risk is not None:
+        when = computed(f"{customer.risk.assessed_on:%Y-%m-%d}", "assessed_on")
+        yield say("data_risk", source=from_name(customer.risk.source), when=when)
+    for purpose in Purpose:
+        yes = agreed(customer.consents, purpose, desk.asker.channel, desk.now)
+        yield say("data_agreed" if yes else "data_not_agreed", what=say(f"purpose_{purpose.value}"))
+    yield say("data_foot")
