@@ -8,7 +8,6 @@ Howard, Ramdas, McAuliffe and Sekhon (2021) for the normal-mixture confidence se
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from statistics import NormalDist
 
@@ -17,6 +16,7 @@ RATIO_ALARM = 0.001
 """A sample ratio as unlikely as this means that something is wrong with the assignment or the logging."""
 PLANNED_UNITS = 5_000
 """For about so many units in both arms the sequence is tightest; it is valid for any number."""
+_LEAST_UNITS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +120,6 @@ def ratio_probability(control: int, treated: int, treated_share: float) -> float
     return math.erfc(math.sqrt(statistic / 2))
 
 
-_LEAST_UNITS = 20
-
-
 def _variance(arm: Arm) -> float:
     """Variance of the arm's share."""
     p = (arm.converted + 0.5) / (arm.units + 1)
@@ -132,8 +129,3 @@ def _variance(arm: Arm) -> float:
 def _mixing(planned: int, alpha: float) -> float:
     """The mixture's width that makes the sequence tightest at `planned` units."""
     return math.sqrt((-2 * math.log(alpha) + math.log(-2 * math.log(alpha) + 1)) / planned)
-
-
-def converted_in_time(shares: Mapping[int, int], lag_days: int) -> int:
-    """Conversions up to the lag, from counts by day after the showing."""
-    return sum(n for day, n in shares.items() if 0 <= day <= lag_days)

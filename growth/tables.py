@@ -18,7 +18,6 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
-    Text,
     UniqueConstraint,
 )
 
@@ -106,17 +105,4 @@ idempotency = Table(
     Column("request", String(64), nullable=False),
     Column("reply", JSON, nullable=False),
     Column("at", _MOMENT, nullable=False),
-)
-
-experiment = Table(
-    "growth_experiment",
-    metadata,
-    Column("id", String(40), primary_key=True),
-    Column("name", String(200), nullable=False),
-    Column("salt", String(80), nullable=False),
-    Column("arms", JSON, nullable=False),  # share by arm; the first one is the control
-    Column("lag_days", Integer, nullable=False),
-    Column("note", Text, nullable=False),
-    Column("started_at", _MOMENT, nullable=False),
-    Column("stopped_at", _MOMENT),
 )

@@ -18,6 +18,7 @@ class Scope(StrEnum):
     USERS = "users:manage"
     AGENT = "desk:agent"
     GROWTH = "growth:edit"
+    DECIDE = "growth:decide"
 
 
 class Role(StrEnum):
@@ -29,6 +30,7 @@ class Role(StrEnum):
     MARKETER = "marketer"
     ANALYST = "analyst"
     ADMIN = "admin"
+    INTEGRATOR = "integrator"
 
 
 _SCOPES: dict[Role, frozenset[Scope]] = {
@@ -37,6 +39,8 @@ _SCOPES: dict[Role, frozenset[Scope]] = {
     Role.AGENT: frozenset({Scope.READ, Scope.AGENT}),
     Role.MARKETER: frozenset({Scope.READ, Scope.GROWTH}),
     Role.ANALYST: frozenset({Scope.READ, Scope.TURNS}),
+    # Programs of the bank that show offers: a key of such an account, no person.
+    Role.INTEGRATOR: frozenset({Scope.DECIDE}),
     # Who makes accounts does not thereby change knowledge.
     Role.ADMIN: frozenset({Scope.READ, Scope.USERS, Scope.AUDIT}),
 }

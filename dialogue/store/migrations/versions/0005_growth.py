@@ -1,4 +1,4 @@
-"""What to offer: contact ledger, decisions, experiments, opt-outs."""
+"""What to offer: contact ledger, decisions, opt-outs."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -15,7 +15,6 @@ def upgrade() -> None:
     _deciding()
     _ledger()
     _wishes()
-    _experiments()
 
 
 def _deciding() -> None:
@@ -97,22 +96,7 @@ def _wishes() -> None:
     )
 
 
-def _experiments() -> None:
-    op.create_table(
-        "growth_experiment",
-        sa.Column("id", sa.String(40), nullable=False),
-        sa.Column("name", sa.String(200), nullable=False),
-        sa.Column("salt", sa.String(80), nullable=False),
-        sa.Column("arms", sa.JSON, nullable=False),
-        sa.Column("lag_days", sa.Integer, nullable=False),
-        sa.Column("note", sa.Text, nullable=False),
-        sa.Column("started_at", _MOMENT, nullable=False),
-        sa.Column("stopped_at", _MOMENT),
-        sa.PrimaryKeyConstraint("id", name="pk_growth_experiment"),
-    )
-
-
 def downgrade() -> None:
     """Back to the version before; the ledger is gone, and with it who wanted no offers."""
-    for name in ("experiment", "idempotency", "wish", "contact", "decision", "state"):
+    for name in ("idempotency", "wish", "contact", "decision", "state"):
         op.drop_table(f"growth_{name}")
