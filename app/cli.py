@@ -9,7 +9,22 @@ from typing import NoReturn
 
 import typer
 
-from app.commands import ask, backup, customer, demo, doctor, evaluate, gaps, kg, replay, serve, simulate, train, user
+from app.commands import (
+    ask,
+    backup,
+    customer,
+    demo,
+    doctor,
+    evaluate,
+    gaps,
+    growth,
+    kg,
+    replay,
+    serve,
+    simulate,
+    train,
+    user,
+)
 from app.commands.console import progress_end, say
 from app.commands.failures import Exit, explain
 from app.settings import PROJECT
@@ -33,6 +48,7 @@ def _options(debug: bool = typer.Option(False, "--debug", help="出错时给出�
 
 app.add_typer(kg.app, name="kg")
 app.add_typer(user.app, name="user")
+app.add_typer(growth.app, name="growth")
 app.add_typer(customer.app, name="customer")
 app.add_typer(demo.app, name="demo")
 app.add_typer(simulate.app, name="simulate")

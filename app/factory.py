@@ -24,6 +24,8 @@ from fastapi.openapi.utils import get_openapi
 from connectors.editor import graph_routes
 from connectors.editor import routes as editor_routes
 from connectors.editor.ports import Desk
+from connectors.growth import routes as growth_routes
+from connectors.growth.ports import GrowthDesk
 from connectors.staff import people
 from connectors.staff import routes as staff_routes
 from connectors.staff.auth import Staff
@@ -52,6 +54,7 @@ def create_app(
     limiter: RateLimiter | None = None,
     today: Callable[[], date] | None = None,
     staff: tuple[Staff, Desk] | None = None,
+    growth: GrowthDesk | None = None,
     lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
 ) -> FastAPI:
     """Returns the application.
@@ -61,6 +64,7 @@ def create_app(
         limiter: counts requests; by default in this process. Replicas need a common one.
         today: the bank's day; by default that of Shanghai.
         staff: accounts and desk of the bank's own people; without them there are no pages and no API for staff.
+        growth: decisions about offers, for programs of the bank; needs `staff`, whose keys they carry.
         lifespan: opened before the first request, closed after the last.
 
     Raises:
@@ -99,6 +103,9 @@ def create_app(
             files.console_router(),
         ):
             app.include_router(router)
+    if growth is not None:
+        app.state.growth = growth
+        app.include_router(growth_routes.router)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's documented way
     return app
 

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+from app.graph_process import endpoint_from_env, running_endpoint
+from app.settings import Settings
 from dialogue.lexicons import lexicon_of
 from growth.catalogue import Catalogue
 from growth.service import Growth
 from kg.lexicon.lexicon import Lexicon
-from kg.store import Graph, Snapshot
+from kg.store import Graph, GraphUnavailable, Snapshot
 
 _POLL_S = 1.0
+
+
+def open_published(settings: Settings) -> Graph:
+    """The graph that runs for this installation. GraphUnavailable while none does: nothing is started here."""
+    at = endpoint_from_env(os.environ) or running_endpoint(settings.home)
+    if at is None:
+        raise GraphUnavailable("graph", "no engine runs yet", "wait for `jinwen serve` to bring it up")
+    return Graph.connect(at.uri, at.user, at.password, at.database, home=settings.home)
 
 
 class GraphOffers:

@@ -7,6 +7,7 @@ import errno
 import socket
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -18,14 +19,17 @@ from app.factory import create_app, gateway_server
 from app.front import Front
 from app.internal_api import internal_router
 from app.logging import configure_logging
+from app.offers_source import GraphOffers, open_published
 from app.server_file import announce, serving
 from app.settings import Settings
 from app.startup import Startup
+from connectors.growth.ports import GrowthDesk
 from connectors.staff.accounts import Accounts
 from connectors.staff.auth import Staff
 from connectors.web.settings import WebSettings
 from connectors.web.store import web_stores
 from dialogue.store import Store
+from growth.service import Growth
 from kg.journal import Journal
 
 _NEXT_PORTS = 50
@@ -90,7 +94,9 @@ def _serve(settings: Settings, wanted: Wanted, listening: socket.socket, say: Sa
     if wanted.demo is not None:
         for name, password in demo_users(staff.accounts):
             say(f"编辑台 {address}/staff 的演示用户：{name}，密码 {password}（只显示这一次）")
-    app = create_app(_web(settings), front, web_stores(store), staff=(staff, desk), lifespan=lifespan)
+    offers = GraphOffers(partial(open_published, settings), settings.lexicons)
+    growth = GrowthDesk(Growth(store.engine, settings.offers), offers)
+    app = create_app(_web(settings), front, web_stores(store), staff=(staff, desk), growth=growth, lifespan=lifespan)
     for router in channels.routers():
         app.include_router(router)
     app.include_router(internal_router(front, announce(settings.home, address).token))
@@ -99,6 +105,7 @@ def _serve(settings: Settings, wanted: Wanted, listening: socket.socket, say: Sa
     try:
         server.run(sockets=[listening])
     finally:
+        offers.close()
         store.close()
     if failures:
         raise failures[0]

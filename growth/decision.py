@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from growth import gates, pressure
 from growth.arms import arm_of
 from growth.case import Case, Person
-from growth.offer_gates import first_stop
+from growth.offer_gates import first_stop, suitable
 from growth.ranking import Chosen, Ranked, choose, likely
 from growth.reasons import Gate, Reason, Step
 
@@ -73,6 +73,9 @@ def _remaining(case: Case, person: Person, personal: bool) -> tuple[list[Ranked]
         steps.append(step)
         if step.passed:
             survivors.append(offer)
+        elif step.gate is Gate.ELIGIBLE:  # conditions speak of risk, too: the record says what the rules of risk say
+            risky = suitable(case, person, offer, case.products[offer.product])
+            steps += [risky] if risky else []
     steps.append(pressure.on_all(case))
     ranked = []
     for offer in survivors:

@@ -16,16 +16,18 @@ def first_stop(case: Case, person: Person, offer: Offer, personal: bool) -> Step
     """The first gate that the offer does not pass; a passed last gate when it passes all."""
     product = case.products.get(offer.product)
     if product is None:
-        return _no(Gate.SALE, Reason.NO_PRODUCT, offer, product=offer.product_name)
+        return _no(Gate.SALE, Reason.NO_PRODUCT, offer)
     for gate in _GATES:
         step = gate(case, person, offer, product)
         if step is not None:
             return step
     if personal:
-        return _audience(person, offer) or Step(Gate.AUDIENCE, True, Reason.OK, offer.id)
+        return _audience(person, offer) or Step(
+            Gate.AUDIENCE, True, Reason.OK, offer.id, {"product": offer.product_name}
+        )
     if not offer.general:
         return _no(Gate.AUDIENCE, Reason.NOT_PERSONAL, offer)
-    return Step(Gate.AUDIENCE, True, Reason.NOT_PERSONAL, offer.id)
+    return Step(Gate.AUDIENCE, True, Reason.NOT_PERSONAL, offer.id, {"product": offer.product_name})
 
 
 def _sale(case: Case, person: Person, offer: Offer, product: Product) -> Step | None:
@@ -92,7 +94,7 @@ def _audience(person: Person, offer: Offer) -> Step | None:
 
 
 def _no(gate: Gate, reason: Reason, offer: Offer, **detail: str) -> Step:
-    return Step(gate, False, reason, offer.id, detail)
+    return Step(gate, False, reason, offer.id, {"product": offer.product_name, **detail})
 
 
 _GATES: tuple[Callable[[Case, Person, Offer, Product], Step | None], ...] = (_wanted, _sale, _eligible, suitable)

@@ -35,9 +35,9 @@ LOOK_BACK = timedelta(days=400)
 STALE_SCORES = timedelta(days=45)
 BUDGET_S = 5.0
 """Seconds for which the count of showings is taken as read: a budget may be overrun by what is shown in them."""
-NO_SCORES = "没有模型评分，只按规则"
-STALE = "模型评分过旧，只按规则"
-UNREADABLE = "模型评分读不出来，只按规则"
+NO_SCORES = "没有模型评分"
+STALE = "模型评分过旧"
+UNREADABLE = "模型评分读不出来"
 
 
 @dataclass(frozen=True, slots=True)

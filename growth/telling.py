@@ -41,8 +41,9 @@ def decision_in_words(steps: tuple[Step, ...], names: dict[str, str]) -> list[st
     lines = [step_in_words(s) for s in steps if not s.offer]
     for offer in dict.fromkeys(s.offer for s in steps if s.offer):
         own = [s for s in steps if s.offer == offer]
-        stop = next((s for s in own if not s.passed), own[-1])
-        shown = own if stop.passed or stop.reason in (Reason.OUTRANKED, Reason.CLAIM_LOST) else [stop]
+        stops = [s for s in own if not s.passed]
+        late = any(s.reason in (Reason.OUTRANKED, Reason.CLAIM_LOST) for s in stops)
+        shown = own if late or not stops else stops
         lines.append(f"· {names.get(offer, offer)}（{offer}）")
         lines += [f"    {step_in_words(s)}" for s in shown]
     return lines

@@ -128,6 +128,7 @@ _KNOWN: dict[str, Callable[[Any], Failure]] = {
     "dialogue.store.errors.StoreError": _database,
     "connectors.staff.accounts.AccountFault": _said,
     "connectors.staff.passwords.WeakPassword": _said,
+    "growth.errors.GrowthError": _said,
     "kg.draft_files.FileRefused": _said,
     "kg.drafts.DraftMoved": _moved,
     "kg.drafts.UnknownDraft": _unknown_draft,

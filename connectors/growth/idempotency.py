@@ -19,9 +19,9 @@ Out = TypeVar("Out", bound=BaseModel)
 
 
 def once(
-    engine: Engine, client: str, key: str | None, body: BaseModel, make: Callable[[], Out], kind: type[Out]
+    engine: Engine, client: str, key: str | None, body: BaseModel, *, make: Callable[[], Out], kind: type[Out]
 ) -> Out:
-    """The reply under this key, made now if it was never made. Raises ProblemError for a key used for another request."""
+    """The reply under this key, made now if it was never made. ProblemError for a key used for another request."""
     if not key:
         return make()
     digest = hashlib.sha256((type(body).__name__ + body.model_dump_json()).encode()).hexdigest()

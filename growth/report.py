@@ -1,0 +1,50 @@
+"""The decisions of one conversation as a report that needs no engineer to read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from sqlalchemy.engine import Connection, Row
+
+from growth import history
+from growth.history import Recorded
+from growth.telling import decision_in_words, reason_in_words, texts
+
+
+def session_report(
+    connection: Connection, session: str, found: Sequence[Recorded], time: Callable[[datetime], str]
+) -> list[str]:
+    """The lines: each decision with its steps, what was shown and done with it, and what the customer wished."""
+    lines: list[str] = []
+    for number, made in enumerate(found, 1):
+        lines.append(f"第{number}次决定  {time(made.at)}  客户 {made.customer}  渠道 {made.channel}")
+        lines.append(f"  结果：{_outcome(made)}")
+        lines += [f"  {line}" for line in decision_in_words(made.steps, _names(made))]
+        if made.offer or made.would_have:
+            chance = "没有用模型" if made.chance is None else f"响应概率 {made.chance:.1%}"
+            lines.append(f"  {chance}；这个优惠在这种情形下被展示的概率 {made.propensity:.1%}")
+        for entry in history.entries(connection, made.id):
+            lines.append(f"  台账：{time(entry.at)} {texts()['contacts'][entry.kind]}")
+        lines.append("")
+    wishes = history.wishes_of_session(connection, session)
+    lines += [f"客户意愿：{time(w.at)} {_wish(w)}" for w in wishes]
+    return lines
+
+
+def _outcome(made: Recorded) -> str:
+    names = _names(made)
+    if made.offer:
+        return f"展示了“{names.get(made.offer, made.offer)}”"
+    step = next((s for s in reversed(made.steps) if s.reason is made.reason), None)
+    words = reason_in_words(step) if step else texts()["reasons"][made.reason.value]
+    would = f"；若没有这一条，会展示“{names.get(made.would_have, made.would_have)}”" if made.would_have else ""
+    return f"没有展示，因为{words}{would}"
+
+
+def _names(made: Recorded) -> dict[str, str]:
+    return {s.offer: s.detail["product"] for s in made.steps if s.offer and "product" in s.detail}
+
+
+def _wish(row: Row) -> str:
+    return f"{'可以推荐' if row.allow else '不要推荐'}：{row.name or row.of or '任何产品'}"
