@@ -25,6 +25,8 @@ class Answers(StrEnum):
     PERCENT = "percent"
     AGE = "age"
     FIGURE = "figure"
+    METHOD = "method"
+    REASON = "reason"
     TEXT = "text"
 
 
@@ -148,6 +150,15 @@ _ENDINGS: tuple[tuple[Answers, tuple[str, ...]], ...] = (
             "届",
         ),
     ),
+    (Answers.DURATION, ("时长", "期限", "周期", "天数", "寿命", "年限", "工期", "学制")),
+    (Answers.MONEY, ("价", "价格", "费", "费用", "金额", "收入", "利润", "造价", "资金", "资本", "保费", "薪", "工资")),
+    (Answers.PERCENT, ("率", "比例", "占比", "涨幅", "比重")),
+    (
+        Answers.FIGURE,
+        ("数", "数量", "总数", "次数", "人数", "量", "面积", "高度", "长度", "深度", "速度", "重量", "距离"),
+    ),
+    (Answers.METHOD, ("方法", "方式", "流程", "步骤", "做法", "措施", "途径", "办法", "攻略", "规则")),
+    (Answers.REASON, ("原因", "病因", "成因", "起因", "缘由", "理由", "起源", "由来")),
 )
 _OF_KIND = {
     Kind.DATE: frozenset({Answers.TIME}),
@@ -166,6 +177,9 @@ _WANTED: tuple[tuple[str, frozenset[Answers]], ...] = (
     ("when", frozenset({Answers.TIME, Answers.DURATION})),
     ("how_long", frozenset({Answers.DURATION, Answers.TIME})),
     ("how_old", frozenset({Answers.AGE})),
+    ("how", frozenset({Answers.METHOD, Answers.REASON, Answers.TEXT})),
+    ("why", frozenset({Answers.REASON})),
+    ("count", frozenset({Answers.FIGURE, Answers.DURATION})),
 )
 _MONEY = frozenset({"多少钱", "几块", "几钱"})
 _PERCENT = frozenset({"几个点", "有几个点", "几个百分点", "几厘", "几分利"})

@@ -64,6 +64,8 @@ class Asked:
     absent: tuple[str, ...] = ()
     told: int = 0
     """Characters beside names and question words that an undeclared predicate accounts for."""
+    likely: float = 0.0
+    """Probability of an undeclared predicate that is meant rather than named."""
 
 
 def things_of(analysis: Analysis, lexicon: Lexicon) -> list[Thing]:
@@ -212,7 +214,8 @@ def _by_meaning(
     found = None if absent else meant(text, [p for p in has if p != DEFINITION], lexicon.ontology, analysis)
     if found is None:
         return None
-    return Asked((found.predicate,), MEANT_FLOOR + (RANKED_TOP - MEANT_FLOOR) * found.probability, told=found.told)
+    support = MEANT_FLOOR + (RANKED_TOP - MEANT_FLOOR) * found.probability
+    return Asked((found.predicate,), support, told=found.told, likely=found.probability)
 
 
 def _speaks_of_else(top: Ranked, entity_id: str, analysis: Analysis, lexicon: Lexicon) -> bool:

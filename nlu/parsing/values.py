@@ -119,7 +119,10 @@ def value(scene: Scene) -> Reading | None:
         period=_period_asked(scene, predicates),
     )
     reading = reading_of(query, focus, asked.support or 0.9, scene)
-    return replace(reading, absent=not asked.predicates, explained=min(1.0, reading.explained + _told(asked, scene)))
+    explained = max(min(1.0, reading.explained + _told(asked, scene)), asked.likely)
+    return replace(
+        reading, absent=not asked.predicates, explained=explained, coverage=max(reading.coverage, asked.likely)
+    )
 
 
 def _told(asked: Asked, scene: Scene) -> float:
@@ -172,6 +175,8 @@ def _term_of(thing: Thing, scene: Scene) -> str:
 def _asks_of(thing: Thing, scene: Scene) -> bool:
     """X的主题曲是什么: words that nothing explains stand between 的 behind the name and the question."""
     text, define = scene.analysis.text, scene.analysis.first("define")
+    if define is not None and any(a == define.end and b - a >= LEFT_OVER for a, b in scene.analysis.rest):
+        return True  # 是什么颜色
     if define is None or thing.start < 0 or not text.startswith("的", thing.end) or define.start <= thing.end:
         return False
     between = range(thing.end + 1, define.start)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from kg.lexicon.text import fold, sound_key
-from nlu.meaning import related, synonymous
+from nlu.meaning import Related, related, synonymous
 from nlu.words import STOP, features, words
 
 FEATURES = (
@@ -24,6 +24,11 @@ FEATURES = (
     "sole",
     "misfits",
 )
+CERTAINTY = ("support", "lead", "left")
+"""What decides whether the best predicate is taken: its own support and its lead over the second (log odds), and the
+share of the question's words that it does not account for."""
+MOST_SUPPORT = 9.0
+"""Log odds beyond which support and lead say nothing more."""
 HEARD = 0.8
 """Share of its name that a predicate counts as written with when it is heard but written otherwise: 年废 for 年费."""
 _WEIGHTS = {"w": 2.0, "p": 1.0, "c": 0.5}
@@ -71,18 +76,18 @@ def _named(form: str) -> tuple[frozenset[str], float, tuple[str, ...], str, str]
     return found, mass(found), words(form), "|" + sound_key(fold(form).text), fold(form).text
 
 
-def told(asked: Asking, form: str) -> int:
+def told(asked: Asking, form: str, meant: Related | None = None) -> int:
     """Characters of the question's content that a predicate of this name accounts for."""
-    folded, cue = fold(form).text, related(asked.text, form).words
-    return sum(len(w) for w in asked.words if w in cue or any(c in folded for c in w))
+    folded, cue = fold(form).text, (related(asked.text, form) if meant is None else meant).words
+    return sum(len(w) for w in asked.words if w in cue or 2 * sum(c in folded for c in w) >= len(w))
 
 
-def pair(asked: Asking, form: str, fits: float, rivals: int) -> tuple[float, ...]:
+def pair(asked: Asking, form: str, fits: float, rivals: int, *, grouped: bool = True) -> tuple[float, ...]:
     """Values of FEATURES for one name of a predicate; `fits` is nlu.answer_types.fits of the predicate, `rivals` of
-    how many options that is 1."""
+    how many options that is 1. Without `grouped` the groups of everyday words are not looked at."""
     own, own_mass, own_words, sound, folded = _named(form)
     shared = mass(own & asked.features)
-    meant = related(asked.text, form)
+    meant = related(asked.text, form) if grouped else Related()
     alike = synonymous(asked.words, own_words)
     last = own_words[-1] if own_words else ""
     return (
@@ -94,8 +99,14 @@ def pair(asked: Asking, form: str, fits: float, rivals: int) -> tuple[float, ...
         alike,
         float(len(folded) >= 2 and folded in asked.folded),
         float(len(last) > 1 and last in asked.words),
-        1.0 - told(asked, form) / asked.left if asked.left else 0.0,
+        1.0 - told(asked, form, meant) / asked.left if asked.left else 0.0,
         float(fits > 0),
         1.0 / rivals if fits > 0 else 0.0,
         float(fits < 0),
     )
+
+
+def certainty(odds: Sequence[float], best: int, left: float) -> tuple[float, ...]:
+    """Values of CERTAINTY for the option at `best`; `odds` are the log odds of all options."""
+    second = max((o for i, o in enumerate(odds) if i != best), default=-MOST_SUPPORT)
+    return max(odds[best], -MOST_SUPPORT), min(odds[best] - second, MOST_SUPPORT), left
