@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +13,23 @@ import httpx
 from fastapi import APIRouter
 
 from app.clock import bank_today
+from app.demo_login import DemoLogin
 from app.settings import Settings
 from app.simulated import simulated
 from connectors.channels.config import ConfigFault, read_config, settings_of
 from connectors.channels.hub import Channels
+from connectors.identity.conversations import Conversations
+from connectors.identity.jwks import Jwks
+from connectors.identity.settings import IssuerSettings
+from connectors.identity.tickets import Tickets
+from connectors.identity.tokens import TokenCheck
+from connectors.web.deps import People
 from connectors.web.ports import Engine
 from connectors.wechat import routes as wechat_routes
 from connectors.wechat.adapter import WeChatAdapter
 from connectors.wechat.api import WeChatApi
+from connectors.wechat.binding import Binding
+from connectors.wechat.binding import router as binding_router
 from connectors.wechat.service import WeChatAccount
 from connectors.wechat.settings import WeChatSettings
 from connectors.wecom import routes as wecom_routes
@@ -32,25 +42,32 @@ from connectors.wecom.settings import WeComSettings
 from dialogue.store import Store
 
 FILE = "channels.toml"
-_KINDS: dict[str, type[Any]] = {"wechat": WeChatSettings, "wecom": WeComSettings}
+_KINDS: dict[str, type[Any]] = {"wechat": WeChatSettings, "wecom": WeComSettings, "identity": IssuerSettings}
 
 
 class ChannelApp:
     """The channels of one server: routes to include, and a life beside the server's."""
 
-    def __init__(self, settings: Settings, engine: Engine, store: Store, *, demo: bool) -> None:
+    def __init__(self, settings: Settings, engine: Engine, store: Store, *, demo: bool, address: str) -> None:
         accounts = configured(settings.home)
-        if demo:
+        self._demo_login = DemoLogin(settings.home) if demo else None
+        if self._demo_login is not None:
             made = simulated(settings.home)
-            accounts += [made.wechat, made.wecom]
+            wechat = replace(made.wechat, login_page=f"{address}/phone")
+            accounts += [wechat, made.wecom, self._demo_login.settings]
         self._client = httpx.AsyncClient(trust_env=True)
+        self._public = settings.public_url or address
+        self.people = self._issuer(accounts, store)
+        self._bindings: dict[str, Binding] = {}
         self.channels = Channels(engine, store, bank_today)
         self._wechat = {a.name: self._wechat_account(a) for a in accounts if isinstance(a, WeChatSettings)}
         self._wecom = {a.name: self._wecom_account(a) for a in accounts if isinstance(a, WeComSettings)}
 
     def routers(self) -> Iterable[APIRouter]:
         """What the application includes."""
-        return (wechat_routes.router(self._wechat), wecom_routes.router(self._wecom))
+        demo = (self._demo_login.router(),) if self._demo_login is not None else ()
+        binding = binding_router(self._bindings)
+        return (wechat_routes.router(self._wechat), binding, wecom_routes.router(self._wecom), *demo)
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -64,9 +81,32 @@ class ChannelApp:
                     task.cancel()
                 await asyncio.gather(*reading, return_exceptions=True)
 
+    def _issuer(self, accounts: Iterable[Any], store: Store) -> People | None:
+        """Whose word counts: one issuer for an installation."""
+        issuers = [a for a in accounts if isinstance(a, IssuerSettings)]
+        if len(issuers) > 1:
+            names = "、".join(i.name for i in issuers)
+            raise ConfigFault(f"{FILE}：身份只能由一处签发，现在有 {names}")
+        if not issuers:
+            return None
+        check = TokenCheck(issuers[0], Jwks(issuers[0].jwks, self._client), store.engine)
+        return People(check, Conversations(store.engine))
+
     def _wechat_account(self, settings: WeChatSettings) -> WeChatAccount:
-        adapter = WeChatAdapter(settings, WeChatApi(settings, self._client, self.channels.store.engine))
+        api = WeChatApi(settings, self._client, self.channels.store.engine)
+        adapter = WeChatAdapter(settings, api)
         self.channels.add(adapter)
+        if self.people is not None and settings.login_page:
+            tickets = Tickets(self.channels.store.engine)
+            self._bindings[settings.name] = Binding(
+                settings,
+                api,
+                self.people.check,
+                tickets,
+                self.channels.addresses,
+                self.people.conversations,
+                self._public,
+            )
         return WeChatAccount(
             settings,
             adapter,

@@ -21,6 +21,7 @@ import uvicorn
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from connectors.app import routes as app_routes
 from connectors.editor import graph_routes
 from connectors.editor import routes as editor_routes
 from connectors.editor.ports import Desk
@@ -29,8 +30,8 @@ from connectors.growth.ports import GrowthDesk
 from connectors.staff import people
 from connectors.staff import routes as staff_routes
 from connectors.staff.auth import Staff
-from connectors.web import chat, files, health, problems
-from connectors.web.deps import Web
+from connectors.web import chat, files, health, problems, signing_in
+from connectors.web.deps import People, Web
 from connectors.web.edge import Edge
 from connectors.web.limits import BucketLimiter, RateLimiter
 from connectors.web.live import Hub
@@ -43,6 +44,7 @@ from dialogue.texts import say
 OPENAPI_URL = "/api/v1/openapi.json"
 _BANK_TIME = timezone(timedelta(hours=8))  # Shanghai knows no summer time
 _STOP_SECONDS = 5
+_WS_BYTES = 64 * 1024
 
 
 def create_app(
@@ -55,6 +57,7 @@ def create_app(
     today: Callable[[], date] | None = None,
     staff: tuple[Staff, Desk] | None = None,
     growth: GrowthDesk | None = None,
+    identity: People | None = None,
     lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
 ) -> FastAPI:
     """Returns the application.
@@ -65,6 +68,7 @@ def create_app(
         today: the bank's day; by default that of Shanghai.
         staff: accounts and desk of the bank's own people; without them there are no pages and no API for staff.
         growth: decisions about offers, for programs of the bank; needs `staff`, whose keys they carry.
+        identity: how customers sign in; without it there is no signing in and no API for the bank's app.
         lifespan: opened before the first request, closed after the last.
 
     Raises:
@@ -88,11 +92,15 @@ def create_app(
         hub=Hub(settings.streams_per_session, settings.streams),
         greeting=greeting or _greeting(settings),
         today=today or _bank_day,
+        people=identity,
     )
     problems.install(app)
     app.add_middleware(Edge, settings=settings)
     for router in (chat.router, health.router, files.router(settings.allowed_origins)):
         app.include_router(router)
+    if identity is not None:
+        for router in (signing_in.router, app_routes.router):
+            app.include_router(router)
     if staff is not None:
         app.state.staff, app.state.desk = staff
         for router in (
@@ -132,7 +140,8 @@ def gateway_server(app: FastAPI, host: str, port: int) -> GatewayServer:
         port=port,
         access_log=False,
         log_config=None,
-        ws="none",
+        ws="wsproto",
+        ws_max_size=_WS_BYTES,
         server_header=False,
         timeout_graceful_shutdown=_STOP_SECONDS,
     )

@@ -80,7 +80,7 @@ def _serve(settings: Settings, wanted: Wanted, listening: socket.socket, say: Sa
         server.should_exit = True
 
     desk = ServerDesk(settings)
-    channels = ChannelApp(settings, front, store, demo=wanted.demo is not None)
+    channels = ChannelApp(settings, front, store, demo=wanted.demo is not None, address=address)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -96,7 +96,15 @@ def _serve(settings: Settings, wanted: Wanted, listening: socket.socket, say: Sa
             say(f"编辑台 {address}/staff 的演示用户：{name}，密码 {password}（只显示这一次）")
     offers = GraphOffers(partial(open_published, settings), settings.lexicons)
     growth = GrowthDesk(Growth(store.engine, settings.offers), offers)
-    app = create_app(_web(settings), front, web_stores(store), staff=(staff, desk), growth=growth, lifespan=lifespan)
+    app = create_app(
+        _web(settings),
+        front,
+        web_stores(store),
+        staff=(staff, desk),
+        growth=growth,
+        identity=channels.people,
+        lifespan=lifespan,
+    )
     for router in channels.routers():
         app.include_router(router)
     app.include_router(internal_router(front, announce(settings.home, address).token))

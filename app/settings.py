@@ -32,6 +32,7 @@ class Settings:
     the widget, separated by commas; `allow_today` lets web clients choose the day (demonstrations only);
     `limits` off lets them send as much as they want (measurements only); `golden` is the file of golden questions;
     `offers` the folder of offers, their rules and words; `core` the bank's core system as package.module:factory.
+    `public_url` is our address as customers' browsers reach it, where it is not the one we listen on.
     """
 
     home: Path
@@ -49,6 +50,7 @@ class Settings:
     limits: bool = True
     golden: Path = Path()
     core: str = ""
+    public_url: str = ""
     offers: Path = PROJECT / "data" / "offers"
 
     @property
@@ -141,5 +143,6 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "limits": _switch,
     "golden": _path,
     "core": _text,
+    "public_url": _text,
     "offers": _path,
 }

@@ -16,6 +16,7 @@ from connectors.channels.inbox import LEASE, Inbox
 from connectors.channels.ports import Adapter
 from connectors.channels.records import Entry
 from connectors.channels.rendering import chosen
+from connectors.identity.conversations import Conversations
 from connectors.web.ports import Engine
 from dialogue.store import Store, StoreError
 from dialogue.turn import Principal, PrincipalKind, TurnIn, TurnOut
@@ -48,6 +49,7 @@ class Runner:
         self._inbox = inbox
         self._deliveries = deliveries
         self._addresses = addresses
+        self._conversations = Conversations(store.engine)
         self._adapters = adapters
         self._today = today
         self._planned = planned
@@ -117,6 +119,7 @@ class Runner:
             if choices or entry.address.choices:
                 await asyncio.to_thread(self._addresses.offer, entry.address.id, choices)
             await asyncio.to_thread(self._deliveries.plan, entry, out.seq, parts)
+            await asyncio.to_thread(self._follow, entry)
         except Exception as error:  # the entry stays, and is tried again
             log.exception("channels.unanswered", trace_id=entry.trace_id, error=repr(error))
             with contextlib.suppress(StoreError):
@@ -126,6 +129,12 @@ class Runner:
             self._answered[entry.id].set()
         self._planned()
         return True
+
+    def _follow(self, entry: Entry) -> None:
+        """If the address was bound to a customer meanwhile, the turn moves into his conversation."""
+        now = self._addresses.get(entry.address.id)
+        if now is not None and now.customer_id and now.session != entry.session:
+            self._conversations.join(entry.session, now.customer_id)
 
     async def _turn(self, entry: Entry) -> TurnOut:
         principal = principal_of(entry.address.customer_id)

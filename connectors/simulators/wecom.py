@@ -101,14 +101,14 @@ class WeComPlatform:
         """Calls the bot: there is something; the status of its answer."""
         token = secrets.token_hex(12)
         self._sync_tokens[token] = self.clock() + TOKEN_S
-        fields = {"ToUserName": self.settings.corpid, "CreateTime": int(self.clock()), "MsgType": "event"}
+        fields = self._fields("event")
         return await self.call({**fields, "Event": "kf_msg_or_event", "Token": token, "OpenKfId": self.kfid})
 
     async def write_to_app(self, member: str, text: str) -> int:
         """A member of the company writes to the application."""
         self.members.setdefault(member, [])
-        fields = {"ToUserName": self.settings.corpid, "FromUserName": member, "CreateTime": int(self.clock())}
-        return await self.call({**fields, "MsgType": "text", "Content": text, "MsgId": next(self._numbers)})
+        fields = self._fields("text") | {"FromUserName": member}
+        return await self.call({**fields, "Content": text, "MsgId": next(self._numbers)})
 
     async def call(self, fields: dict[str, str | int]) -> int:
         """One callback."""
@@ -185,6 +185,9 @@ class WeComPlatform:
         if found is None:
             raise Broken(40096, "invalid external userid")
         return found
+
+    def _fields(self, kind: str) -> dict[str, str | int]:
+        return {"ToUserName": self.settings.corpid, "CreateTime": int(self.clock()), "MsgType": kind}
 
     def _signed(self, sealed: str) -> dict[str, str]:
         stamp, nonce = str(int(self.clock())), str(secrets.randbelow(10**9))

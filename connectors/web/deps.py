@@ -15,21 +15,31 @@ from typing import Annotated
 from fastapi import Depends, Path, Request
 from starlette.concurrency import run_in_threadpool
 
+from connectors.identity.conversations import Conversations
+from connectors.identity.tokens import TokenCheck
 from connectors.web.limits import RateLimiter, client_key
 from connectors.web.live import Hub
 from connectors.web.ports import Engine, Session, Stores
 from connectors.web.problems import Kind, ProblemError
 from connectors.web.settings import Rate, WebSettings
 from dialogue.message import Message
-from dialogue.turn import Principal
 
 _SECRET = re.compile(r"[A-Za-z0-9_-]{32}")
 _TOUCHES_PER_LIFE = 24  # writing at every message would cost more than it tells
 
 
 @dataclass(frozen=True, slots=True)
+class People:
+    """How customers prove who they are, and what becomes of their conversations."""
+
+    check: TokenCheck
+    conversations: Conversations
+
+
+@dataclass(frozen=True, slots=True)
 class Web:
-    """The services of the web channel; one per application. `started` is set once the engine was first ready."""
+    """The services of the web channel; one per application. `started` is set once the engine was first ready; without
+    `people` nobody can sign in."""
 
     settings: WebSettings
     engine: Engine
@@ -38,6 +48,7 @@ class Web:
     hub: Hub
     greeting: Message
     today: Callable[[], date]
+    people: People | None = None
     started: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -55,14 +66,6 @@ async def get_web(request: Request) -> Web:  # a plain function would run in a t
 
 
 WebDep = Annotated[Web, Depends(get_web)]
-
-
-async def get_principal() -> Principal:
-    """Who is asking. Nobody can sign in at this channel yet, and nothing a client sends makes him somebody."""
-    return Principal()
-
-
-PrincipalDep = Annotated[Principal, Depends(get_principal)]
 
 
 def new_secret() -> str:

@@ -20,7 +20,7 @@ _TYPES = {
     ".css": "text/css; charset=utf-8",
     ".svg": "image/svg+xml",
 }
-_PAGES = {"/": "index.html", "/demo-host": "demo-host.html"}
+_PAGES = {"/": "index.html", "/demo-host": "demo-host.html", "/phone": "phone.html"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from dialogue.message import Message
-from dialogue.turn import TurnIn, TurnOut
+from dialogue.turn import Principal, PrincipalKind, TurnIn, TurnOut
 from kg.answer import Outcome
 
 
@@ -71,11 +71,24 @@ class Outbox(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """A web conversation. `key` is the conversation's name everywhere behind this channel; times are UTC."""
+    """A web session. `key` names it behind this channel; times are UTC. Once somebody has signed in in it, it is
+    `customer_id`'s and a part of his one `conversation`."""
 
     key: str
     opened: datetime
     seen: datetime
+    conversation: str = ""
+    customer_id: str = ""
+
+    @property
+    def talk(self) -> str:
+        """The conversation that is held in it."""
+        return self.conversation or self.key
+
+    @property
+    def principal(self) -> Principal:
+        """Who speaks in it."""
+        return Principal(PrincipalKind.CUSTOMER, self.customer_id) if self.customer_id else Principal()
 
 
 class SessionStore(Protocol):

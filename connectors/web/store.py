@@ -73,7 +73,9 @@ class SqlSessions:
         """See SessionStore."""
         with self._reading.connect() as connection:
             row = connection.execute(_FIND, {"of_session": key}).first()
-        return Session(row.session, _utc(row.opened_at), _utc(row.seen_at)) if row else None
+        if row is None:
+            return None
+        return Session(row.session, _utc(row.opened_at), _utc(row.seen_at), row.conversation, row.customer_id)
 
     def touch(self, key: str, now: datetime) -> None:
         """See SessionStore."""

@@ -56,12 +56,15 @@ class StoredEngine:
         self.gate = asyncio.Event()
         self.gate.set()
         self.turns: list[TurnIn] = []
+        self.held = 0
 
     def readiness(self) -> Readiness:
         return Readiness(True)
 
     async def handle(self, turn: TurnIn) -> TurnOut:
+        self.held += 1
         await self.gate.wait()
+        self.held -= 1
         while True:
             before, known = self.store.standing(turn.session, turn.message_id)
             if known is not None:
@@ -90,6 +93,7 @@ class Scene:
     api: WeChatApi
     platform: Platform
     bot: httpx.AsyncClient
+    app: FastAPI
     clients: list[httpx.AsyncClient] = field(default_factory=list)
 
     async def say(self, text: str, openid: str = "o-1", **more: str) -> None:
@@ -169,7 +173,7 @@ async def wechat_scene(
         clock=clock,
     )
     app.include_router(routes.router({"main": account}))
-    scene = Scene(store, clock, settings, engine, channels, account, api, platform, bot, [bot, outside])
+    scene = Scene(store, clock, settings, engine, channels, account, api, platform, bot, app, [bot, outside])
     try:
         yield scene
     finally:

@@ -1,0 +1,1 @@
+"""Who a customer is, on the bank's word: signed tokens, and one conversation per customer whatever the channel."""
