@@ -23,6 +23,11 @@ from connectors.identity.jwks import Jwks
 from connectors.identity.settings import IssuerSettings
 from connectors.identity.tickets import Tickets
 from connectors.identity.tokens import TokenCheck
+from connectors.notices.providers import MailProvider, MailSettings, SmsProvider, SmsSettings
+from connectors.notices.sending import NoticeSender, sms_router
+from connectors.notices.store import NoticeStore
+from connectors.notices.unsubscribing import Refusals
+from connectors.notices.unsubscribing import router as refusal_router
 from connectors.web.deps import People
 from connectors.web.ports import Engine
 from connectors.wechat import routes as wechat_routes
@@ -42,7 +47,30 @@ from connectors.wecom.settings import WeComSettings
 from dialogue.store import Store
 
 FILE = "channels.toml"
-_KINDS: dict[str, type[Any]] = {"wechat": WeChatSettings, "wecom": WeComSettings, "identity": IssuerSettings}
+_KINDS: dict[str, type[Any]] = {
+    "wechat": WeChatSettings,
+    "wecom": WeComSettings,
+    "identity": IssuerSettings,
+    "sms": SmsSettings,
+    "mail": MailSettings,
+}
+
+
+class Notices:
+    """SMS and e-mail of one installation: a provider of each at most."""
+
+    def __init__(self, accounts: Iterable[Any], store: NoticeStore, client: httpx.AsyncClient, public: str) -> None:
+        self.routers: list[APIRouter] = []
+        providers: list[SmsProvider | MailProvider] = []
+        for account in accounts:
+            if isinstance(account, SmsSettings):
+                providers.append(SmsProvider(account, client))
+                self.routers.append(sms_router(account, store))
+            elif isinstance(account, MailSettings):
+                refusals = Refusals(account.key, public)
+                providers.append(MailProvider(account, refusals))
+                self.routers.append(refusal_router(refusals, store))
+        self.sender = NoticeSender(store, providers)
 
 
 class ChannelApp:
@@ -59,6 +87,8 @@ class ChannelApp:
         self._public = settings.public_url or address
         self.people = self._issuer(accounts, store)
         self._bindings: dict[str, Binding] = {}
+        self.notices = NoticeStore(store.engine)
+        self._notices = Notices(accounts, self.notices, self._client, self._public)
         self.channels = Channels(engine, store, bank_today)
         self._wechat = {a.name: self._wechat_account(a) for a in accounts if isinstance(a, WeChatSettings)}
         self._wecom = {a.name: self._wecom_account(a) for a in accounts if isinstance(a, WeComSettings)}
@@ -67,13 +97,20 @@ class ChannelApp:
         """What the application includes."""
         demo = (self._demo_login.router(),) if self._demo_login is not None else ()
         binding = binding_router(self._bindings)
-        return (wechat_routes.router(self._wechat), binding, wecom_routes.router(self._wecom), *demo)
+        return (
+            wechat_routes.router(self._wechat),
+            binding,
+            wecom_routes.router(self._wecom),
+            *self._notices.routers,
+            *demo,
+        )
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Answers and sends while inside."""
         async with self._client, self.channels.running():
             reading = [asyncio.create_task(account.puller.catch_up()) for account in self._wecom.values()]
+            reading.append(asyncio.create_task(self._notices.sender.run()))
             try:
                 yield
             finally:

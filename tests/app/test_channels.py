@@ -1,0 +1,81 @@
+"""The channels of a server: what the file names is there, demonstrations have the simulators' accounts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from fastapi import FastAPI
+
+from app.channels import ChannelApp, configured
+from app.demo_login import LoginIn
+from app.settings import load_settings
+from app.simulated import simulated
+from connectors.channels.config import ConfigFault
+from dialogue.store import Store
+from tests.support.channels import StoredEngine
+
+FILE = """
+[identity.bank]
+issuer = "https://login.yunshan.example"
+audience = "jinwen"
+jwks = "/etc/jwks.json"
+[mail.main]
+host = "smtp.yunshan.example"
+sender = "a@yunshan.example"
+key = "env:LINK_KEY"
+[sms.main]
+url = "https://sms.example/send"
+account = "a"
+key = "env:LINK_KEY"
+"""
+
+
+def made(home: Path, *, demo: bool) -> ChannelApp:
+    store = Store.open(f"sqlite:///{home / 'jinwen.db'}")
+    return ChannelApp(
+        load_settings({"JINWEN_HOME": str(home)}), StoredEngine(store), store, demo=demo, address="http://a.test"
+    )
+
+
+def paths(channels: ChannelApp) -> set[str]:
+    app = FastAPI()
+    for router in channels.routers():
+        app.include_router(router)
+    return {getattr(route, "path", "") for route in app.routes}
+
+
+def test_file_makes_channels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LINK_KEY", "0123456789")
+    (tmp_path / "channels.toml").write_text(FILE, encoding="utf-8")
+    channels = made(tmp_path, demo=False)
+    assert channels.people is not None
+    assert {"/notices/main", "/unsubscribe/{medium}/{who}/{mark}"} <= paths(channels)
+    assert "/api/demo/login" not in paths(channels)
+
+
+def test_without_a_file_nobody_can_sign_in(tmp_path: Path) -> None:
+    channels = made(tmp_path, demo=False)
+    assert channels.people is None
+    assert list(channels.channels.adapters) == []
+
+
+async def test_demonstration_has_simulated_accounts_and_a_login_for_made_up_customers(tmp_path: Path) -> None:
+    channels = made(tmp_path, demo=True)
+    assert set(channels.channels.adapters) == {("wechat", "demo"), ("wecom_kf", "demo"), ("wecom_app", "demo")}
+    assert simulated(tmp_path) == simulated(tmp_path)  # the simulators find the same secrets
+    assert (tmp_path / "simulators.json").stat().st_mode & 0o077 == 0
+    assert (tmp_path / "demo-login.pem").stat().st_mode & 0o077 == 0
+    assert channels._demo_login is not None
+    assert channels.people is not None
+    who = await channels.people.check.check(channels._demo_login.token("demo-1"))
+    assert who.customer_id == "demo-1"
+    with pytest.raises(ValueError, match="pattern"):
+        LoginIn(customer="C0001")  # never a real customer's token
+
+
+@pytest.mark.parametrize("text", ["[fax.main]\nx = 1", '[wechat.main]\nappid = "x"', "[sms.main]\nurl = 7"])
+def test_fault_in_the_file_is_said(tmp_path: Path, text: str) -> None:
+    (tmp_path / "channels.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigFault, match=r"channels\.toml"):
+        configured(tmp_path)
