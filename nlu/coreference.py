@@ -25,6 +25,8 @@ _QUANTIFIED = re.compile(
     r"(?:有|哪[家个间座所些款只]?|什么|啥|多少|几[家个间座所款只]|[一二两三][家个间座所款只]|其[他它]|别的|所有|全部|各|每[家个]?|是|属于|算|的)$"
 )
 
+_PLACES, _DEMONSTRATIVE = frozenset("里边儿地"), frozenset("这那")
+_ENDS_THERE = re.compile(r"$|[的呢吗呀啊吧,，。.?？!！、\s]|多少|怎么|什么|是|有|在")
 SAID = 4
 """Characters that nothing explains from which a turn without a question says something."""
 
@@ -35,7 +37,9 @@ def joined(scene: Scene) -> Scene:
     if not named:
         return scene
     spans = [*_pointing_back(scene, named), *_apposed(scene, named), *_owned(scene, named), *_stated(scene, named)]
-    return with_things(scene, (), spans) if spans else scene
+    read = with_things(scene, (), spans) if spans else scene
+    kept = {t.entity.id for t in read.things}
+    return read if all(t.entity.id in kept for t in named) else scene  # blanks may take a name apart
 
 
 def _pointing_back(scene: Scene, named: Sequence[Thing]) -> Iterator[Span]:
@@ -62,7 +66,16 @@ def _fits(pointer: Pointer, thing: Thing, scene: Scene) -> bool:
         return is_person(Met(thing.entity), scene.lexicon)
     if pointer.kind is Pointing.HOUSE:
         return thing.kind in (EntityKind.ORGANISATION, EntityKind.OTHER)
-    return pointer.kind is Pointing.ONE and not pointer.bare
+    return pointer.kind is Pointing.ONE and not pointer.bare and not _tells_which(pointer, scene)
+
+
+def _tells_which(pointer: Pointer, scene: Scene) -> bool:
+    """沪深300那个C类: what follows tells one of several; an attribute, a place or nothing does not."""
+    text = scene.analysis.text
+    if text[pointer.end - 1] in _PLACES or text[pointer.start] not in _DEMONSTRATIVE:
+        return False
+    asked = any(p.start == pointer.end for p in scene.analysis.predicates if not p.value)
+    return not (asked or _ENDS_THERE.match(text, pointer.end))
 
 
 def _apposed(scene: Scene, named: Sequence[Thing]) -> Iterator[Span]:

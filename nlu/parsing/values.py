@@ -175,7 +175,9 @@ def _term_of(thing: Thing, scene: Scene) -> str:
 def _asks_of(thing: Thing, scene: Scene) -> bool:
     """X的主题曲是什么: words that nothing explains stand between 的 behind the name and the question."""
     text, define = scene.analysis.text, scene.analysis.first("define")
-    if define is not None and any(a == define.end and b - a >= LEFT_OVER for a, b in scene.analysis.rest):
+    behind = next((text[a:b] for a, b in scene.analysis.rest if define is not None and a == define.end), "")
+    declared = any(scene.lexicon.ontology.get(p).declared for p in scene.lexicon.predicates_of(thing.entity.id))
+    if len(behind) >= LEFT_OVER and not declared and not any(c in FRAME for c in behind):
         return True  # 是什么颜色
     if define is None or thing.start < 0 or not text.startswith("的", thing.end) or define.start <= thing.end:
         return False

@@ -1,0 +1,66 @@
+"""The finance sets of Ant's financial evaluation (CC BY 4.0): is it a question about finance; which intent is it."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.evaluation.statistics import Share
+
+FINANCE = "金融问题识别.csv"
+INTENTS = ("金融意图理解.csv", "保险意图理解.csv")
+_YES = "是"
+_LETTERS = "ABCD"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, and whether it is about finance."""
+
+    text: str
+    finance: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A question with the name of its intent."""
+
+    text: str
+    intent: str
+
+
+def is_finance(folder: Path) -> bool:
+    """Whether a folder holds the sets."""
+    return all((folder / name).is_file() for name in (FINANCE, *INTENTS))
+
+
+def finance_questions(folder: Path) -> list[Asked]:
+    """The questions of the set about finance or not."""
+    return [Asked(row["question"], row["answer"] == _YES) for row in _rows(folder / FINANCE)]
+
+
+def intent_questions(file: Path) -> list[Labelled]:
+    """The questions of a multiple-choice set, each with the option that is right."""
+    return [Labelled(row["question"], row[row["answer"]]) for row in _rows(file) if row["answer"] in _LETTERS]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """How questions were taken: those about finance as such, the others as out of scope."""
+
+    inside: Share
+    outside: Share
+
+
+def scope(questions: Sequence[Asked], taken: Callable[[str], bool]) -> Scope:
+    """`taken` says whether a question is taken to be about finance."""
+    inside = [taken(q.text) for q in questions if q.finance]
+    outside = [not taken(q.text) for q in questions if not q.finance]
+    return Scope(Share(sum(inside), len(inside)), Share(sum(outside), len(outside)))
+
+
+def _rows(file: Path) -> list[dict[str, str]]:
+    with file.open(encoding="utf-8-sig", newline="") as lines:
+        return list(csv.DictReader(lines))
