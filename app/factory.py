@@ -18,7 +18,7 @@ from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 import uvicorn
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from connectors.app import routes as app_routes
@@ -30,7 +30,7 @@ from connectors.growth.ports import GrowthDesk
 from connectors.staff import people
 from connectors.staff import routes as staff_routes
 from connectors.staff.auth import Staff
-from connectors.web import chat, files, health, problems, signing_in
+from connectors.web import chat, files, health, problems, signing_in, surveys
 from connectors.web.deps import People, Web
 from connectors.web.edge import Edge
 from connectors.web.limits import BucketLimiter, RateLimiter
@@ -96,26 +96,27 @@ def create_app(
     )
     problems.install(app)
     app.add_middleware(Edge, settings=settings)
-    for router in (chat.router, health.router, files.router(settings.allowed_origins)):
+    for router in (chat.router, surveys.router, health.router, files.router(settings.allowed_origins)):
         app.include_router(router)
-    if identity is not None:
-        for router in (signing_in.router, app_routes.router):
-            app.include_router(router)
-    if staff is not None:
-        app.state.staff, app.state.desk = staff
-        for router in (
-            staff_routes.router,
-            people.router,
-            editor_routes.router,
-            graph_routes.router,
-            files.console_router(),
-        ):
-            app.include_router(router)
-    if growth is not None:
-        app.state.growth = growth
-        app.include_router(growth_routes.router)
+    for router in _further(app, staff, growth, identity):
+        app.include_router(router)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's documented way
     return app
+
+
+def _further(
+    app: FastAPI, staff: tuple[Staff, Desk] | None, growth: GrowthDesk | None, identity: People | None
+) -> list[APIRouter]:
+    """The routes that only some installations have, with what they need noted in the application."""
+    found = [signing_in.router, app_routes.router] if identity is not None else []
+    if staff is not None:
+        app.state.staff, app.state.desk = staff
+        found += [staff_routes.router, people.router, editor_routes.router, graph_routes.router]
+        found.append(files.console_router())
+    if growth is not None:
+        app.state.growth = growth
+        found.append(growth_routes.router)
+    return found
 
 
 class GatewayServer(uvicorn.Server):

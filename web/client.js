@@ -38,6 +38,15 @@ export class ChatClient {
     return this.#call(`${talk(session)}/feedback`, { body: feedback });
   }
 
+  survey(session, answer) {
+    return this.#call(`${talk(session)}/survey`, { body: answer });
+  }
+
+  /** Makes the session a customer's by the bank's signed word. */
+  identify(session, token) {
+    return this.#call(`${talk(session)}/identity`, { body: { token } });
+  }
+
   /** {ready, waiting_for}; a 503 of the readiness check is an answer, too. */
   async readiness() {
     const response = await this.#fetch("/readyz", {});

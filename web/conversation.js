@@ -7,9 +7,10 @@ import { EventStream } from "./stream.js";
 const READY_INTERVAL = 1_000;
 const OPEN_DELAYS = [500, 1_000, 2_000, 4_000, 8_000];
 const MOST_ATTEMPTS = 8;
+const MOST_KEPT = 20;
 
 /**
- * Events (detail): reset; greeting (message); said ({id, text, state, note}); state (the same);
+ * Events (detail): reset ({joined} after signing in); greeting (message); said ({id, text, state, note}); state (the same);
  * replied (exchange); typing (boolean); link ("connecting" | "online" | "offline"); ready ({ready, waiting_for});
  * expired.
  */
@@ -23,13 +24,14 @@ export class Conversation extends EventTarget {
   #opening = null;
   #cursor = 0; // everything up to here came by history or stream
   #seen = new Set();
+  #told = new Set(); // ids of messages whose replies are known
   #sent = new Map(); // message id → {id, text, payload, state, attempts}
   #queue = []; // what is still to be delivered, in the order it was said: none may overtake another
   #delivering = false;
   #remoteTyping = false;
   #watching = false;
 
-  /** @param {{load: () => object|null, save: (talk: object|null) => void}} storage */
+  /** @param storage {load, save} of the conversation, and optional {loadQueue, saveQueue} of what was not delivered */
   constructor(server, storage) {
     super();
     this.#client = new ChatClient(server);
@@ -53,7 +55,9 @@ export class Conversation extends EventTarget {
     if (!this.#started) {
       this.#started = true;
       this.#talk = this.#storage.load();
+      const left = this.#storage.loadQueue?.() ?? [];
       if (this.#talk) await this.#restore();
+      for (const kept of left) this.#sayAgain(kept);
     }
     await this.#ensureOpen();
     this.#stream.start();
@@ -72,6 +76,14 @@ export class Conversation extends EventTarget {
   say(text, payload = "") {
     const message = { id: crypto.randomUUID?.() ?? randomId(), text, payload, state: "pending", attempts: 0 };
     this.#sent.set(message.id, message);
+    this.#tell("said", { ...message });
+    this.#enqueue(message);
+  }
+
+  #sayAgain({ id, text, payload }) {
+    if (this.#sent.has(id) || this.#told.has(id)) return; // its reply is in the history
+    const message = { id, text, payload, state: "pending", attempts: 0 };
+    this.#sent.set(id, message);
     this.#tell("said", { ...message });
     this.#enqueue(message);
   }
@@ -100,15 +112,41 @@ export class Conversation extends EventTarget {
     this.#stream.start();
   }
 
+  /** Everything that was said, oldest first. */
+  async history() {
+    let page;
+    const items = [];
+    do {
+      page = await this.#client.history(this.#talk.session, items.at(-1)?.seq ?? 0);
+      items.push(...page.items);
+    } while (page.next_after !== null);
+    return items;
+  }
+
+  /** Keeps what the customer thinks of the conversation; rejects when it could not be kept. */
+  async answerSurvey(score, comment) {
+    await this.#client.survey(this.#talk.session, { score, comment });
+  }
+
+  /** The conversation is the customer's from now on: what was said on other devices joins it. Rejects when the bank's
+   * word is not good. */
+  async signIn(token) {
+    await this.#ensureOpen();
+    await this.#client.identify(this.#talk.session, token);
+    this.#stream.stop();
+    this.#cursor = 0;
+    this.#seen.clear();
+    for (const message of this.#sent.values()) if (message.state === "sent") this.#sent.delete(message.id);
+    this.#tell("reset", { joined: true });
+    await this.#restore();
+    for (const message of this.#queue) this.#tell("said", { ...message });
+    this.#stream.start();
+  }
+
   async #restore() {
     const talk = this.#talk;
     try {
-      let page;
-      const items = [];
-      do {
-        page = await this.#client.history(talk.session, items.at(-1)?.seq ?? 0);
-        items.push(...page.items);
-      } while (page.next_after !== null);
+      const items = await this.history();
       this.#tell("greeting", talk.greeting);
       for (const exchange of items) this.#accept(exchange);
       this.#cursor = Math.max(this.#cursor, items.at(-1)?.seq ?? 0);
@@ -161,6 +199,7 @@ export class Conversation extends EventTarget {
 
   #enqueue(message) {
     if (!this.#queue.includes(message)) this.#queue.push(message);
+    this.#keepQueue();
     this.#set(message, "pending");
     this.#deliverAll();
   }
@@ -174,8 +213,14 @@ export class Conversation extends EventTarget {
       await this.#deliver(message);
       if (message.state === "waiting") break;
       if (this.#queue[0] === message) this.#queue.shift(); // unless the customer began anew meanwhile
+      this.#keepQueue();
     }
     this.#delivering = false;
+  }
+
+  /** What was not delivered outlives the page, to a limit. */
+  #keepQueue() {
+    this.#storage.saveQueue?.(this.#queue.slice(0, MOST_KEPT).map(({ id, text, payload }) => ({ id, text, payload })));
   }
 
   async #deliver(message) {
@@ -230,6 +275,7 @@ export class Conversation extends EventTarget {
   #accept(exchange) {
     if (this.#seen.has(exchange.seq)) return;
     if (exchange.seq) this.#seen.add(exchange.seq); // 0: an apology that the server could not keep
+    this.#told.add(exchange.message_id);
     const message = this.#sent.get(exchange.message_id);
     if (!message && exchange.message_id) this.#tell("said", { id: exchange.message_id, text: exchange.text, state: "sent" });
     if (message) this.#set(message, "sent");

@@ -2,11 +2,14 @@
 
 import { Conversation } from "./conversation.js";
 import { h, icon, mark } from "./dom.js";
+import { download, inviteView, mayInvite, surveyView } from "./extras.js";
 import { sheet } from "./styles.js";
-import { texts } from "./texts.zh.js";
+import { texts, useLanguage } from "./texts.js";
 import { choicesView, dividerView, replyView, saidView, showDelivery } from "./view.js";
 
 const LARGE = "jinwen:large";
+const WAVED = "jinwen:invited";
+const INVITE_DAYS = 7;
 const NEAR_END = 80; // pixels from the end of the log that count as its end
 
 export class JinwenChat extends HTMLElement {
@@ -19,6 +22,7 @@ export class JinwenChat extends HTMLElement {
 
   connectedCallback() {
     if (this.#talk) return this.#resume();
+    useLanguage(this.closest("[lang]")?.lang);
     const root = this.attachShadow({ mode: "open" });
     root.adoptedStyleSheets = [sheet];
     this.#parts = this.#build();
@@ -29,6 +33,7 @@ export class JinwenChat extends HTMLElement {
     this.#showLarge();
     if (this.#inline || this.hasAttribute("open")) this.show();
     else this.#showOpen();
+    if (this.hasAttribute("invite")) this.invite(this.getAttribute("invite"));
   }
 
   disconnectedCallback() {
@@ -38,6 +43,7 @@ export class JinwenChat extends HTMLElement {
   /** Opens the panel and puts the cursor into it. */
   show({ focus = !this.#inline } = {}) {
     this.#open = true;
+    this.#parts.invite?.remove();
     this.#unread = 0;
     this.#showOpen();
     this.#talk.start();
@@ -57,6 +63,36 @@ export class JinwenChat extends HTMLElement {
   ask(text) {
     if (!this.#open) this.show();
     this.#say(text);
+  }
+
+  /** Hands over the bank's signed word on who the customer is. Rejects when it is not good. */
+  async signIn(token) {
+    await this.#talk.signIn(token);
+  }
+
+  /** Shows a line beside the launcher, unless the chat is open or the customer waved one away within the week. */
+  invite(words) {
+    if (this.#open || this.#inline || !mayInvite(stored(() => localStorage, WAVED), INVITE_DAYS)) return;
+    this.#parts.invite?.remove();
+    const wave = () => {
+      store(() => localStorage, WAVED, String(Date.now()));
+      this.#parts.invite.remove();
+    };
+    this.#parts.invite = inviteView(words, () => this.show(), wave);
+    this.#parts.launcher.before(this.#parts.invite);
+  }
+
+  /** Asks what the customer thinks of the conversation. */
+  survey() {
+    if (!this.#open) this.show();
+    this.#parts.survey?.remove();
+    const close = () => {
+      this.#parts.survey.remove();
+      this.#parts.input.focus();
+    };
+    this.#parts.survey = surveyView((...answer) => this.#talk.answerSurvey(...answer), close);
+    this.#parts.typing.before(this.#parts.survey);
+    this.#parts.survey.querySelector("input").focus();
   }
 
   get #inline() {
@@ -96,7 +132,9 @@ export class JinwenChat extends HTMLElement {
     parts.panel = h("section", { class: "panel", role: this.#inline ? "region" : "dialog", "aria-label": heading },
       h("header", {}, mark(), title, tools), parts.banner,
       h("div", { class: "middle" }, parts.log, parts.newer), parts.typing, parts.form,
-      h("p", { class: "small-print" }, texts.foot));
+      h("div", { class: "small-print" }, h("p", {}, texts.foot),
+        h("button", { type: "button", class: "plain", onclick: () => this.#download() }, texts.download),
+        h("button", { type: "button", class: "plain", onclick: () => this.survey() }, texts.survey)));
     return parts;
   }
 
@@ -116,11 +154,15 @@ export class JinwenChat extends HTMLElement {
     panel.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && !event.isComposing) this.hide();
     });
+    // Files are refused with a word: nothing of them leaves the customer's machine.
+    input.addEventListener("paste", (event) => event.clipboardData?.files.length && this.#refuseFiles(event));
+    panel.addEventListener("dragover", (event) => event.dataTransfer?.types.includes("Files") && event.preventDefault());
+    panel.addEventListener("drop", (event) => event.dataTransfer?.files.length && this.#refuseFiles(event));
     log.addEventListener("scroll", () => this.#atEnd() && this.#parts.newer.toggleAttribute("hidden", true), { passive: true });
     window.addEventListener("online", () => this.#open && this.#talk.check());
     window.visualViewport?.addEventListener("resize", () => this.#fitKeyboard());
     this.#follow({
-      reset: () => this.#showReset(),
+      reset: (how) => this.#showReset(how),
       expired: () => log.append(dividerView(texts.expired)),
       greeting: (message) => this.#showReply({ message, at: new Date().toISOString() }),
       said: (message) => this.#showSaid(message),
@@ -162,8 +204,23 @@ export class JinwenChat extends HTMLElement {
     this.#parts.input.focus();
   }
 
-  #showReset() {
-    this.#parts.log.replaceChildren(dividerView(texts.newTalkStarted));
+  async #download() {
+    try {
+      download(await this.#talk.history());
+    } catch {
+      this.#parts.log.append(dividerView(texts.unreachable));
+      this.#toEnd();
+    }
+  }
+
+  #refuseFiles(event) {
+    event.preventDefault();
+    this.#parts.log.append(dividerView(texts.noFiles));
+    this.#toEnd();
+  }
+
+  #showReset(how) {
+    this.#parts.log.replaceChildren(...(how?.joined ? [] : [dividerView(texts.newTalkStarted)]));
   }
 
   #showSaid(message) {
@@ -284,6 +341,8 @@ function sessionKeeper(server, remember) {
   return {
     load: () => JSON.parse(stored(storage, key) ?? "null"),
     save: (talk) => store(storage, key, talk && JSON.stringify(talk)),
+    loadQueue: () => JSON.parse(stored(storage, `jinwen:unsent:${server}`) ?? "[]"),
+    saveQueue: (queue) => store(storage, `jinwen:unsent:${server}`, queue.length ? JSON.stringify(queue) : null),
   };
 }
 

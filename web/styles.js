@@ -160,6 +160,23 @@ textarea::placeholder { color: #64756e; opacity: 1; }
 .small-print { margin: 0; padding: .4em 1.2em max(.55em, env(safe-area-inset-bottom)); font-size: .72em; line-height: 1.4;
   color: var(--soft); text-align: center; text-wrap: balance; }
 
+.small-print p { margin: 0; }
+.plain { min-height: 24px; padding: 0 .6em; color: var(--brand-deep); text-decoration: underline; }
+.survey { margin: 0 .8em .6em; padding: .8em 1em; background: var(--paper); border: 1px solid #9fb3ab; border-radius: 12px;
+  overflow-y: auto; }
+.survey fieldset { margin: 0 0 .5em; padding: 0; border: 0; }
+.survey legend { font-weight: 600; }
+.survey .score { display: inline-flex; align-items: center; gap: .3em; min-height: 2.2em; margin-inline-end: 1em; }
+.survey textarea { width: 100%; padding: .4em .6em; border: 1px solid #9fb3ab; border-radius: 8px; }
+.survey textarea:focus-visible { outline: 3px solid #d08a00 !important; }
+.survey .choices { margin: .6em 0 0; }
+.invite { position: fixed; z-index: 2147483000; right: max(20px, env(safe-area-inset-right)); display: flex; gap: .3em;
+  bottom: calc(max(20px, env(safe-area-inset-bottom)) + 4.2em); max-width: min(20em, calc(100vw - 40px)); padding: .4em .4em .4em .9em;
+  border: 1px solid var(--line); border-radius: 12px; background: var(--paper); box-shadow: 0 6px 24px rgb(16 40 33 / .2); }
+.invite .words { text-align: start; }
+.invite .tool { color: var(--ink); }
+.invite .tool:hover { background: var(--tint); }
+
 @media (max-width: 480px) {
   :host(:not([mode="inline"])) .panel { inset: 0; width: auto; height: var(--visible, 100dvh); border-radius: 0;
     padding-top: env(safe-area-inset-top); background: var(--brand); }

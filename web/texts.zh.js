@@ -1,5 +1,5 @@
 // Every word the widget shows by itself. What the bot says comes from the server.
-export const texts = {
+export const zh = {
   heading: "云杉银行智能助手",
   subtitle: "机器自动回答，随时可转人工",
   open: "打开智能助手",
@@ -46,5 +46,17 @@ export const texts = {
   starting: (what) => `智能助手正在启动：${what}…`,
   startingPlain: "智能助手正在启动…",
   unreachable: "连接不上服务器，请检查网络",
+  lang: "zh-CN",
+  day: (year, month, day) => `${year}年${month}月${day}日`,
+  noFiles: "这里不能发送图片和文件。为了您的信息安全，请不要发送证件、卡面或账单；请用文字说您的问题。",
+  download: "下载对话",
+  transcript: "云杉银行智能助手 对话记录",
+  survey: "评价服务",
+  surveyAsk: "您对这次服务满意吗？",
+  scores: ["很不满意", "不满意", "一般", "满意", "很满意"],
+  comment: "还有什么想告诉我们的？（选填）",
+  submit: "提交",
+  surveyThanks: "感谢您的评价",
+  dismiss: "不用了",
   foot: "回答由机器自动生成，请以产品说明书和网点公示为准",
 };

@@ -1,9 +1,8 @@
 // How one message looks: text, table, notices, sources, choices, thumbs. Data only ever becomes text nodes.
 
 import { h, icon } from "./dom.js";
-import { texts } from "./texts.zh.js";
+import { texts } from "./texts.js";
 
-const TIME = new Intl.DateTimeFormat("zh-CN", { hour: "2-digit", minute: "2-digit", hour12: false });
 // A number that one is told to call is one tap away; an amount after the same words is not.
 const PHONE = /(?<=(?:拨打|热线|电话|致电|报警|客服)[^\d\n]{0,6})\d[\d-]{1,12}\d(?![\d-]|\s*[%％.年月日天元万亿个家名次])/g;
 
@@ -49,7 +48,7 @@ export function replyView(exchange, { onRate, onCorrect, onChoose }) {
     message.sources.length ? sourcesView(message.sources) : null,
   );
   const when = at ? new Date(at) : new Date();
-  const foot = h("div", { class: "foot" }, h("time", { datetime: when.toISOString() }, TIME.format(when)));
+  const foot = h("div", { class: "foot" }, h("time", { datetime: when.toISOString() }, time(when)));
   if (seq) foot.append(thumbs(seq, onRate));
   const offer = message.offer ? offerView(message.offer, onChoose) : null;
   return h("div", { class: "reply", "data-seq": seq ?? null }, card, offer, foot);
@@ -170,10 +169,14 @@ function thumbs(seq, onRate) {
   return h("div", { class: "thumbs" }, ...buttons, result, reasons);
 }
 
+function time(when) {
+  return when.toLocaleTimeString(texts.lang, { hour: "2-digit", minute: "2-digit", hour12: false });
+}
+
 /** 2015-05-01 → 2015年5月1日; anything else stays as it is. */
 function day(iso) {
   const [, year, month, date] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(iso) ?? [];
-  return year ? `${year}年${Number(month)}月${Number(date)}日` : iso;
+  return year ? texts.day(year, Number(month), Number(date)) : iso;
 }
 
 /** The first line is what to do now. */

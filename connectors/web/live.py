@@ -85,6 +85,10 @@ class Hub:
                 del self._answering[key]
             self._signal(key)
 
+    def look(self, key: str) -> None:
+        """The streams of `key` look for new replies at once."""
+        self._signal(key)
+
     def close(self) -> None:
         """Ends all streams, for a server does not stop before its connections do."""
         self._closing = True

@@ -130,6 +130,13 @@ class FeedbackStore(Protocol):
         """Stores it, in place of an earlier one for the same turn."""
 
 
+class SurveyStore(Protocol):
+    """Keeps one answer per conversation. May block on the database."""
+
+    def put(self, session: str, score: int, comment: str, at: datetime) -> None:
+        """Stores it, in place of an earlier one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stores:
     """The stores of the web channel."""
@@ -137,3 +144,4 @@ class Stores:
     outbox: Outbox
     sessions: SessionStore
     feedback: FeedbackStore
+    surveys: SurveyStore

@@ -46,9 +46,12 @@ async def sign_in(web: WebDep, session: TalkingDep, given: IdentityIn, request: 
     identity = await proven(web, given.token, trace_of(request))
     assert web.people is not None
     try:
-        _, moved = await run_in_threadpool(web.people.conversations.sign_in, session.key, identity.customer_id)
+        conversation, moved = await run_in_threadpool(
+            web.people.conversations.sign_in, session.key, identity.customer_id
+        )
     except LookupError:
         raise ProblemError(Kind.CONFLICT, "这个会话属于另一位客户，请开始新的对话") from None
+    web.hub.look(conversation)  # other devices see what has moved
     return IdentityOut(moved=moved)
 
 

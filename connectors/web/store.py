@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.engine import Engine, Row
 
+from connectors.channels.tables import survey
 from connectors.web.ports import Exchange, Feedback, Session, Stores
 from connectors.web.tables import web_feedback, web_session
 from dialogue.message import Message
@@ -41,7 +42,9 @@ _TOUCH = update(web_session).where(web_session.c.session == bindparam("of_sessio
 
 def web_stores(store: Store) -> Stores:
     """The stores of the web channel on the database that `store` opened and brought up to date."""
-    return Stores(SqlOutbox(store.engine), SqlSessions(store.engine), SqlFeedback(store.engine))
+    return Stores(
+        SqlOutbox(store.engine), SqlSessions(store.engine), SqlFeedback(store.engine), SqlSurveys(store.engine)
+    )
 
 
 class SqlOutbox:
@@ -105,6 +108,19 @@ class SqlFeedback:
                     "at": feedback.at,
                 },
             )
+
+
+class SqlSurveys:
+    """A SurveyStore on the table channel_survey."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def put(self, session: str, score: int, comment: str, at: datetime) -> None:
+        """See SurveyStore."""
+        with self._engine.begin() as sql:
+            sql.execute(delete(survey).where(survey.c.session == session))
+            sql.execute(insert(survey).values(session=session, score=score, comment=comment, at=at))
 
 
 def _exchange(row: Row) -> Exchange:

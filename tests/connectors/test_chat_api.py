@@ -377,7 +377,7 @@ async def test_trace_of_the_caller_goes_on(client: httpx.AsyncClient, bank: Bank
 async def test_openapi_says_everything(client: httpx.AsyncClient) -> None:
     document = (await client.get("/api/v1/openapi.json")).json()
     chat = {path: operations for path, operations in document["paths"].items() if path.startswith("/api/")}
-    assert len(chat) == 4
+    assert len(chat) == 5
     for path, operations in document["paths"].items():
         for operation in operations.values():
             assert operation["summary"], path

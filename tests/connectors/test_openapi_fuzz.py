@@ -22,6 +22,7 @@ OPERATIONS = [
     ("POST", "/api/v1/sessions/{session_id}/messages"),
     ("GET", "/api/v1/sessions/{session_id}/messages"),
     ("POST", "/api/v1/sessions/{session_id}/feedback"),
+    ("POST", "/api/v1/sessions/{session_id}/survey"),
     ("GET", "/healthz"),
     ("GET", "/readyz"),
 ]

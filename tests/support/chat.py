@@ -136,12 +136,23 @@ class MemoryFeedback:
 
 
 @dataclass
+class MemorySurveys:
+    """A SurveyStore."""
+
+    kept: dict[str, tuple[int, str]] = field(default_factory=dict)
+
+    def put(self, session: str, score: int, comment: str, at: datetime) -> None:
+        self.kept[session] = (score, comment)
+
+
+@dataclass
 class Bank:
     """Engine and stores that belong together; they outlive the server in front of them."""
 
     shelf: Shelf = field(default_factory=Shelf)
     sessions: MemorySessions = field(default_factory=MemorySessions)
     feedback: MemoryFeedback = field(default_factory=MemoryFeedback)
+    surveys: MemorySurveys = field(default_factory=MemorySurveys)
     engine: ScriptedEngine = field(init=False)
 
     def __post_init__(self) -> None:
@@ -149,7 +160,7 @@ class Bank:
 
     @property
     def stores(self) -> Stores:
-        return Stores(self.shelf, self.sessions, self.feedback)
+        return Stores(self.shelf, self.sessions, self.feedback, self.surveys)
 
 
 def _exchange(seq: int, turn: TurnIn, message: Message) -> Exchange:

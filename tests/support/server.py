@@ -6,6 +6,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from fastapi import FastAPI
+
 from app.factory import GatewayServer, create_app, gateway_server
 from connectors.editor.ports import Desk
 from connectors.staff.auth import Staff
@@ -56,3 +58,18 @@ def running_gateway(
         yield gateway
     finally:
         gateway.stop()
+
+
+@contextmanager
+def serving_app(app: FastAPI) -> Iterator[str]:
+    """An application on a real port, stopped at the end; yields its address."""
+    server = gateway_server(app, "127.0.0.1", 0)
+    thread = threading.Thread(target=server.run, name="gateway")
+    thread.start()
+    try:
+        wait_for("the gateway", lambda: server.started)
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(10)
+        assert not thread.is_alive(), "the gateway did not stop within 10 s"
