@@ -10,6 +10,7 @@ from kg.checks.contradictions import Contradictions
 from kg.checks.faq import FaqCheck
 from kg.checks.names import AlikeNames
 from kg.checks.promises import promises
+from kg.memory import without_cycles
 from kg.ontology import Ontology
 from kg.problems import Problem, Severity, limited
 from kg.reader.rows import Row
@@ -20,6 +21,10 @@ def _nothing(name: str) -> Iterable[ParsedRow]:
     return ()
 
 
+def _forget(_row: ParsedRow) -> None:
+    """Whoever only checks needs no rows afterwards."""
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
     """What the graph already holds, as far as a check needs it: (class, superclass) names, facts about a name."""
@@ -28,13 +33,24 @@ class Known:
     facts_about: Callable[[str], Iterable[ParsedRow]] = _nothing
 
 
-def check(source: Iterable[Row | Problem], ontology: Ontology, known: Known | None = None) -> list[Problem]:
+def check(
+    source: Iterable[Row | Problem],
+    ontology: Ontology,
+    known: Known | None = None,
+    keep: Callable[[ParsedRow], None] = _forget,
+) -> list[Problem]:
     """Everything that is wrong or doubtful in a load, by file and line.
 
     `source` is iterated twice (`kg.reader.TripleFiles` can be). Errors keep rows out of the graph;
-    warnings and notices don't.
+    warnings and notices don't. `keep` is given every row that can be read, so that a load need not read them again.
     """
-    known = known or Known()
+    with without_cycles():
+        return _check(source, ontology, known or Known(), keep)
+
+
+def _check(
+    source: Iterable[Row | Problem], ontology: Ontology, known: Known, keep: Callable[[ParsedRow], None]
+) -> list[Problem]:
     tree = ClassTree(known.superclasses)
     faq = FaqCheck(ontology, tree, known.facts_about)
     names, contradictions = AlikeNames(), Contradictions()
@@ -44,6 +60,7 @@ def check(source: Iterable[Row | Problem], ontology: Ontology, known: Known | No
         if isinstance(item, Problem):
             problems.append(item)
             continue
+        keep(item)
         tree.add(item.row)
         faq.add(item.row)
         names.add(item.row)

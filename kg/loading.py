@@ -16,18 +16,18 @@ from kg.drafts import DraftStore
 from kg.loading_known import known_of
 from kg.loading_plan import LoadPlan, plan_load
 from kg.loading_report import LoadReport
+from kg.memory import without_cycles
 from kg.ontology import Ontology
 from kg.ontology_files import read_ontology
 from kg.problems import Problem, Severity, has_errors
-from kg.quarantine import bad_places, good_rows, write_quarantine
+from kg.quarantine import bad_places, write_quarantine
 from kg.reader.files import TripleFiles
-from kg.reader.rows import Row
 from kg.store import Graph, Note, Revision, Snapshot, Writing
 from kg.store.connection import PATIENT_S
 from kg.store.history import delta_to
 from kg.store.lock import WAIT_S
 from kg.store.writer import Progress
-from kg.typed_rows import ParsedRow, parse_row
+from kg.typed_rows import ParsedRow
 
 Ahead = Callable[[Delta], AbstractContextManager[None]]
 """Entered around publishing a delta: what must be ready when head moves is made in it."""
@@ -134,13 +134,11 @@ def _checked(paths: Sequence[Path], head: Snapshot) -> _Checked:
     declared, ontology_problems = read_ontology(paths)
     source = TripleFiles.of(paths)
     ontology = Ontology({**head.ontology().predicates, **declared.predicates})
-    problems = [*ontology_problems, *check(source, ontology, known_of(head, ontology))]
-    return _Checked(source, declared, problems, _parsed(good_rows(source, problems), ontology))
-
-
-def _parsed(rows: Iterable[Row], ontology: Ontology) -> list[ParsedRow]:
-    found = (parse_row(row, ontology) for row in rows)
-    return [row for row in found if isinstance(row, ParsedRow)]
+    rows: list[ParsedRow] = []
+    problems = [*ontology_problems, *check(source, ontology, known_of(head, ontology), rows.append)]
+    bad = bad_places(problems)
+    good = [row for row in rows if (row.row.file, row.row.line) not in bad] if bad else rows
+    return _Checked(source, declared, problems, good)
 
 
 def _plan(checked: _Checked, head: Snapshot, options: LoadOptions) -> tuple[LoadPlan, _Checked]:
@@ -148,7 +146,8 @@ def _plan(checked: _Checked, head: Snapshot, options: LoadOptions) -> tuple[Load
 
     With a quarantine, rows that only show to be wrong against the graph are left out and the rest planned anew.
     """
-    plan = plan_load(checked.rows, checked.declared, head, replace_gone=options.replace, editor=options.author)
+    with without_cycles():
+        plan = plan_load(checked.rows, checked.declared, head, replace_gone=options.replace, editor=options.author)
     while plan.problems and options.quarantine is not None:
         bad = {(p.file, p.line) for p in plan.problems}
         rows = [row for row in checked.rows if (row.row.file, row.row.line) not in bad]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 from kg.problems import Problem, Severity
@@ -21,12 +21,6 @@ def bad_places(problems: Iterable[Problem]) -> dict[Place, list[Problem]]:
         if problem.severity is Severity.ERROR:
             places[problem.file, problem.line].append(problem)
     return dict(places)
-
-
-def good_rows(source: Iterable[Row | Problem], problems: Iterable[Problem]) -> Iterator[Row]:
-    """The rows that no error speaks against."""
-    bad = bad_places(problems)
-    return (item for item in source if isinstance(item, Row) and (item.file, item.line) not in bad)
 
 
 def write_quarantine(path: Path, source: Iterable[Row | Problem], problems: Iterable[Problem]) -> int:
