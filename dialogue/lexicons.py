@@ -10,9 +10,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from kg.delta import Delta
+from kg.lexicon.amend import amend
 from kg.lexicon.build import build
 from kg.lexicon.carry import carry, leaves_words
-from kg.lexicon.lexicon import Lexicon, LexiconFault
+from kg.lexicon.lexicon import Lexicon, LexiconFault, read_meta
 from kg.overlay import Base, Overlay
 from kg.store import Snapshot
 
@@ -60,12 +61,22 @@ def lexicon_ahead(base: Base, delta: Delta, lexicons: Path) -> Iterator[None]:
 
 
 def draft_lexicon(base: Base, delta: Delta, lexicons: Path, directory: Path) -> None:
-    """Makes the lexicon of `base` after `delta` in `directory`: carried over when no word changes, else built."""
-    before = lexicons / base.graph_id / str(delta.base)
-    if (before / "meta.json").exists() and leaves_words(delta):
+    """Makes the lexicon of `base` after `delta` in `directory`: carried over when no word changes, else amended by a
+    layer, and built where that can't be said so."""
+    before, laid = lexicons / base.graph_id / str(delta.base), Overlay(base, delta)
+    there = _is_whole(before)
+    if there and leaves_words(delta):
         carry(before, directory, delta.base + 1)
-    else:
-        build(Overlay(base, delta), directory)
+    elif not (there and amend(before, laid, delta, directory)):
+        build(laid, directory)
+
+
+def _is_whole(directory: Path) -> bool:
+    try:
+        read_meta(directory)
+    except (LexiconFault, OSError, ValueError):  # of another format, or damaged: it is built anew
+        return False
+    return True
 
 
 @contextmanager

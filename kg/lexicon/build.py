@@ -33,7 +33,7 @@ from kg.query import to_plain
 from kg.value_parser import guess_value
 from kg.values import Kind
 
-FORMAT = 3
+FORMAT = 4
 NAME, ALIAS_NAME = 0, 1
 LATIN_FULL, LATIN_INITIALS = 0, 1
 MIN_NAME, MAX_NAME = 2, 40
@@ -201,18 +201,23 @@ def _kinds(draft: _Draft) -> list[int]:
 def _name_rows(draft: _Draft) -> Iterable[tuple[str, int, int]]:
     """(folded name, entity, NAME or ALIAS_NAME) of all that can be mentioned; questions of FAQs can't."""
     for entity, name in enumerate(draft.names):
-        if entity in draft.faqs:
-            continue
-        written = [(name, NAME), *((a, ALIAS_NAME) for a in draft.aliases.get(entity, ()))]
-        if (plain := _TOLD_APART.sub("", name)) != name:
-            written.append((plain, ALIAS_NAME))
-        seen: set[str] = set()
-        for text, how in written:
-            folded = fold(text).text
-            for form in (folded, digits_as_arabic(folded)):
-                if MIN_NAME <= len(form) <= MAX_NAME and form not in seen:
-                    seen.add(form)
-                    yield form, entity, how
+        if entity not in draft.faqs:
+            for form, how in forms_of(name, draft.aliases.get(entity, ())):
+                yield form, entity, how
+
+
+def forms_of(name: str, aliases: Iterable[str]) -> Iterable[tuple[str, int]]:
+    """(folded name, NAME or ALIAS_NAME) of all that something can be called by."""
+    written = [(name, NAME), *((a, ALIAS_NAME) for a in aliases)]
+    if (plain := _TOLD_APART.sub("", name)) != name:
+        written.append((plain, ALIAS_NAME))
+    seen: set[str] = set()
+    for text, how in written:
+        folded = fold(text).text
+        for form in (folded, digits_as_arabic(folded)):
+            if MIN_NAME <= len(form) <= MAX_NAME and form not in seen:
+                seen.add(form)
+                yield form, how
 
 
 def _without_shared_head(rows: Sequence[tuple[str, int, int]], names: Set[str]) -> list[tuple[str, int, int]]:
@@ -226,15 +231,14 @@ def _without_shared_head(rows: Sequence[tuple[str, int, int]], names: Set[str]) 
     for name, entity, _ in rows:
         for size in HEAD_SIZES:
             tail = name[size:]
-            if (
-                len(tail) >= MIN_TAIL
-                and heads[name[:size]] >= SHARED_HEAD
-                and tail not in names
-                and not tail[0].isdigit()
-                and guess_value(tail).kind is Kind.TEXT  # 一个月 of 稳盈一个月 is a term, not a name
-            ):
+            if len(tail) >= MIN_TAIL and heads[name[:size]] >= SHARED_HEAD and tail not in names and stands_alone(tail):
                 found.append((tail, entity, ALIAS_NAME))
     return list(dict.fromkeys(found))
+
+
+def stands_alone(tail: str) -> bool:
+    """Whether what a name leaves without its head is a name: 一个月 of 稳盈一个月 is a term."""
+    return not tail[0].isdigit() and guess_value(tail).kind is Kind.TEXT
 
 
 def _write_names(draft: _Draft, work: Path) -> None:
@@ -242,19 +246,27 @@ def _write_names(draft: _Draft, work: Path) -> None:
     members = [r for r in rows if r[1] in draft.classes and r[1] not in draft.parents]
     rows = sorted({*rows, *_without_shared_head(members, {n for n, _, _ in rows})})
     marisa_trie.RecordTrie("<IB", ((n, (e, h)) for n, e, h in rows)).save(str(work / "names.trie"))
-    chinese = [(n, e) for n, e, _ in rows if sum(map(is_chinese, n)) >= 2]
+    chinese = [(n, e) for n, e, _ in rows if is_heard(n)]
     sounds = ((sound_key(n), (e, len(n))) for n, e in chinese)
     marisa_trie.RecordTrie("<IB", sounds).save(str(work / "sounds.trie"))
-    latin: list[tuple[str, tuple[int, int]]] = []
-    for name, entity in chinese:
-        if len(name) <= MAX_LATIN_NAME:
-            full, initials = latin_keys(name)
-            latin.append((full, (entity, LATIN_FULL)))
-            latin.append((initials, (entity, LATIN_INITIALS)))
+    latin = ((key, (entity, how)) for name, entity in chinese for key, how in latin_of(name))
     marisa_trie.RecordTrie("<IB", latin).save(str(work / "latin.trie"))
     StringTable.write(work / "forms", (n for n, _, _ in rows))
     np.save(work / "form_entities.npy", np.array([e for _, e, _ in rows], dtype=np.int32))
     _write_bigrams([n for n, _, _ in rows], work)
+
+
+def is_heard(form: str) -> bool:
+    """Whether a name is looked for by its sound."""
+    return sum(map(is_chinese, form)) >= 2
+
+
+def latin_of(form: str) -> list[tuple[str, int]]:
+    """What is typed for a name without a Chinese keyboard, each with its kind."""
+    if len(form) > MAX_LATIN_NAME:
+        return []
+    full, initials = latin_keys(form)
+    return [(full, LATIN_FULL), (initials, LATIN_INITIALS)]
 
 
 def _write_bigrams(forms: list[str], work: Path) -> None:
@@ -313,7 +325,8 @@ def _write_meta(draft: _Draft, source: LexiconSource, work: Path) -> None:
             direct[cls] += 1
             member_predicates[cls] |= draft.own.get(member, set())
     ontology = source.ontology()
-    guessed = inferred(source.value_kinds(), source.relation_counts(), ontology)
+    kinds, related = source.value_kinds(), source.relation_counts()
+    guessed = inferred(kinds, related, ontology)
     meta = {
         "format": FORMAT,
         "revision": source.revision,
@@ -321,6 +334,8 @@ def _write_meta(draft: _Draft, source: LexiconSource, work: Path) -> None:
         "predicates": draft.predicates,
         "relations": sorted(draft.relations),
         "ontology": [to_plain(p) for p in (*ontology.predicates.values(), *guessed)],
+        "value_kinds": kinds,
+        "relation_counts": related,
         "classes": [
             {
                 "entity": c,

@@ -6,7 +6,8 @@ import json
 import os
 import shutil
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from kg.delta import Delta
@@ -38,17 +39,25 @@ def _words(facts: Iterable[Fact]) -> Iterable[tuple[object, ...]]:
 
 def carry(old: Path, new: Path, revision: int) -> None:
     """Makes `new` the lexicon of `revision` from that of the revision before; files are shared by hard links."""
+    meta = json.loads((old / _META).read_text(encoding="utf-8"))
+    with linked(old, new, without=(_META,)) as folder:
+        (folder / _META).write_text(json.dumps({**meta, "revision": revision}, ensure_ascii=False), encoding="utf-8")
+
+
+@contextmanager
+def linked(old: Path, new: Path, without: Collection[str]) -> Iterator[Path]:
+    """A folder with links to the files of `old`, to be given the others; it becomes `new` when they are there."""
     new.parent.mkdir(parents=True, exist_ok=True)
     work = new.with_name(f".{new.name}.{os.getpid()}")
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir()
     for path in old.iterdir():
-        if path.name != _META:
+        if path.name not in without:
             os.link(path, work / path.name)
-    meta = json.loads((old / _META).read_text(encoding="utf-8"))
-    with (work / _META).open("w", encoding="utf-8") as handle:
-        json.dump({**meta, "revision": revision}, handle, ensure_ascii=False)
-        handle.flush()
-        os.fsync(handle.fileno())
+    yield work
+    for path in work.iterdir():
+        if path.name in without:
+            with path.open("rb") as handle:
+                os.fsync(handle.fileno())
     shutil.rmtree(new, ignore_errors=True)
     os.rename(work, new)

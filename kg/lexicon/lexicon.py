@@ -10,12 +10,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import marisa_trie
-
 from kg.facts import EntityKind
 from kg.lexicon.build import ALIAS_NAME, FORMAT
+from kg.lexicon.opened import opened
 from kg.lexicon.remembered import remembered
-from kg.lexicon.tables import ListTable, StringTable, mapped
 from kg.lexicon.text import fold
 from kg.ontology import Ontology, Predicate
 from kg.values import Kind
@@ -62,30 +60,32 @@ class Lexicon:
     """Opened by `Lexicon.open`; look-ups by id and name here, text search in `kg.lexicon.linker`."""
 
     def __init__(self, directory: Path) -> None:
-        meta = _read_meta(directory)
+        meta = read_meta(directory)
         self.directory = directory
         self.revision: int = meta["revision"]
         self.graph_id: str = meta["graph_id"]
         self.ontology = Ontology({p["name"]: _predicate(p) for p in meta["ontology"]})
         self.predicates: tuple[str, ...] = tuple(meta["predicates"])
         self.relations = frozenset(self.predicates[i] for i in meta["relations"])
-        self.ids = StringTable(directory / "ids")
-        self.names = StringTable(directory / "names")
-        self.forms = StringTable(directory / "forms")
-        self.form_entities = mapped(directory / "form_entities.npy")
-        self.pairs = ListTable(directory / "pairs")
-        self._aliases = StringTable(directory / "aliases")
-        self._classes_of = ListTable(directory / "classes")
-        self._own = ListTable(directory / "own")
-        self._incoming = ListTable(directory / "incoming")
-        self._kinds = mapped(directory / "kinds.npy")
-        self._id_trie = _trie(directory / "ids.trie", "<I")
-        self.name_trie = _trie(directory / "names.trie", "<IB")
-        self.sound_trie = _trie(directory / "sounds.trie", "<IB")
-        self.latin_trie = _trie(directory / "latin.trie", "<IB")
-        self.predicate_trie = _trie(directory / "predicates.trie", "<IB")
-        self.value_trie = _trie(directory / "values.trie", "<I")
-        self.pair_trie = _trie(directory / "pairs.trie", "<I")
+        tables = opened(directory)
+        self.tables = tables
+        self.ids = tables.ids
+        self.names = tables.names
+        self.forms = tables.forms
+        self.form_entities = tables.form_entities
+        self.pairs = tables.pairs
+        self._aliases = tables.aliases
+        self._classes_of = tables.classes_of
+        self._own = tables.own
+        self._incoming = tables.incoming
+        self._kinds = tables.kinds
+        self._id_trie = tables.id_trie
+        self.name_trie = tables.name_trie
+        self.sound_trie = tables.sound_trie
+        self.latin_trie = tables.latin_trie
+        self.predicate_trie = tables.predicate_trie
+        self.value_trie = tables.value_trie
+        self.pair_trie = tables.pair_trie
         self._classes = {
             c["entity"]: _Class(tuple(c["parents"]), c["members"], tuple(c["member_predicates"]))
             for c in meta["classes"]
@@ -291,7 +291,8 @@ class Lexicon:
         return list(numbers)
 
 
-def _read_meta(directory: Path) -> dict[str, Any]:
+def read_meta(directory: Path) -> dict[str, Any]:
+    """The small part of a lexicon that is no table. Raises LexiconFault."""
     path = directory / "meta.json"
     if not path.exists():
         raise LexiconFault(f"{directory}: no lexicon here; build it from the graph's revision")
@@ -299,10 +300,6 @@ def _read_meta(directory: Path) -> dict[str, Any]:
     if meta["format"] != FORMAT:
         raise LexiconFault(f"{directory}: lexicon format {meta['format']}, this program reads {FORMAT}; build it again")
     return meta
-
-
-def _trie(path: Path, layout: str) -> Any:
-    return marisa_trie.RecordTrie(layout).mmap(str(path))
 
 
 def _predicate(row: dict[str, Any]) -> Predicate:

@@ -64,6 +64,23 @@ class ListTable:
         """Row `index` without copying."""
         return self._values[self._starts[index] : self._starts[index + 1]]
 
+    def rows_with(self, value: int) -> npt.NDArray[np.int64]:
+        """Numbers of the rows that hold a value, ascending."""
+        places = np.nonzero(self._values == value)[0]
+        found = np.searchsorted(np.asarray(self._starts), places, side="right") - 1
+        rows: npt.NDArray[np.int64] = np.unique(found).astype(np.int64)
+        return rows
+
+    def values_of(self, rows: npt.NDArray[np.int64]) -> list[int]:
+        """Every value that some rows hold, once."""
+        if not len(rows):
+            return []
+        wanted = np.zeros(len(self), dtype=bool)
+        wanted[rows] = True
+        lengths = np.diff(np.asarray(self._starts))
+        found: list[int] = np.unique(self._values[np.repeat(wanted, lengths)]).tolist()
+        return found
+
     @staticmethod
     def write(base: Path, rows: Sequence[Sequence[int]]) -> None:
         """Write the two files of a table."""

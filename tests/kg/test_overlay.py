@@ -9,9 +9,12 @@ import pytest
 
 from kg.delta import Delta, NamedEntity
 from kg.facts import Fact
+from kg.lexicon.amend import amend
 from kg.lexicon.build import build
 from kg.lexicon.carry import carry, leaves_words
 from kg.lexicon.lexicon import Lexicon
+from kg.lexicon.linker import link
+from kg.ontology import Predicate
 from kg.overlay import Overlay
 from kg.query import Constraint
 from kg.reading_trace import Traced
@@ -115,6 +118,122 @@ def test_a_lexicon_is_carried_over_only_when_no_word_changes(name: str, same: bo
         build(after(delta), tmp_path / "made")
         assert words(tmp_path / "new") == words(tmp_path / "made")
         assert Lexicon.open(tmp_path / "new").revision == 2
+
+
+def asked(question: str, answer: str, variant: str) -> tuple[Fact, ...]:
+    """A FAQ about 稳盈1号."""
+    return (
+        member(question, "常见问题"),
+        fact(question, "答案", text(answer)),
+        fact(question, "相似问", text(variant), many=True),
+        fact(question, "关于", "稳盈1号", many=True),
+    )
+
+
+AMENDED = {
+    **DELTAS,
+    "an alias": Delta(1, added=(fact("稳盈1号", "别名", text("小稳"), many=True),)),
+    "another name": Delta(
+        1,
+        added=(fact("稳盈1号", "别名", text("稳盈1号"), many=True),),
+        changed=(NamedEntity("稳盈1号", "臻选1号"),),
+    ),
+    "a question": Delta(
+        1,
+        added=asked("怎么买", "去网点", "如何购买"),
+        created=(NamedEntity("怎么买", "怎么买"), NamedEntity("常见问题", "常见问题")),
+    ),
+    "words": Delta(
+        1,
+        added=(
+            fact("江月", "定义", text("一种现金管理产品")),
+            fact("江月", "适用情形", text("闲钱没处放"), many=True),
+            fact("江月", "托管人", "云杉银行", many=True),
+            fact("云杉银行", "客服热线", text("95500")),
+        ),
+        created=(NamedEntity("云杉银行", "云杉银行"),),
+    ),
+}
+NEXT = Delta(
+    2,
+    added=(
+        member("松涛1号", "理财产品"),
+        fact("松涛1号", "别名", text("小松"), many=True),
+        fact("松涛1号", "托管费", money(7)),
+    ),
+    closed=(fact("稳盈1号", "管理人", "江山理财", many=True),),
+    withdrawn=("江山理财",),
+    created=(NamedEntity("松涛1号", "松涛1号"),),
+)
+
+
+@pytest.mark.parametrize("name", AMENDED)
+def test_a_layer_says_what_a_whole_build_says(name: str, tmp_path: Path) -> None:
+    delta = AMENDED[name]
+    build(MemorySnapshot(BEFORE), tmp_path / "old")
+    made = amend(tmp_path / "old", Overlay(MemorySnapshot(BEFORE), delta), delta, tmp_path / "new")
+    assert made
+    build(Overlay(MemorySnapshot(BEFORE), delta), tmp_path / "made")
+    same_words(tmp_path / "new", tmp_path / "made")
+
+
+def test_a_layer_lies_over_a_layer(tmp_path: Path) -> None:
+    first = AMENDED["a relation moved"]
+    build(MemorySnapshot(BEFORE), tmp_path / "old")
+    assert amend(tmp_path / "old", Overlay(MemorySnapshot(BEFORE), first), first, tmp_path / "new")
+    laid = Overlay(after(first), NEXT)
+    assert amend(tmp_path / "new", laid, NEXT, tmp_path / "newer")
+    build(laid, tmp_path / "made")
+    same_words(tmp_path / "newer", tmp_path / "made")
+
+
+@pytest.mark.parametrize(
+    "delta",
+    [
+        Delta(1, added=(subclass("基金", "理财产品"),)),
+        Delta(1, changed=(NamedEntity("基金", "公募基金"),)),
+        Delta(1, predicates=(Predicate("起购金额", many=False),)),
+    ],
+)
+def test_what_a_layer_cannot_say_is_built(delta: Delta, tmp_path: Path) -> None:
+    build(MemorySnapshot(BEFORE), tmp_path / "old")
+    assert not amend(tmp_path / "old", Overlay(MemorySnapshot(BEFORE), delta), delta, tmp_path / "new")
+    assert not (tmp_path / "new").exists()
+
+
+def same_words(layered: Path, built: Path) -> None:
+    """All that a lexicon answers; a layer may know words that nothing uses any more."""
+    laid, made = Lexicon.open(layered), Lexicon.open(built)
+    gone = {laid.ids[i] for i in range(len(laid.ids))} - {made.ids[i] for i in range(len(made.ids))}
+    assert all(laid.entity(i) is None for i in gone)
+    for entity_id in made.ids:
+        assert laid.entity(entity_id) == made.entity(entity_id)
+        assert set(laid.predicates_of(entity_id)) == set(made.predicates_of(entity_id))
+        assert set(laid.own_predicates(entity_id)) == set(made.own_predicates(entity_id))
+        assert set(laid.incoming_predicates(entity_id)) == set(made.incoming_predicates(entity_id))
+        assert laid.class_levels(entity_id) == made.class_levels(entity_id)
+        assert laid.definition(entity_id) == made.definition(entity_id)
+    for class_id in made.class_ids:
+        assert laid.member_count(class_id) == made.member_count(class_id)
+        assert set(laid.member_predicates(class_id)) == set(made.member_predicates(class_id))
+    for predicate in made.predicates:
+        assert set(laid.owners_of(predicate)) == set(made.owners_of(predicate))
+        assert set(laid.reach(predicate)) == set(made.reach(predicate))
+    names = {n for i in made.ids if (info := made.entity(i)) for n in (info.name, *info.aliases)}
+    for written in names | {f"{n}怎么样" for n in names} | {n[:-1] + "三" for n in names}:
+        assert _linked(written, laid) == _linked(written, made)
+    assert (laid.ontology, laid.relations) == (made.ontology, made.relations)
+    assert {f.question: (set(f.variants), set(f.about)) for f in laid.faqs} == {
+        f.question: (set(f.variants), set(f.about)) for f in made.faqs
+    }
+    assert set(laid.situations()) == set(made.situations())
+    assert set(laid.predicates) >= set(made.predicates)
+    assert set(laid.qualifier_values) >= set(made.qualifier_values)
+    assert laid.revision == made.revision
+
+
+def _linked(written: str, lexicon: Lexicon) -> list[tuple[int, int, set[str], str]]:
+    return [(m.start, m.end, {c.id for c in m.candidates}, m.how) for m in link(written, lexicon)]
 
 
 def test_a_rename_is_seen_in_every_fact() -> None:
