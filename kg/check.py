@@ -63,12 +63,12 @@ def _check(
         keep(item)
         tree.add(item.row)
         faq.add(item.row)
-        names.add(item.row)
-        contradictions.add(item)
+        names.see(item.row)
+        contradictions.see(item)
         doubts.extend(promises(item))
     problems.extend(tree.circles())
+    doubts.extend(_second_pass(source, ontology, _Passed(tree, faq, names, contradictions)))
     problems.extend(contradictions.problems())
-    doubts.extend(_second_pass(source, ontology, tree, faq))
     problems.extend(faq.problems())
     problems.extend(limited(doubts))
     problems.extend(limited(contradictions.gaps()))
@@ -86,24 +86,45 @@ def parsed_items(source: Iterable[Row | Problem], ontology: Ontology) -> Iterato
             yield parsed
 
 
-def _second_pass(
-    source: Iterable[Row | Problem], ontology: Ontology, tree: ClassTree, faq: FaqCheck
-) -> Iterator[Problem]:
-    """Misfits against the finished class tree; facts for the FAQ check on the way."""
-    limited = any(p.domain or p.range for p in ontology.predicates.values())
-    if not limited and not faq.needs_facts:
+@dataclass(frozen=True, slots=True)
+class _Passed:
+    """What the first pass found, for the second."""
+
+    tree: ClassTree
+    faq: FaqCheck
+    names: AlikeNames
+    contradictions: Contradictions
+
+
+def _second_pass(source: Iterable[Row | Problem], ontology: Ontology, first: _Passed) -> Iterator[Problem]:
+    """Misfits against the finished class tree; on the way what the other checks have to see whole."""
+    limited_to_classes = any(p.domain or p.range for p in ontology.predicates.values())
+    alike, again = first.names.settle(), first.contradictions.settle()
+    if not (limited_to_classes or first.faq.needs_facts or alike or again):
         return
-    faq.want()
-    seen: set[tuple[str, str]] = set()
+    first.faq.want()
+    told: set[tuple[str, str]] = set()
     for row in source:
         if isinstance(row, Problem):
             continue
-        if faq.wants(row):
-            faq.gather(parse_row(row, ontology))
         predicate = ontology.get(row.predicate)
-        if (predicate.domain or predicate.range) and (row.subject, row.predicate) not in seen:
-            seen.add((row.subject, row.predicate))
-            yield from tree.misfits(row, predicate)
+        if alike:
+            first.names.add(row)
+        if (again and not predicate.many) or first.faq.wants(row):
+            _look_whole(parse_row(row, ontology), first)
+        if predicate.domain or predicate.range:
+            misfits = list(first.tree.misfits(row, predicate))
+            if misfits and (row.subject, row.predicate) not in told:
+                told.add((row.subject, row.predicate))
+                yield from misfits
+
+
+def _look_whole(parsed: ParsedRow | list[Problem], first: _Passed) -> None:
+    if isinstance(parsed, ParsedRow):
+        if not parsed.predicate.many:
+            first.contradictions.add(parsed)
+        if first.faq.wants(parsed.row):
+            first.faq.gather(parsed)
 
 
 def _in_order(problems: list[Problem]) -> list[Problem]:

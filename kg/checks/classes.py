@@ -19,7 +19,8 @@ class ClassTree:
 
     def __init__(self, known: Iterable[tuple[str, str]] = ()) -> None:
         self._parents: dict[str, dict[str, Row | None]] = {}
-        self._classes: dict[str, dict[str, None]] = {}
+        self._classes: dict[str, tuple[str, ...]] = {}
+        self._alike: dict[tuple[str, ...], tuple[str, ...]] = {}  # a million members share a few tuples
         self._closed: dict[str, frozenset[str]] = {}
         self._unions: dict[tuple[str, ...], frozenset[str]] = {}
         for child, parent in known:
@@ -30,15 +31,21 @@ class ClassTree:
         if row.predicate == SUBCLASS_OF:
             self._parents.setdefault(row.subject, {}).setdefault(row.object, row)
         elif row.predicate == INSTANCE_OF:
-            self._classes.setdefault(row.subject, {})[row.object] = None
+            self._join(row.subject, row.object)
         if row.subject_type and row.subject_type != FAQ_CLASS:
-            self._classes.setdefault(row.subject, {})[row.subject_type] = None
+            self._join(row.subject, row.subject_type)
         if row.object_type:
-            self._classes.setdefault(row.object, {})[row.object_type] = None
+            self._join(row.object, row.object_type)
+
+    def _join(self, name: str, cls: str) -> None:
+        known = self._classes.get(name, ())
+        if cls not in known:
+            more = (*known, cls)
+            self._classes[name] = self._alike.setdefault(more, more)
 
     def classes_of(self, name: str) -> frozenset[str]:
         """All classes of a thing or class, itself included when it is a class."""
-        direct = tuple(self._classes.get(name, ()))
+        direct = self._classes.get(name, ())
         if name in self._parents:
             direct = (*direct, name)
         found = self._unions.get(direct)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from kg.checks.repeats import Repeats
 from kg.problems import Problem, Severity
 from kg.reader.rows import Row, shown
 from kg.typed_rows import ParsedRow, row_problem
@@ -24,23 +25,28 @@ class _Claim:
 
 
 class Contradictions:
-    """Collects the claims of a load about single-valued predicates; `problems` compares them."""
+    """Finds the cases that are spoken of again in a first pass, collects their claims in a second, then compares."""
 
     def __init__(self) -> None:
+        self._cases = Repeats()
         self._claims: dict[_Case, list[_Claim]] = {}
 
+    def see(self, parsed: ParsedRow) -> None:
+        """First pass: take a row's case in."""
+        if not parsed.predicate.many:
+            self._cases.add(_case(parsed))
+
+    def settle(self) -> bool:
+        """Between the passes; whether a second one is wanted."""
+        self._cases.settle()
+        return bool(self._cases.wanted)
+
     def add(self, parsed: ParsedRow) -> None:
-        """Take a row in."""
-        if parsed.predicate.many:
-            return
-        row = parsed.row
-        case = (
-            row.subject_id or row.subject,
-            row.predicate,
-            tuple((q.name, str(_said_by(q.value))) for q in parsed.qualifiers),
-        )
-        claim = _Claim(row, _said(parsed), parsed.valid_from or date.min, parsed.valid_to or date.max)
-        self._claims.setdefault(case, []).append(claim)
+        """Second pass: take a row in whole."""
+        case = _case(parsed)
+        if hash(case) in self._cases.wanted:
+            claim = _Claim(parsed.row, _said(parsed), parsed.valid_from or date.min, parsed.valid_to or date.max)
+            self._claims.setdefault(case, []).append(claim)
 
     def problems(self) -> Iterator[Problem]:
         """One finding for either row of every contradiction."""
@@ -53,6 +59,12 @@ class Contradictions:
         for claims in self._claims.values():
             if len(claims) > 1:
                 yield from _gaps(sorted(claims, key=lambda c: c.start))
+
+
+def _case(parsed: ParsedRow) -> _Case:
+    row = parsed.row
+    qualifiers = tuple((q.name, str(_said_by(q.value))) for q in parsed.qualifiers)
+    return row.subject_id or row.subject, row.predicate, qualifiers
 
 
 def _gaps(claims: list[_Claim]) -> Iterator[Problem]:
