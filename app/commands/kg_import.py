@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import typer
 
@@ -20,8 +22,14 @@ _SHOWN = 20
 FILE_NAME = "导入.csv"
 
 
-def import_(
-    files: list[Path] = typer.Argument(..., metavar="FILE…|DIR", help="节点表和边表（.csv），或放着它们的文件夹。"),
+def import_(  # noqa: PLR0917 one parameter per option
+    files: list[Path] = typer.Argument(
+        None, metavar="[FILE…|DIR]", help="节点表和边表（.csv），或放着它们的文件夹。", show_default=False
+    ),
+    source: str = typer.Option(
+        "", "--from", metavar="bolt://…", help="直接读一个属性图数据库（只读）；用户名写在地址里。", show_default=False
+    ),
+    database: str = typer.Option("neo4j", "--database", help="--from 的数据库名。"),
     map_file: Path | None = typer.Option(
         None, "--map", metavar="MAP.yml", help="各列是什么、在这里叫什么。", show_default=False
     ),
@@ -34,10 +42,16 @@ def import_(
     """导入别的工具导出的节点表和边表：编号保留，边的属性成为限定。
 
     认得 neo4j-admin 的列名（:ID、:START_ID、:END_ID、:TYPE、:LABEL）和 id、name、source、target 等常用列名；
-    其余的用 --map 说明。英文的类、关系和列名换成中文，--map 的 names 优先。
+    其余的用 --map 说明。--from 读标签、关系类型和属性，密码从环境变量 JINWEN_IMPORT_PASSWORD 取。
+    英文的类、关系和列名换成中文，--map 的 names 优先。
     """
-    paths = _tables(files)
     mapping = _mapping(map_file)
+    with tempfile.TemporaryDirectory(prefix="jinwen-foreign-") as folder:
+        paths = _foreign(source, database, Path(folder)) if source else _tables(files or [])
+        return _imported(paths, mapping, out_file, replace=replace, message=message)
+
+
+def _imported(paths: Sequence[Path], mapping: Mapping, out_file: Path | None, *, replace: bool, message: str) -> int:
     if out_file is not None:
         found = write_converted(paths, mapping, out_file)
         return _told(found, f"写到 {out_file}")
@@ -97,6 +111,31 @@ def _tables(files: Sequence[Path]) -> list[Path]:
         found.extend(sorted(path.glob("*.csv")) if path.is_dir() else [path])
     if not found:
         raise Failure("、".join(map(str, files)), "文件夹里没有 .csv 文件", "检查路径", Exit.BAD_INPUT)
+    return found
+
+
+def _foreign(source: str, database: str, folder: Path) -> list[Path]:
+    """The tables of a foreign graph, written into the folder."""
+    from kg.store import GraphError
+    from kg.store.connection import Connection
+    from kg.store.foreign import write_tables
+
+    at = urlsplit(source)
+    if at.scheme.split("+")[0] not in ("bolt", "neo4j") or not at.hostname or at.password:
+        remedy = "写成 bolt://用户名@主机:端口；密码放在环境变量 JINWEN_IMPORT_PASSWORD"
+        raise Failure("--from", "不是图数据库的地址", remedy, Exit.BAD_INPUT)
+    progress("读图数据库……")
+    uri = f"{at.scheme}://{at.hostname}:{at.port or 7687}"
+    password = os.environ.get("JINWEN_IMPORT_PASSWORD", "")
+    connection = Connection(uri, at.username or "neo4j", password, database)
+    try:
+        found = write_tables(connection, folder)
+    except GraphError as error:
+        raise Failure("--from", str(error), "检查地址、用户名、密码和数据库名", Exit.FAILED) from error
+    finally:
+        connection.close()
+    if not found:
+        raise Failure("--from", "这个图数据库是空的", "检查数据库名", Exit.BAD_INPUT)
     return found
 
 
