@@ -14,15 +14,16 @@ from typing import Any
 
 from app.lifetime import unwind_on_signals
 from app.settings import load_settings
-from bench import measuring, ours, stages, stock_rasa
+from bench import editors, measuring, ours, stages, stock_rasa
 from bench.jobs import Bot
 from bench.machine import this_machine
 from bench.measuring import QUICK, Sizes
 from bench.processes import BenchError
 from bench.questions import Questions, read_questions
-from bench.rows import Measured, rows
+from bench.rows import Measured, Row, rows
 from bench.table import table
 
+FACTS, MILLION = 40_000, 1_000_000
 FIRST = "稳盈1号的起购金额是多少"  # both bots can answer it
 
 
@@ -41,7 +42,7 @@ def main(arguments: list[str]) -> int:
     except BenchError as error:
         _say(str(error))
         return 1
-    made = rows(mine, stock, sizes)
+    made = [*rows(mine, stock, sizes), *_editing(wanted)]
     print(f"{machine}\n\n{table(made)}\n\nOurs by stage, medians in ms: {spent}")
     result = {
         "started": started,
@@ -79,6 +80,16 @@ def _ours(scratch: Path, questions: Questions, sizes: Sizes, *, quick: bool) -> 
     return Measured(talked, warm, cold, loaded), stages.stage_medians(database)
 
 
+def _editing(wanted: argparse.Namespace) -> list[Row]:
+    """The editors' side, on a graph of its own; a quick run leaves it out."""
+    if wanted.quick:
+        return []
+    facts = MILLION if wanted.scale else FACTS
+    _say(f"editors: {facts:,} facts")
+    with tempfile.TemporaryDirectory(prefix="jinwen-bench-") as scratch:
+        return editors.measure(Path(scratch), facts)
+
+
 def _stock(home: Path, questions: Questions, sizes: Sizes) -> Measured:
     _say("stock Rasa: training, unless the same was trained before")
     model = stock_rasa.ensure_stock_model()
@@ -92,6 +103,7 @@ def _parser() -> argparse.ArgumentParser:
     default = load_settings().home / "bench.json"
     parser.add_argument("path", nargs="?", type=Path, default=default, help="the JSON file to write")
     parser.add_argument("--quick", action="store_true", help="a few turns of ours alone: does everything work?")
+    parser.add_argument("--scale", action="store_true", help="the editors' side on a million facts, which takes long")
     return parser
 
 

@@ -99,6 +99,7 @@ class _Amending:
         self._predicates: list[str] = list(self._meta["predicates"])
         self._numbers = {name: n for n, name in enumerate(self._predicates)}
         self._rows: dict[str, int] = {}
+        self._next = len(self.before.ids)
         self._facts: dict[str, list[Fact]] = defaultdict(list)
         self._was: dict[int, EntityRow] = {}
 
@@ -152,8 +153,9 @@ class _Amending:
     def _number(self, entity_id: str) -> int:
         if entity_id not in self._rows:
             known = self.before.index_of(entity_id)
-            fresh = len(self.before.ids) + sum(n >= len(self.before.ids) for n in self._rows.values())
-            self._rows[entity_id] = fresh if known is None else known
+            if known is None:
+                known, self._next = self._next, self._next + 1
+            self._rows[entity_id] = known
         return self._rows[entity_id]
 
     def _read(self, number: int) -> EntityRow:
