@@ -171,12 +171,13 @@ def test_refusals_are_words_for_the_editor(parts: Parts, operation: str, argumen
     assert raised.value.why is why and raised.value.detail
 
 
-HOSTILE = {
+HOSTILE: dict[str, tuple[str | bytes, int]] = {
     "cypher in a cell": ('稳盈1号,特点,"\') MATCH (n) DETACH DELETE n //"\n', 0),
     "a formula": ("稳盈1号,特点,\"=cmd|'/c calc'!A1\"\n", 0),
     "markup": ("稳盈1号,特点,<script>alert(1)</script>\n", 0),
     "NUL": ("稳盈1号,特点,a\0b\n", 1),
-    "a cell of a megabyte": (f"稳盈1号,特点,{'x' * 1_000_000}\n", 1),
+    "a cell of ten megabytes": (f"稳盈1号,特点,{'x' * 10_000_000}\n", 1),
+    "mixed encodings": ("稳盈1号,特点,好\n".encode() * 9 + "稳盈1号,特点,不好\n".encode("gb18030"), 1),
     "a thousand columns": (f"稳盈1号,特点,好{',' * 1000}\n", 1),
 }
 
@@ -184,7 +185,8 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_cells_are_text_or_errors_and_nothing_else(parts: Parts, name: str) -> None:
     rows, errors = HOSTILE[name]
-    made = desk.open_draft(parts, "王敏", {"改.csv": (HEADER + rows).encode()}, "试", False)
+    content = HEADER.encode() + (rows if isinstance(rows, bytes) else rows.encode())
+    made = desk.open_draft(parts, "王敏", {"改.csv": content}, "试", False)
     assert bool(made["findings"]["errors"]) is bool(errors)
     if not errors:
         waiting = desk.submit(parts, "王敏", made["id"], made["version"], "")
