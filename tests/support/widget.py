@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Locator, Page
 
 
@@ -22,5 +24,6 @@ def replied(page: Page) -> Locator:
 
 
 def session_of(page: Page) -> str:
+    """The id of the conversation that the page keeps."""
     talk = page.evaluate("Object.entries(sessionStorage).find(([key]) => key.startsWith('jinwen:talk:'))[1]")
     return re.search(r'"session":"([\w-]+)"', talk).group(1)  # type: ignore[union-attr]
