@@ -18,8 +18,8 @@ from tests.support.channels import TODAY, StoredEngine
 from tests.support.chat import Bank
 from tests.support.identity import BankLogin
 from tests.support.server import serving_app
+from tests.support.widget import ask, replied, said
 from tests.web.conftest import Opener
-from tests.web.test_widget import ask, replied, said
 
 pytestmark = pytest.mark.browser
 WEB = Path(__file__).parents[2] / "web"
