@@ -12,7 +12,7 @@ import typer
 from app.commands import (
     ask,
     backup,
-    customer,
+    customer_models,
     demo,
     doctor,
     evaluate,
@@ -49,7 +49,7 @@ def _options(debug: bool = typer.Option(False, "--debug", help="出错时给出�
 app.add_typer(kg.app, name="kg")
 app.add_typer(user.app, name="user")
 app.add_typer(growth.app, name="growth")
-app.add_typer(customer.app, name="customer")
+app.add_typer(customer_models.app, name="customer")
 app.add_typer(demo.app, name="demo")
 app.add_typer(simulate.app, name="simulate")
 app.command("ask")(ask.ask)

@@ -36,7 +36,7 @@ def import_(
     from customer.importing.mapping import read_mapping
 
     with opened() as (settings, engine):
-        made = run_import(settings, engine, read_mapping(mapping), _day(today))
+        made = run_import(settings, engine, read_mapping(mapping), day_of("--today", today))
     print_counts(made)
     return Exit.OK
 
@@ -161,8 +161,9 @@ def opened() -> Iterator[tuple[Settings, Engine]]:
         engine.dispose()
 
 
-def _day(text: str) -> date:
+def day_of(option: str, text: str) -> date:
+    """The day that an option names; today without one."""
     try:
         return date.fromisoformat(text) if text else bank_today()
     except ValueError:
-        raise Failure("--today", text, "写成 2026-11-20", Exit.BAD_INPUT) from None
+        raise Failure(option, text, "写成 2026-11-20", Exit.BAD_INPUT) from None

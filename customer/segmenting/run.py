@@ -31,9 +31,11 @@ class Segmentation:
     report: dict[str, Any]
 
 
-def segment(rows: pd.DataFrame, before: dict[str, Any] | None, k: int | None = K, seed: int = 7) -> Segmentation:
+def segment(
+    rows: pd.DataFrame, before: dict[str, Any] | None, k: int | None = K, *, seed: int = 7, weigh: bool = True
+) -> Segmentation:
     """Segments customers by their RFM rows (indexed by customer). `before` is the report of the run before; k None
-    lets silhouette and stability choose.
+    lets silhouette and stability choose; without `weigh` neither they nor the density view are looked at.
 
     Raises:
         ValueError: there are fewer customers with movements than clusters.
@@ -42,7 +44,7 @@ def segment(rows: pd.DataFrame, before: dict[str, Any] | None, k: int | None = K
         raise ValueError(f"有动账的客户只有 {len(rows)} 位，分不成 {k or K} 群；先导入流水")
     scale = Scale.of(rows)
     points = scale.apply(rows)
-    weighed = choices(points, seed)
+    weighed = choices(points, seed) if weigh or k is None else []
     chosen = k or best(weighed, K)
     centres, labels = fit(points, chosen, seed)
     segments = _named(rows, centres, labels, scale, before)
@@ -51,7 +53,7 @@ def segment(rows: pd.DataFrame, before: dict[str, Any] | None, k: int | None = K
     report = {
         "k": chosen,
         "choices": [asdict(c) for c in weighed],
-        "density": density_view(points, labels, seed),
+        "density": density_view(points, labels, seed) if weigh else None,
         "segments": [asdict(s) for s in segments],
         "scale": {"mean": scale.mean.tolist(), "spread": scale.spread.tolist()},
         "shares": shares,
@@ -131,11 +133,15 @@ def profile(report: dict[str, Any]) -> Iterator[str]:
         middle = s["middle"]
         figures = f"间隔 {middle['recency']:.0f} 天，{middle['frequency']:.0f} 次，{middle['monetary']:,.0f} 元"
         yield f"{s['id']} {s['name']}：{s['size']:,} 人（{share:.1%}），中位 {figures}；规则：{s['rule']}"
+    if report["drift"] is not None:
+        yield f"与上次相比的漂移（PSI）：{report['drift']:.3f}"
+    if not report["choices"]:
+        return
     yield "各 k：" + "；".join(
         f"{c['k']}→轮廓 {c['silhouette']:.2f}，稳定 {c['stability']:.2f}" for c in report["choices"]
     )
     density = report["density"]
+    if density is None:
+        return
     seen = f"{density['groups']:.0f} 个密集群，噪声 {density['noise']:.1%}，与分群一致度 {density['agreement']:.2f}"
     yield f"密度视角：{seen}"
-    if report["drift"] is not None:
-        yield f"与上次相比的漂移（PSI）：{report['drift']:.3f}"

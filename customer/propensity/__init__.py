@@ -1,0 +1,1 @@
+"""Response models: one per offer, compared by time-ordered validation, calibrated, explained, kept in a registry."""
