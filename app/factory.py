@@ -20,8 +20,10 @@ from typing import Any
 import uvicorn
 from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
+from sqlalchemy.engine import Engine as Database
 
 from connectors.app import routes as app_routes
+from connectors.customers import routes as customer_routes
 from connectors.editor import graph_routes
 from connectors.editor import routes as editor_routes
 from connectors.editor.ports import Desk
@@ -57,6 +59,7 @@ def create_app(
     today: Callable[[], date] | None = None,
     staff: tuple[Staff, Desk] | None = None,
     growth: GrowthDesk | None = None,
+    customers: Database | None = None,
     identity: People | None = None,
     lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
 ) -> FastAPI:
@@ -68,6 +71,7 @@ def create_app(
         today: the bank's day; by default that of Shanghai.
         staff: accounts and desk of the bank's own people; without them there are no pages and no API for staff.
         growth: decisions about offers, for programs of the bank; needs `staff`, whose keys they carry.
+        customers: the database of customers, for staff; needs `staff`.
         identity: how customers sign in; without it there is no signing in and no API for the bank's app.
         lifespan: opened before the first request, closed after the last.
 
@@ -98,14 +102,18 @@ def create_app(
     app.add_middleware(Edge, settings=settings)
     for router in (chat.router, surveys.router, health.router, files.router(settings.allowed_origins)):
         app.include_router(router)
-    for router in _further(app, staff, growth, identity):
+    for router in _further(app, staff, growth, identity, customers):
         app.include_router(router)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's documented way
     return app
 
 
 def _further(
-    app: FastAPI, staff: tuple[Staff, Desk] | None, growth: GrowthDesk | None, identity: People | None
+    app: FastAPI,
+    staff: tuple[Staff, Desk] | None,
+    growth: GrowthDesk | None,
+    identity: People | None,
+    customers: Database | None,
 ) -> list[APIRouter]:
     """The routes that only some installations have, with what they need noted in the application."""
     found = [signing_in.router, app_routes.router] if identity is not None else []
@@ -113,6 +121,9 @@ def _further(
         app.state.staff, app.state.desk = staff
         found += [staff_routes.router, people.router, editor_routes.router, graph_routes.router]
         found.append(files.console_router())
+    if customers is not None:
+        app.state.customers = customers
+        found.append(customer_routes.router)
     if growth is not None:
         app.state.growth = growth
         found.append(growth_routes.router)

@@ -102,6 +102,7 @@ def _serve(settings: Settings, wanted: Wanted, listening: socket.socket, say: Sa
         web_stores(store),
         staff=(staff, desk),
         growth=growth,
+        customers=store.engine,
         identity=channels.people,
         lifespan=lifespan,
     )

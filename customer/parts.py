@@ -45,7 +45,8 @@ class Parts:
         name = f"{FOLDER}/{part.kind}/{run}/{source_folder(part.source)}-{number}.parquet"
         path = self.home / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        rows.to_parquet(path, index=False, compression="zstd")
+        # Spark reads no nanoseconds.
+        rows.to_parquet(path, index=False, compression="zstd", coerce_timestamps="us", allow_truncated_timestamps=True)
         return replace(part, name=name, rows=len(rows))
 
     def register(self, kind: str, source: str, made: Iterable[Part], *, append: bool) -> None:

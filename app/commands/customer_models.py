@@ -33,8 +33,9 @@ def segment(
     """按最近一次、次数、金额分群（RFM），命名并写回；和上次比较漂移。"""
     from customer.batch.expressions import features, rfm
     from customer.families import family_classes
-    from customer.segmenting.run import last_report, profile, write_run
+    from customer.segmenting.reports import last_report, profile
     from customer.segmenting.run import segment as cluster
+    from customer.segmenting.run import write_run
 
     if k != "auto" and not (k.isdecimal() and 2 <= int(k) <= 8):
         raise Failure("--k", k, "写 2 到 8，或 auto", Exit.BAD_INPUT)

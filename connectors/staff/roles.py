@@ -19,6 +19,8 @@ class Scope(StrEnum):
     AGENT = "desk:agent"
     GROWTH = "growth:edit"
     DECIDE = "growth:decide"
+    CUSTOMERS = "customers:read"
+    CUSTOMER_ASSETS = "customers:assets"
 
 
 class Role(StrEnum):
@@ -36,8 +38,9 @@ class Role(StrEnum):
 _SCOPES: dict[Role, frozenset[Scope]] = {
     Role.EDITOR: frozenset({Scope.READ, Scope.DRAFT, Scope.GOLDEN, Scope.TURNS}),
     Role.APPROVER: frozenset({Scope.READ, Scope.APPROVE, Scope.GOLDEN, Scope.TURNS, Scope.AUDIT}),
-    Role.AGENT: frozenset({Scope.READ, Scope.AGENT}),
-    Role.MARKETER: frozenset({Scope.READ, Scope.GROWTH}),
+    # Who serves a customer sees what he holds; who writes offers sees whom they are for.
+    Role.AGENT: frozenset({Scope.READ, Scope.AGENT, Scope.CUSTOMERS, Scope.CUSTOMER_ASSETS}),
+    Role.MARKETER: frozenset({Scope.READ, Scope.GROWTH, Scope.CUSTOMERS}),
     Role.ANALYST: frozenset({Scope.READ, Scope.TURNS}),
     # Programs of the bank that show offers: a key of such an account, no person.
     Role.INTEGRATOR: frozenset({Scope.DECIDE}),

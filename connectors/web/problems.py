@@ -43,6 +43,7 @@ class Kind(Enum):
     INTERNAL = ("internal-error", 500, "系统出了点问题")
     STARTING = ("starting", 503, "智能助手正在启动")
     GRAPH_AWAY = ("graph-away", 503, "知识图谱暂时不可用")
+    STORE_AWAY = ("store-away", 503, "客户库暂时不可用")
     BUSY = ("busy", 503, "智能助手正忙")
 
     @property

@@ -54,7 +54,11 @@ class ResponseModel:
 
     def chances(self, rows: pd.DataFrame) -> Array:
         """Calibrated probabilities of rows that have the features as columns. Raises ModelUnusable without them."""
-        return self.calibration.apply(self.fitted.score(matrix(rows, self.features)))
+        return self.of_values(matrix(rows, self.features))
+
+    def of_values(self, values: Array) -> Array:
+        """Calibrated probabilities of a matrix with the features in their order."""
+        return self.calibration.apply(self.fitted.score(values))
 
     def contributions(self, row: dict[str, float | None]) -> dict[str, float]:
         """What each known feature of one customer adds to the calibrated log-odds."""

@@ -10,7 +10,7 @@ import pandas as pd
 from sqlalchemy.engine import Engine
 
 from customer.errors import ModelUnusable
-from customer.propensity.model import ResponseModel
+from customer.propensity.model import ResponseModel, matrix
 from customer.propensity.registry import Registry, Version
 from customer.propensity.retraining import in_production
 from customer.propensity.training import NOT_LEARNT
@@ -39,7 +39,10 @@ def scored(rows: pd.DataFrame, models: Mapping[str, ResponseModel]) -> Iterator[
     """Chances by offer (columns) of all customers (index), in pieces."""
     for at in range(0, len(rows), _ROWS):
         piece = rows.iloc[at : at + _ROWS]
-        yield pd.DataFrame({o: m.chances(piece) for o, m in models.items()}, index=piece["customer"])
+        # Models of one version want the same features: these are laid out once.
+        values = {names: matrix(piece, names) for names in {m.features for m in models.values()}}
+        chances = {o: m.of_values(values[m.features]) for o, m in models.items()}
+        yield pd.DataFrame(chances, index=piece["customer"])
 
 
 def run_name(versions: list[Version]) -> str:

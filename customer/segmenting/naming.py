@@ -89,4 +89,4 @@ def life_stages(people: pd.DataFrame) -> pd.Series:
         if "holds" in rule:
             fits &= people[[f"held_{f}" for f in rule["holds"]]].gt(0).any(axis=1)
         made = made.where(~fits, rule["name"])
-    return made
+    return made.astype(object).where(made.notna(), None)

@@ -1,0 +1,144 @@
+"""One customer, with source and time beside every field; who looked at him; the segments of the last run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Annotated, Any, TypeVar
+
+from fastapi import APIRouter, Depends, Path, Request
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy.engine import Engine
+from starlette.concurrency import run_in_threadpool
+
+from connectors.staff.auth import may
+from connectors.staff.roles import Scope
+from connectors.web.deps import WebDep
+from connectors.web.problems import Kind, Problem, ProblemError
+from customer.errors import CustomerStoreUnavailable
+from customer.looks import Look, looks_at, note_look
+from customer.reading import CustomerReader
+from customer.segmenting.reports import last_report
+from customer.view import LABELS, Entry, Group, entries, score_entries, visible
+from dialogue.turn import Principal
+
+T = TypeVar("T")
+_PROBLEMS: dict[int | str, dict[str, Any]] = {code: {"model": Problem} for code in (401, 403, 404, 422, 429, 503)}
+router = APIRouter(prefix="/api/v1", tags=["customers"], responses=_PROBLEMS)
+
+_BROAD = (Group.PROFILE, Group.SEGMENT, Group.RISK, Group.CONSENT, Group.CONTACTS, Group.OFFERS)
+_OWN = (Group.SERVICE, Group.ASSETS, Group.IDENTITY, Group.CONVERSATIONS)
+GROUPS: dict[Scope, tuple[Group, ...]] = {Scope.CUSTOMERS: _BROAD, Scope.CUSTOMER_ASSETS: _OWN}
+"""What a scope lets a member of staff see."""
+
+CustomerId = Annotated[str, Path(min_length=1, max_length=64, description="The customer's id")]
+
+
+class EntryOut(BaseModel):
+    """One field: what it says, who said so and as of when."""
+
+    model_config = ConfigDict(extra="forbid")
+    group: str
+    label: str
+    value: str
+    source: str
+    as_of: datetime
+
+
+class CustomerOut(BaseModel):
+    """What the asking role may see of a customer; `merged` are other ids of the same person."""
+
+    id: str
+    merged: list[str]
+    groups: dict[str, str]
+    entries: list[EntryOut]
+
+
+class LookOut(BaseModel):
+    """Who looked, when, by which way, at which parts."""
+
+    at: datetime
+    actor: str
+    via: str
+    fields: list[str]
+
+
+class SegmentOut(BaseModel):
+    """A segment of the last run: its middle customer in days, times and 元."""
+
+    id: str
+    name: str
+    rule: str
+    size: int
+    share: float
+    middle: dict[str, float]
+
+
+@router.get("/customers/{customer_id}", summary="Show a customer")
+async def show(
+    request: Request,
+    web: WebDep,
+    customer_id: CustomerId,
+    who: Annotated[Principal, Depends(may(Scope.CUSTOMERS, Scope.CUSTOMER_ASSETS))],
+) -> CustomerOut:
+    """What the role of the asking may see, with source and time; the look is written down before anything is shown."""
+    groups = [g for scope, some in GROUPS.items() if scope in who.scopes for g in some]
+    made = await run_in_threadpool(_shown, _engine(request), customer_id, who.id, groups, web.today())
+    if made is None:
+        raise ProblemError(Kind.UNKNOWN_THING, "没有这位客户；核对编号")
+    return made
+
+
+@router.get("/customers/{customer_id}/looks", summary="Who looked at a customer")
+async def looks(
+    request: Request, customer_id: CustomerId, _who: Annotated[Principal, Depends(may(Scope.AUDIT))]
+) -> list[LookOut]:
+    """The newest hundred looks."""
+    found = await run_in_threadpool(_guarded, lambda: looks_at(_engine(request), [customer_id]))
+    return [LookOut(at=one.at, actor=one.actor, via=one.via, fields=list(one.fields)) for one in found]
+
+
+@router.get("/segments", summary="The segments of the last run")
+async def segments(
+    request: Request, _who: Annotated[Principal, Depends(may(Scope.CUSTOMERS, Scope.TURNS))]
+) -> list[SegmentOut]:
+    """Names with the rules that gave them, sizes, and the middle customer of each; no customer by himself."""
+    report = await run_in_threadpool(_guarded, lambda: last_report(_engine(request)))
+    if report is None:
+        return []
+    return [
+        SegmentOut(**{n: s[n] for n in ("id", "name", "rule", "size", "middle")}, share=report["shares"][s["id"]])
+        for s in report["segments"]
+    ]
+
+
+def _shown(engine: Engine, customer_id: str, actor: str, groups: list[Group], today: date) -> CustomerOut | None:
+    reader = CustomerReader(engine)
+    found = _guarded(lambda: reader.customer(customer_id))
+    if found is None:
+        return None
+    everything = [*entries(found, today), *score_entries(_guarded(lambda: reader.scores(found.id)))]
+    shown = visible(everything, groups)
+    seen = tuple(dict.fromkeys(e.group for e in shown))
+    _guarded(lambda: note_look(engine, Look(datetime.now(UTC), actor, found.id, "api", seen)))
+    labels = {g.value: LABELS[g] for g in seen}
+    return CustomerOut(id=found.id, merged=list(found.merged), groups=labels, entries=[_out(e) for e in shown])
+
+
+def _out(entry: Entry) -> EntryOut:
+    return EntryOut(
+        group=entry.group.value, label=entry.label, value=entry.value, source=entry.source, as_of=entry.as_of
+    )
+
+
+def _guarded(call: Callable[[], T]) -> T:
+    try:
+        return call()
+    except CustomerStoreUnavailable as error:
+        raise ProblemError(Kind.STORE_AWAY, "客户库暂时不可用，请稍后再试") from error
+
+
+def _engine(request: Request) -> Engine:
+    engine = request.app.state.customers
+    assert isinstance(engine, Engine)
+    return engine
