@@ -5,13 +5,23 @@ from __future__ import annotations
 import csv
 import json
 import zipfile
+from datetime import date
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
-from app.evaluation.cases import read_set
+from app.evaluation.cases import Expectation, SetError, Turn, read_set
 from app.evaluation.foreign.crosswoz import conversations, is_crosswoz, read_base, read_dialogues, write_triples
 from app.evaluation.foreign.crosswoz_conditions import Condition, condition, meets
+from app.evaluation.foreign.finance import FINANCE, finance_questions, is_finance, scope
+from app.evaluation.foreign.talks import crosswoz_talks
+from app.evaluation.reading import Reply
+from app.evaluation.reliability import drawing, reliability
+from app.evaluation.report import Judged
+from app.evaluation.scoring import Judgement, Mark
+from app.settings import load_settings
+from kg.answer import Outcome
 
 PARK = {"领域": "景点", "名称": "枫露园", "门票": 0, "评分": 4.6, "电话": None, "周边餐馆": ["老灶台", "\u0001"]}
 DINER = {"领域": "餐馆", "名称": "老灶台", "人均消费": 55, "评分": 4.2, "推荐菜": ["石锅鱼", "糍粑"]}
@@ -118,3 +128,37 @@ def test_conditions_as_written(slot: str, value: str, wanted: Condition | None) 
 )
 def test_what_meets_a_condition(record: dict[str, object], demand: Condition, met: bool) -> None:
     assert meets(record, demand) is met
+
+
+def test_questions_about_finance_or_not(tmp_path: Path) -> None:
+    rows = "id,question,answer\n0,存款利息多少,是\n1,今天吃什么,否\n2,没有答案的,\n3,明天下雨吗,否\n"
+    (tmp_path / FINANCE).write_text("\ufeff" + rows, encoding="utf-8")
+    assert is_finance(tmp_path)
+    found = scope(finance_questions(tmp_path), lambda text: "存款" in text or "下雨" in text)
+    assert (found.inside.hits, found.inside.of) == (1, 1)
+    assert (found.outside.hits, found.outside.of) == (1, 2)
+
+
+def test_a_graph_server_of_the_bank_is_never_filled(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NEO4J_URI", "bolt://localhost:1")
+    with (
+        pytest.raises(SetError, match="NEO4J_URI"),
+        crosswoz_talks(folder, load_settings({"JINWEN_HOME": str(folder / "home")}), lambda _: None),
+    ):
+        raise AssertionError("opened")
+
+
+def judged(outcome: Outcome, confidence: float, mark: Mark) -> Judged:
+    """One judged turn."""
+    turn = Turn("问", "attribute", "-", Expectation(), date(2026, 11, 20))
+    return Judged("dev", "1", "single", turn, Reply("答", outcome, confidence=confidence), Judgement(mark))
+
+
+def test_reliability_is_told_by_outcome() -> None:
+    turns = [judged(Outcome.ANSWERED, 0.9, Mark.EXACT)] * 27 + [judged(Outcome.ANSWERED, 0.9, Mark.WRONG)] * 3
+    turns += [judged(Outcome.UNANSWERABLE, 0.4, Mark.REFUSED)] * 2
+    answered, refused = reliability(turns)
+    assert (answered.outcome, answered.turns, round(answered.error, 6)) == (Outcome.ANSWERED, 30, 0.0)
+    assert round(refused.error, 6) == 0.4
+    drawn = ElementTree.fromstring(drawing([answered, refused], "甲<乙"))
+    assert len(drawn.findall("{http://www.w3.org/2000/svg}circle")) == 1

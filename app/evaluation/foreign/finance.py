@@ -1,4 +1,4 @@
-"""The finance sets of Ant's financial evaluation (CC BY 4.0): is it a question about finance; which intent is it."""
+"""A set of Ant's financial evaluation (CC BY 4.0): is it a question about finance or not."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ from pathlib import Path
 from app.evaluation.statistics import Share
 
 FINANCE = "金融问题识别.csv"
-INTENTS = ("金融意图理解.csv", "保险意图理解.csv")
 _YES = "是"
-_LETTERS = "ABCD"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,27 +21,14 @@ class Asked:
     finance: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Labelled:
-    """A question with the name of its intent."""
-
-    text: str
-    intent: str
-
-
 def is_finance(folder: Path) -> bool:
-    """Whether a folder holds the sets."""
-    return all((folder / name).is_file() for name in (FINANCE, *INTENTS))
+    """Whether a folder holds the set."""
+    return (folder / FINANCE).is_file()
 
 
 def finance_questions(folder: Path) -> list[Asked]:
-    """The questions of the set about finance or not."""
-    return [Asked(row["question"], row["answer"] == _YES) for row in _rows(folder / FINANCE)]
-
-
-def intent_questions(file: Path) -> list[Labelled]:
-    """The questions of a multiple-choice set, each with the option that is right."""
-    return [Labelled(row["question"], row[row["answer"]]) for row in _rows(file) if row["answer"] in _LETTERS]
+    """The questions of the set about finance or not; most of the set is published without its answers."""
+    return [Asked(row["question"], row["answer"] == _YES) for row in _rows(folder / FINANCE) if row["answer"]]
 
 
 @dataclass(frozen=True, slots=True)
