@@ -54,11 +54,15 @@ class Understanding:
         self.lexicon = lexicon
         self.topics = TopicIndex(lexicon)
         self.faqs = FaqIndex(lexicon)
+        undeclared = sum(not lexicon.ontology.get(p).declared for p in lexicon.predicates)
+        self.foreign = 2 * undeclared > len(lexicon.predicates)
         wordings_of(lexicon)  # these two are asked by some turns only; none of them shall wait until they are built
         urgent_topics(lexicon)
 
     def understand(self, text: str, probabilities: Mapping[str, float], memory: Memory, today: date) -> Understood:
         """The likeliest reading of `text`. `probabilities` are the classifier's, by intent."""
+        if self.foreign:
+            probabilities = _without_scope(probabilities)
         choice = chosen(text, memory)
         if choice is not None:
             return Understood(intents.CHOOSE, 1.0, query=choice.query)
@@ -131,6 +135,16 @@ class Understanding:
         scene = replace(scene_of(analysis, self.lexicon, memory, self.topics), leans=leans)
         readings = [_or_unknown(r, analysis) for r in readings_of(scene)]
         return sorted(readings, key=lambda r: -r.score)
+
+
+def _without_scope(probabilities: Mapping[str, float]) -> dict[str, float]:
+    """The classifier's probabilities without its opinion on scope: it knows the bank's own matters, and takes what a
+    graph of another trade can answer for something else. Names and attributes of the graph decide there."""
+    outside = probabilities.get(intents.OUT_OF_SCOPE, 0.0)
+    known = {i: p for i, p in probabilities.items() if i in intents.KNOWLEDGE_INTENTS}
+    total = sum(known.values()) or 1.0
+    moved = {i: p + outside * p / total for i, p in known.items()}
+    return {**probabilities, **moved, intents.OUT_OF_SCOPE: 0.0}
 
 
 def _as_faq(hit: FaqHit, analysis: Analysis) -> Understood:

@@ -26,7 +26,7 @@ _QUANTIFIED = re.compile(
 )
 
 _PLACES, _DEMONSTRATIVE = frozenset("里边儿地"), frozenset("这那")
-_ENDS_THERE = re.compile(r"$|[的呢吗呀啊吧,，。.?？!！、\s]|多少|怎么|什么|是|有|在")
+_ENDS_THERE = re.compile(r"$|[那这]个|[的呢吗呀啊吧,，。.?？!！、\s]|多少|怎么|什么|是|有|在")
 SAID = 4
 """Characters that nothing explains from which a turn without a question says something."""
 
@@ -35,11 +35,25 @@ def joined(scene: Scene) -> Scene:
     """The scene without the words that only mean what the turn has named before."""
     named = [t for t in scene.things if t.start >= 0]
     if not named:
-        return scene
+        return _of_classes(scene)
     spans = [*_pointing_back(scene, named), *_apposed(scene, named), *_owned(scene, named), *_stated(scene, named)]
     read = with_things(scene, (), spans) if spans else scene
     kept = {t.entity.id for t in read.things}
     return read if all(t.entity.id in kept for t in named) else scene  # blanks may take a name apart
+
+
+def _of_classes(scene: Scene) -> Scene:
+    """大额存单那个起存金额: right behind a class the words point at it, and not at what was listed before."""
+    text = scene.analysis.text
+    ends = {c.end for c in scene.classes if c.start >= 0}
+    spans: list[Span] = []
+    for pointer in pointers(text):
+        plain = pointer.kind is Pointing.ONE and not pointer.recalled and not pointer.bare
+        if plain and pointer.start in ends and not _tells_which(pointer, scene):
+            spans.append((pointer.start, pointer.end))
+            ends.add(pointer.end)
+    read = with_things(scene, (), spans) if spans else scene
+    return read if len(read.classes) == len(scene.classes) else scene
 
 
 def _pointing_back(scene: Scene, named: Sequence[Thing]) -> Iterator[Span]:

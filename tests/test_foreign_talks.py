@@ -8,6 +8,7 @@ import pytest
 
 from kg.answer import Outcome
 from kg.facts import Fact
+from nlu.intents import OUT_OF_SCOPE
 from tests.support.demo import Bank, bank_of
 from tests.support.facts import fact, member, text
 from tests.support.memory import MemorySnapshot
@@ -75,6 +76,11 @@ def test_what_is_left_out_is_filled_in(films: Bank, turns: tuple[str, ...], said
     for turn, reply, wanted in zip(turns, replies, said, strict=True):
         assert reply.outcome is Outcome.ANSWERED, turn
         assert wanted in reply.message.plain(), turn
+
+
+def test_the_classifiers_opinion_on_scope_is_about_the_bank_alone(films: Bank) -> None:
+    assert films.reply("雾港来信的评分", intent=OUT_OF_SCOPE).outcome is Outcome.ANSWERED
+    assert films.reply("今天股市怎么样", intent=OUT_OF_SCOPE).outcome is not Outcome.ANSWERED
 
 
 def test_what_is_known_of_neither_is_not_answered(films: Bank) -> None:

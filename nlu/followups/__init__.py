@@ -14,7 +14,7 @@ from kg.facts import EntityKind
 from kg.query import Ask, Query
 from nlu.coreference import joined, states
 from nlu.followups.asking import HOPPED, same_focus
-from nlu.followups.correcting import corrected
+from nlu.followups.correcting import corrected, takes_back
 from nlu.followups.definite import definite
 from nlu.followups.edits import another_of_its_name, case_kept, edited
 from nlu.followups.naming import of_named, sibling_asked
@@ -43,6 +43,7 @@ def readings_of(scene: Scene) -> list[Reading]:
     scene = joined(scene)
     if scene.memory.last is None or states(scene):
         return parse(scene)
+    said = scene.analysis.text
     scene = definite(corrected(scene))
     alone = parse(scene)
     again = recalculation(scene) or more_of_oneself(scene)
@@ -54,6 +55,8 @@ def readings_of(scene: Scene) -> list[Reading]:
     earlier = recalculation(scene, back=True) if recalled or (leans(scene) and not carried) else None
     if earlier is not None:
         return sorted((*alone, earlier), key=lambda r: -r.score)
+    if takes_back(said) and carried:
+        alone = [r for r in alone if not r.by_topic]  # what takes the place of what was said is asked of the same thing
     demoted = (_demoted(r, scene, ways, carried) for r in alone)
     return sorted((*demoted, *(_marked(r, scene) for r in carried)), key=lambda r: -r.score)
 

@@ -38,6 +38,8 @@ def pointed(scene: Scene) -> list[Pointed]:
     """The ways to read the pointing words, likeliest first; empty when nothing points or nothing is found."""
     named = [(t.start, t.end) for t in scene.things if t.start >= 0]
     found = [p for p in pointers(scene.analysis.text) if not any(p.start < b and a < p.end for a, b in named)]
+    starts = {p.start for p in found}
+    found = [p for p in found if not (p.recalled and p.end in starts)]  # 刚才第一个 is the first one
     if not found or scene.memory.last is None:
         return []
     ways: list[list[tuple[Span, tuple[Entity, ...]]]] = [[]]

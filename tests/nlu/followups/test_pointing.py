@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from kg.answer import Choice
+from kg.answer import Choice, Outcome
 from kg.query import Ask, Entity, Query
 from nlu.followups.choosing import chosen
 from nlu.followups.correcting import takes_back
 from nlu.followups.pointing import Pointing, pointers
 from nlu.memory import Memory
+from tests.support.demo import demo_bank
 
 
 @pytest.mark.parametrize(
@@ -84,3 +85,22 @@ CHOICES = tuple(
 def test_a_choice_is_taken_by_name_part_place_or_all(text: str, label: str) -> None:
     taken = chosen(text, Memory(pending=CHOICES))
     assert (taken.label if taken else "") == label
+
+
+@pytest.mark.parametrize("asked", ["大额存单那个起存金额", "大额存单它那个起存金额"])
+def test_fillers_behind_a_class_do_not_mean_the_list_before(asked: str) -> None:
+    reply = demo_bank().talk("有哪些理财产品", asked)[-1]
+    assert reply.outcome is Outcome.ANSWERED
+    assert {f.predicate for f in reply.facts} == {"起存金额"}
+    assert all("大额存单" in f.subject_name for f in reply.facts)
+
+
+def test_places_told_by_words_that_reach_back_are_one_thing() -> None:
+    replies = demo_bank().talk("有哪些信用卡", "云杉白金信用卡的年费", "刚才第一张的年费")
+    assert len({f.subject_name for f in replies[-1].facts}) == 1
+    assert replies[-1].facts[0].subject_name != "云杉白金信用卡"
+
+
+def test_a_correction_stays_with_what_is_talked_about() -> None:
+    replies = demo_bank().talk("云杉装修贷的贷款额度", "不是额度，是期限")
+    assert {f.subject_name for f in replies[-1].facts} <= {"云杉装修贷"}
