@@ -59,10 +59,17 @@ def _heard(reading: Reading, demands: Demands, scene: Scene) -> Reading:
     """A list that leaves out a condition which was said is no answer: the condition is named as unknown instead."""
     taken = {q.value.text for q in reading.query.qualifiers}
     unheard = [words for words in demands.unheard if words not in taken]
-    if not unheard or reading.query.cls is None:
+    if not unheard or reading.query.cls is None or _said_in_passing(reading.query, scene):
         return reading
     unknown = Query(Ask.VALUE, focus=(reading.query.cls,), predicates=tuple(unheard[:2]))
     return replace(reading, query=unknown, absent=True)
+
+
+def _said_in_passing(query: Query, scene: Scene) -> bool:
+    """Where nobody declared the attributes and some demand was heard, further words are taken for small talk: there the
+    alternative is not to say that they are unknown, but the figures of the whole class."""
+    demands = [c.predicate for c in query.constraints if c.predicate != INSTANCE_OF]
+    return bool(demands) and not any(scene.lexicon.ontology.get(p).declared for p in demands)
 
 
 def _order(scene: Scene, cls: Thing, cue: str, adjective: tuple[str, str] | None) -> Order | None:
