@@ -92,7 +92,7 @@ class LightGbm:
 
         given = {
             "objective": "binary",
-            "learning_rate": 0.05,
+            "learning_rate": 0.08,
             "num_leaves": 8,
             "min_data_in_leaf": 40,
             "lambda_l2": 5.0,
@@ -105,7 +105,7 @@ class LightGbm:
             "num_threads": THREADS,
             "verbosity": -1,
         }
-        return LightGbm(lightgbm.train(given, lightgbm.Dataset(rows, taken), 120).model_to_string())
+        return LightGbm(lightgbm.train(given, lightgbm.Dataset(rows, taken), 75).model_to_string())
 
     def score(self, rows: Array) -> Array:
         """As Fitted says."""
@@ -140,9 +140,9 @@ class XgBoost:
         """As LightGBM's, in XGBoost's words."""
         import xgboost
 
-        given = {"objective": "binary:logistic", "eta": 0.05, "max_depth": 3, "min_child_weight": 8, "lambda": 5.0}
+        given = {"objective": "binary:logistic", "eta": 0.08, "max_depth": 3, "min_child_weight": 8, "lambda": 5.0}
         given |= {"subsample": 0.8, "colsample_bytree": 0.7, "seed": SEED, "nthread": THREADS}
-        booster = xgboost.train(given, xgboost.DMatrix(rows, taken), 120)
+        booster = xgboost.train(given, xgboost.DMatrix(rows, taken), 75)
         return XgBoost(booster.save_raw("json").decode())
 
     def score(self, rows: Array) -> Array:
