@@ -33,6 +33,7 @@ from nlu.components.knowledge import REVISION, TODAY
 log = structlog.get_logger(__name__)
 
 MAX_BATCH_SESSIONS = 20_000
+LIKELY_OWN = 0.6  # chance of the second reading
 ATTEMPTS = 2  # a conversation that another process wrote meanwhile is read again once
 
 
@@ -97,10 +98,10 @@ class TurnHandler:
     def _own_account(self, turn: TurnIn, text: str, made: BotTurn) -> tuple[str, BotTurn]:
         """What the core system says to a signed-in customer, for the reply alone, and the turn as it is kept."""
         core, known = self._services.core, turn.principal.kind is PrincipalKind.CUSTOMER
-        if made.intent != intents.ASK_ACCOUNT or core is None or not known or turn.namespace is not Namespace.LIVE:
+        if core is None or not known or turn.namespace is not Namespace.LIVE or not _asks_own(made):
             return "", made
         message = replace(made.said.message, text=say("account_not_kept").text)
-        kept = replace(made, said=replace(made.said, message=message, outcome=Outcome.ANSWERED, facts=(), fact_ids=()))
+        kept = replace(made, intent=intents.ASK_ACCOUNT, said=Said(message, Outcome.ANSWERED))
         return own_account(core, turn.principal.id, text, turn.as_of or turn.today), kept
 
     def _written(self, record: TurnRecord, before: Conversation, made: BotTurn, pinned: Pinned | None) -> TurnOut:
@@ -188,6 +189,13 @@ class TurnHandler:
         self._batch.move_to_end(session)
         while len(self._batch) > MAX_BATCH_SESSIONS:
             self._batch.popitem(last=False)
+
+
+def _asks_own(made: BotTurn) -> bool:
+    """Whether a signed-in customer asks for what is his own: taken to, or that is a likely second reading. A visitor,
+    who can't be shown anything, is better told the bank's rules."""
+    second = max((p for _, intent, p in made.runners_up if intent == intents.ASK_ACCOUNT), default=0.0)
+    return made.intent == intents.ASK_ACCOUNT or second >= LIKELY_OWN
 
 
 def _introduced(said: Said) -> Said:

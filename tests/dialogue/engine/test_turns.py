@@ -238,6 +238,30 @@ async def test_a_signed_in_customer_sees_his_balance_and_no_record_does(bank_of_
     assert again.repeated and "不留在对话记录里" in again.message.text
 
 
+class UnsureBot(EchoBot):
+    """Takes everything for a question of knowledge, with a second reading."""
+
+    second = 0.0
+
+    async def take(self, session: str, text: str, metadata: dict[str, Any], before: dict[str, Any] | None) -> BotTurn:
+        made = await super().take(session, text, metadata, before)
+        return replace(made, runners_up=(("intent", "ask_account", self.second),))
+
+
+@pytest.mark.parametrize(("second", "own"), [(0.73, True), (0.3, False)])
+async def test_a_likely_second_reading_counts_for_a_signed_in_customer(
+    knowledge: FixedKnowledge, store: Store, second: float, own: bool
+) -> None:
+    bot = UnsureBot()
+    bot.second = second
+    handler = TurnHandler(bot, Services(knowledge, BANK, core=OneAccount()), store, "m")  # type: ignore[arg-type]
+    known = await handler.handle(turn("还剩多少", principal=Principal(PrincipalKind.CUSTOMER, "C1")))
+    visitor = await handler.handle(turn("还剩多少", 2, session="乙"))
+    assert ("8,888.80元" in known.message.text) is own
+    assert visitor.message.text == "1：还剩多少"
+    assert [r["intent"] for r in rows(store) if r["session"] == "甲"] == ["ask_account" if own else "ask_attribute"]
+
+
 @pytest.mark.parametrize(
     "changes",
     [
