@@ -100,7 +100,7 @@ class TurnHandler:
         core, known = self._services.core, turn.principal.kind is PrincipalKind.CUSTOMER
         if core is None or not known or turn.namespace is not Namespace.LIVE or not _asks_own(made):
             return "", made
-        message = replace(made.said.message, text=say("account_not_kept").text)
+        message = Message(say("account_not_kept").text, notices=made.said.message.notices)
         kept = replace(made, intent=intents.ASK_ACCOUNT, said=Said(message, Outcome.ANSWERED))
         return own_account(core, turn.principal.id, text, turn.as_of or turn.today), kept
 
