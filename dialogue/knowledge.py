@@ -132,7 +132,11 @@ class KnowledgeBase:
         graph = self._open()
         snapshot = graph.at(number)
         self.waiting_for = "载入词典"
-        return Pinned(number, graph.graph_id, snapshot, Understanding(lexicon_of(snapshot, self._lexicons)))
+        lexicon = lexicon_of(snapshot, self._lexicons)
+        known = self._head.understanding if self._head is not None else None
+        if known is None or known.lexicon.words != lexicon.words:  # it takes a second; most changes leave all words
+            known = Understanding(lexicon)
+        return Pinned(number, graph.graph_id, snapshot, known)
 
     def _remember(self, pinned: Pinned) -> None:
         note = {"graph_id": pinned.graph_id, "revision": pinned.revision}

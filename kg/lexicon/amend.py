@@ -9,6 +9,7 @@ that many names share are counted with the names below.
 from __future__ import annotations
 
 import json
+import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from functools import cached_property
@@ -290,6 +291,7 @@ class _Amending:
         return {
             **self._meta,
             "revision": self._laid.revision,
+            "words": uuid.uuid4().hex,
             "predicates": self._predicates,
             "relations": sorted({*self._meta["relations"], *new} - lost),
             "ontology": [to_plain(p) for p in (*declared.predicates.values(), *guessed)],

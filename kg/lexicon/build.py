@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import uuid
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
@@ -33,7 +34,7 @@ from kg.query import to_plain
 from kg.value_parser import guess_value
 from kg.values import Kind
 
-FORMAT = 4
+FORMAT = 5
 NAME, ALIAS_NAME = 0, 1
 LATIN_FULL, LATIN_INITIALS = 0, 1
 MIN_NAME, MAX_NAME = 2, 40
@@ -330,6 +331,7 @@ def _write_meta(draft: _Draft, source: LexiconSource, work: Path) -> None:
     meta = {
         "format": FORMAT,
         "revision": source.revision,
+        "words": uuid.uuid4().hex,
         "graph_id": source.graph_id,
         "predicates": draft.predicates,
         "relations": sorted(draft.relations),

@@ -57,12 +57,16 @@ class _Class:
 
 
 class Lexicon:
-    """Opened by `Lexicon.open`; look-ups by id and name here, text search in `kg.lexicon.linker`."""
+    """Opened by `Lexicon.open`; look-ups by id and name here, text search in `kg.lexicon.linker`.
+
+    Two lexicons with the same `words` say the same, whatever their revisions: one was carried over from the other.
+    """
 
     def __init__(self, directory: Path) -> None:
         meta = read_meta(directory)
         self.directory = directory
         self.revision: int = meta["revision"]
+        self.words: str = meta["words"]
         self.graph_id: str = meta["graph_id"]
         self.ontology = Ontology({p["name"]: _predicate(p) for p in meta["ontology"]})
         self.predicates: tuple[str, ...] = tuple(meta["predicates"])
