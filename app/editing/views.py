@@ -28,10 +28,15 @@ def problem_view(problem: Problem) -> dict[str, Any]:
         "file": problem.file,
         "line": problem.line,
         "column": problem.column,
-        "value": problem.value[:300],
+        "value": _readable(problem.value[:300]),
         "what": problem.what,
         "remedy": problem.remedy,
     }
+
+
+def _readable(text: str) -> str:
+    """The text without what is no text: bytes of another encoding are read as surrogates, which nothing can keep."""
+    return "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in text)
 
 
 def fact_view(fact: Fact) -> dict[str, Any]:

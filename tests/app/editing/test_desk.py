@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -188,6 +189,8 @@ def test_hostile_cells_are_text_or_errors_and_nothing_else(parts: Parts, name: s
     content = HEADER.encode() + (rows if isinstance(rows, bytes) else rows.encode())
     made = desk.open_draft(parts, "王敏", {"改.csv": content}, "试", False)
     assert bool(made["findings"]["errors"]) is bool(errors)
+    shown = reading.rows(parts, made["id"], "改.csv", offset=0, limit=50, lines=[])
+    json.dumps([made, shown], ensure_ascii=False).encode()  # as the page gets it
     if not errors:
         waiting = desk.submit(parts, "王敏", made["id"], made["version"], "")
         desk.publish(parts, "李强", made["id"], waiting["version"])
