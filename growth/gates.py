@@ -49,7 +49,7 @@ def wish(case: Case) -> Step:
         return Step(Gate.WISH, False, Reason.OPTED_OUT_CHANNEL, detail={"channel": case.context.channel})
     whole = _last(w for w in case.wishes if w.scope is WishScope.ALL)
     reopened = any(
-        w.allow and w.scope is WishScope.KIND and (whole is None or w.number > whole.number) for w in case.wishes
+        w.allow and w.scope is WishScope.KIND and (whole is None or w.number >= whole.number) for w in case.wishes
     )
     if whole is not None and not whole.allow and not reopened:
         return Step(Gate.WISH, False, Reason.OPTED_OUT)
