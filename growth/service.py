@@ -6,6 +6,7 @@ import threading
 import time
 import uuid
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -33,6 +34,7 @@ log = structlog.get_logger(__name__)
 LOOK_BACK = timedelta(days=400)
 """Contacts older than this no rule asks for."""
 STALE_SCORES = timedelta(days=45)
+LOOK_S = 1.0
 BUDGET_S = 5.0
 """Seconds for which the count of showings is taken as read: a budget may be overrun by what is shown in them."""
 NO_SCORES = "没有模型评分"
@@ -61,16 +63,26 @@ class Growth:
         self._lock = threading.Lock()
         self._catalogue: Catalogue | None = None
         self._key: tuple[object, ...] = ()
+        self._looked: tuple[float, tuple[tuple[str, int], ...]] = (0.0, ())
+        # SQLite has one writer, and its own waiting sleeps for up to a tenth of a second.
+        self._writing = threading.Lock() if engine.dialect.name == "sqlite" else nullcontext()
         self._spent: tuple[float, Mapping[str, int]] = (0.0, {})
 
     def catalogue(self, reader: FactReader, lexicon: Lexicon, day: date) -> Catalogue:
         """The catalogue of a revision and day; files that marketers change are read again. Raises OfferFileError."""
-        stamps = tuple(sorted((p.name, p.stat().st_mtime_ns) for p in self.folder.glob("*.yml")))
-        key = (reader.revision, day, stamps)
         with self._lock:
+            key = (reader.revision, day, self._stamps())
             if self._catalogue is None or self._key != key:
                 self._catalogue, self._key = read_catalogue(self.folder, reader, lexicon, day), key
             return self._catalogue
+
+    def _stamps(self) -> tuple[tuple[str, int], ...]:
+        """When the offers' files were changed, looked at once a second at most."""
+        at, stamps = self._looked
+        if not stamps or time.monotonic() - at > LOOK_S:
+            stamps = tuple(sorted((p.name, p.stat().st_mtime_ns) for p in self.folder.glob("*.yml")))
+            self._looked = (time.monotonic(), stamps)
+        return stamps
 
     def customer(self, who: str) -> Customer | None:
         """The view of a customer. Raises CustomerStoreUnavailable."""
@@ -109,7 +121,7 @@ class Growth:
         for attempt in (made, None):
             made = attempt or self.without(made)
             try:
-                with self.engine.begin() as connection:
+                with self._writing, self.engine.begin() as connection:
                     self.write(connection, made, ContactKind.RESERVED)
                 return made
             except ClaimLost:
