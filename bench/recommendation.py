@@ -154,7 +154,7 @@ class _NoDesk:
     """Nobody edits while this is measured."""
 
     async def call(self, operation: str, **arguments: object) -> object:
-        raise NotImplementedError(operation)
+        raise RuntimeError(f"nobody edits while this is measured: {operation}")
 
 
 def _serve(home: Path, port: int) -> None:
