@@ -28,8 +28,8 @@ from app.graph_process import EmbeddedGraph
 from app.offers_source import GraphOffers, open_published
 from app.runtime import build_lexicon
 from app.settings import Settings
-from bench.base import fill
 from bench.machine import this_machine
+from bench.made_up import fill
 from bench.rows import Row
 from bench.stats import Summary, summarise
 from bench.table import table
