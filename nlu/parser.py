@@ -14,6 +14,7 @@ from nlu.parsing.calculation import calculation
 from nlu.parsing.checks import check
 from nlu.parsing.comparisons import comparison
 from nlu.parsing.eligibility import eligible
+from nlu.parsing.identifiers import identified
 from nlu.parsing.paths import path
 from nlu.parsing.posts import post
 from nlu.parsing.scene import Scene, wants_definition
@@ -46,6 +47,9 @@ def parse(scene: Scene, *, unnamed: bool = True) -> list[Reading]:
         describe,
     )
     found: list[Reading] = []
+    by_code = identified(scene)
+    if by_code is not None:
+        return [by_code]
     worked_out = calculation(scene)
     if worked_out is not None:
         return [worked_out]

@@ -14,6 +14,7 @@ from kg.lexicon.text import fold
 from kg.query import Entity
 from kg.values import Kind
 from nlu.analysis import Analysis
+from nlu.asked_beside import asked_beside
 from nlu.meant import meant
 from nlu.predicates import ALIASED, NAMED, Ranked, chance, rank, typed_by_cue
 from nlu.wording import is_content
@@ -161,13 +162,25 @@ def asked_of(entity_id: str, analysis: Analysis, lexicon: Lexicon, skip: frozens
         fuller = _fuller(ranked, mention, fitting)
         support = NAMED if mention.named and not fuller else ALIASED
         found.setdefault(fuller or _nearest(fitting, entity_id, lexicon), support)
+    kinds = [_of_that_kind(name, has) for name in absent]
+    if all(kinds) and not analysis.has("list", "count"):
+        found.update(dict.fromkeys(kinds, ALIASED))
+        absent = []
     if found:
-        return Asked(tuple(found), min(found.values()), tuple(absent))
+        for predicate, likely in asked_beside(text, [p for p in has if p != DEFINITION], analysis, lexicon):
+            found.setdefault(predicate, RANKED_FLOOR + (RANKED_TOP - RANKED_FLOOR) * likely)
+        return Asked(tuple(found), max(found.values()), tuple(absent))
     guess = _by_meaning(has, text, analysis, lexicon, absent)
     if guess is None:
         other = bool(absent) or (bool(ranked) and _speaks_of_else(ranked[0], entity_id, analysis, lexicon))
         guess = _by_wording(ranked, text, analysis, lexicon, other)
     return guess if guess.predicates else Asked(absent=(*absent, *elsewhere))
+
+
+def _of_that_kind(name: str, has: Sequence[str]) -> str:
+    """The one predicate of a thing whose name ends in the named one, which it lacks: 贷款期限 where 期限 is asked."""
+    longer = [p for p in has if p.endswith(name)]
+    return longer[0] if len(longer) == 1 else ""
 
 
 def asked_text(entity_id: str, analysis: Analysis, lexicon: Lexicon) -> str:

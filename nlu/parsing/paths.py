@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from kg.facts import DEFINITION, UNSPOKEN
 from kg.lexicon.linker import PredicateMention
@@ -10,11 +11,14 @@ from kg.query import Ask, Query
 from nlu.meant import meant
 from nlu.parsing.evidence import explained_by, reading_of
 from nlu.parsing.scene import Scene
-from nlu.predicates import ALIASED
+from nlu.predicates import ALIASED, rank
 from nlu.readings import Reading
 from nlu.things import Thing, asked_text
+from nlu.wording import is_content
 
 STEP = "/"
+TOLD, TOLD_BESIDE = 0.2, 0.5
+"""Share of the words beside the second step that tell the first, where the thing lacks the second and where it has it."""
 
 
 def path(scene: Scene) -> Reading | None:
@@ -23,6 +27,7 @@ def path(scene: Scene) -> Reading | None:
         return None
     thing = scene.things[0]
     steps = _named_steps(scene, thing) or _meant_second(scene, thing) or _meant_first(scene, thing)
+    steps = steps or _told_first(scene, thing)
     if steps is None:
         return None
     query = Query(Ask.VALUE, focus=(thing.entity,), predicates=(STEP.join(steps),))
@@ -89,6 +94,26 @@ def _meant_first(scene: Scene, thing: Thing) -> tuple[str, str] | None:
         text = text[: mention.start] + " " * (mention.end - mention.start) + text[mention.end :]
     found = meant(text, relations, scene.lexicon.ontology, scene.analysis)
     return (found.predicate, second) if found is not None and found.told > 0 else None
+
+
+def _told_first(scene: Scene, thing: Thing) -> tuple[str, str] | None:
+    """托管行的成立日期, 承保…的公司偿付能力: the second step is named, the words beside it tell the first. Where the
+    thing has such an attribute itself, they have to tell it plainly."""
+    has = scene.lexicon.predicates_of(thing.entity.id)
+    named = [m for m in scene.analysis.predicates if not m.value and m.start >= thing.end]
+    if len(named) != 1:
+        return None
+    mention = named[0]
+    own = any(p in has for p in mention.predicates)
+    text = scene.analysis.text[: thing.start] * (not own) + " " + scene.analysis.text[thing.end : mention.start]
+    wanting = replace(scene.analysis, cues=frozenset())  # the question word asks for the second step
+    ranked = rank(text, _relations(scene, thing), scene.lexicon, wanting) if is_content(text) else []
+    for top in ranked[:1]:
+        reached = scene.lexicon.reach(top.predicate)
+        second = next((p for p in mention.predicates if p in reached and p != DEFINITION), None)
+        if second is not None and top.match.coverage >= (TOLD_BESIDE if own else TOLD):
+            return top.predicate, second
+    return None
 
 
 def _askable(predicates: Sequence[str]) -> list[str]:
