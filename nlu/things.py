@@ -17,9 +17,14 @@ from nlu.analysis import Analysis
 from nlu.asked_beside import asked_beside
 from nlu.meant import meant
 from nlu.predicates import ALIASED, NAMED, Ranked, chance, rank, typed_by_cue
-from nlu.wording import is_content
+from nlu.wording import is_content, wordings_of
 from nlu.words import features
 
+_COUNTED = (Kind.COUNT, Kind.NUMBER)
+_LATELY = ("近", "最近", "这一年", "过去")
+"""Beginnings of times that belong to what is asked: 近一年 in 近一年赚了多少."""
+_PER = frozenset(("一天", "一日", "1天", "一年", "1年", "一个月", "1个月", "一次"))
+"""Times that a figure may be counted by: 一天能转多少 asks for another limit than 一年能转多少."""
 TYPED_SUPPORT = 0.62
 ACCEPT = 0.5
 """Probability from which a predicate that was not named is taken to be the one asked for."""
@@ -189,8 +194,8 @@ def asked_text(entity_id: str, analysis: Analysis, lexicon: Lexicon) -> str:
     own = {entity_id, *lexicon.classes_of(entity_id)}
     mentioned = {m.best.id: m for m in analysis.mentions}
     peers = mentioned[entity_id].best if entity_id in mentioned else None
-    hidden = [(v.start, v.end) for v in analysis.values if v.value.kind not in (Kind.COUNT, Kind.NUMBER)]
-    hidden += [(p.start, p.end) for p in analysis.periods]
+    hidden = [(v.start, v.end) for v in analysis.values if v.value.kind not in _COUNTED and v.value.text not in _PER]
+    hidden += [(p.start, p.end) for p in analysis.periods if not p.period.text.startswith(_LATELY)]
     for mention in analysis.mentions:
         best = mention.best
         if any(c.id in own for c in mention.candidates) or (
@@ -232,13 +237,13 @@ def _by_meaning(
 
 
 def _speaks_of_else(top: Ranked, entity_id: str, analysis: Analysis, lexicon: Lexicon) -> bool:
-    """Whether the turn names, behind a thing, a term of the trade that neither the nearest form of a predicate nor its
-    cases say anything of: 净值 where 估值频率 is nearest."""
+    """Whether the turn names, behind a thing, a term of the trade that neither the forms of a predicate nor its cases
+    say anything of: 净值 where 估值频率 is nearest."""
     named = next((m for m in analysis.mentions if m.best.id == entity_id), None)
     if named is None or named.best.kind is EntityKind.TERM:
         return False
     cases = "".join(text for _, text in lexicon.cases_of((top.predicate,)))
-    said = frozenset(features(top.match.form))
+    said = wordings_of(lexicon).asking((top.predicate,)) | frozenset(features(top.match.form))
     terms = (m for m in analysis.mentions if m.best.kind is EntityKind.TERM and m.start >= named.end)
     return any(
         said.isdisjoint(f for f in features(m.surface) if not f.startswith("c:")) and m.surface not in cases

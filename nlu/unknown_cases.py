@@ -7,6 +7,7 @@ where known cases have another. Taken up as a qualifier, it keeps the figures of
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
@@ -22,6 +23,8 @@ _COUNTED = re.compile(f"[{_FIGURE}]")
 _MEASURES = "个次年月天日周笔第每"
 """Words that count anything: 一个 is no case beside 首个."""
 _GREATER = "超特加最"
+ALIKE, SHORT = 3, 3
+"""Cases with one last character that make it the mark of their kind, and the length up to which they are looked at."""
 MOST_SIMILAR = 6
 """Characters of a case up to which another figure in it makes another case of the same kind."""
 
@@ -45,6 +48,21 @@ def unknown_kinds(analysis: Analysis, known: Sequence[tuple[str, str]]) -> Itera
         for match in pattern.finditer(text) if pattern is not None else ():
             if match.group() not in cases and not _within_a_name(match.group(), analysis):
                 yield Qualifier(name, Op.EQ, Value(match.group(), Kind.TEXT))
+    for name, ending in _shared_endings(tuple(known)):
+        for match in re.finditer(f"[一-鿿]{{2}}{re.escape(ending)}", text):
+            strange = any(a <= match.start() < b for a, b in analysis.rest)
+            if strange and not any(match.group().endswith(case) for case in cases):
+                yield Qualifier(name, Op.EQ, Value(match.group(), Kind.TEXT))
+
+
+@lru_cache(maxsize=1024)
+def _shared_endings(known: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """(name, last character) that at least three cases of one kind share: 小号, 中号, 大号, so 迷你号 is another."""
+    plain = (
+        (n, fold(case).text) for n, case in known if 1 < len(case) <= SHORT and not _COUNTED.search(fold(case).text)
+    )
+    found = Counter((name, case[-1]) for name, case in plain)
+    return tuple(kind for kind, n in found.items() if n >= ALIKE and kind[1] not in _MEASURES)
 
 
 @lru_cache(maxsize=1)

@@ -35,7 +35,7 @@ RECALL_SHARE = 0.4
 """Exponent of the form's own share in the geometric mean with the question's share."""
 
 
-ASKED, ASKED_WHOLE = 0.9, 0.75
+ASKED, ASKED_WHOLE = 0.9, 0.45
 """What a way of asking without the name counts against a name, and the share of it that must stand in the text."""
 
 

@@ -12,6 +12,7 @@ from kg.answering.aggregates import aggregate, share
 from kg.answering.calculation import calculate
 from kg.answering.comparing import holds_in_case, satisfies
 from kg.answering.eligible import eligible
+from kg.answering.existence import existing
 from kg.answering.history import history
 from kg.answering.reader import FactReader
 from kg.answering.resolve import Spoken, View
@@ -65,11 +66,12 @@ def _value(query: Query, view: View) -> Answer:
     spoken = Spoken(view, (e.id for e in query.focus), (*query.predicates, *stated))
     facts: list[Fact] = []
     missing: list[str] = []
+    there = existing((e.id for e in query.focus), view, query.predicates)
     for entity in query.focus:
         denied = {q.name for q in query.qualifiers if q.name in stated and spoken.denies(entity.id, q)}
         for predicate in query.predicates:
             found = spoken.facts(entity.id, predicate, query.qualifiers)
-            found = [f for f in found if denied <= {q.name for q in f.qualifiers}]
+            found = [f for f in found if entity.id in there and denied <= {q.name for q in f.qualifiers}]
             facts.extend(found)
             if not found:
                 missing.append(predicate if len(query.focus) == 1 else f"{entity.name}·{predicate}")
@@ -101,7 +103,7 @@ def _member_rows(entity: Entity, query: Query, view: View) -> Answer | None:
     info = view.lexicon.entity(entity.id)
     if info is None or not info.is_class or not query.predicates:
         return None
-    ids = member_ids(Query(Ask.LIST, cls=entity), view)
+    ids = existing(member_ids(Query(Ask.LIST, cls=entity), view), view, query.predicates)
     rows = [r for r in rows_of(ids[:200], query.predicates, query, view) if any(c.facts for c in r.cells)]
     if not rows:
         return None

@@ -17,8 +17,8 @@ from nlu.things import Thing, asked_text
 from nlu.wording import is_content
 
 STEP = "/"
-TOLD, TOLD_BESIDE = 0.2, 0.5
-"""Share of the words beside the second step that tell the first, where the thing lacks the second and where it has it."""
+TOLD, TOLD_BESIDE = 0.2, 0.35
+"""Share of the words beside the second step that tell the first, where the thing lacks the second and where not."""
 
 
 def path(scene: Scene) -> Reading | None:

@@ -26,6 +26,8 @@ OF_SITUATION = 0.2
 MATTERS, MAX_CHOICES = 5, 6
 NAMED_FIRMLY = 0.9
 FIRM_KINDS = frozenset(EntityKind) - {EntityKind.TERM, EntityKind.OTHER}
+TOLD = 0.6
+"""Share of a way of asking that has to stand in the words beside a matter's situation."""
 FEW_OWNERS = 3
 OWNER_SUPPORT, OWNER_BONUS = 0.45, 0.25
 BESIDE_A_NAME = 0.7
@@ -64,7 +66,8 @@ def _topic_reading(scene: Scene, entity_id: str, strength: float) -> Reading | N
         strength = max(strength, JOINT_SUPPORT * explained)
     elif said and (asked.support <= RANKED_SUPPORT or scene.memory.last is not None):
         strength *= BESIDE_A_NAME  # what is asked speaks of it, its situation does not
-    if any(_stands_firm(t, scene) and not _belongs(t, said) for t in scene.named):
+    apart = [t for t in scene.named if not _belongs(t, said) or (t.kind is EntityKind.PRODUCT and not t.is_class)]
+    if any(_stands_firm(t, scene) for t in apart):
         strength *= BESIDE_A_NAME
     entity = Entity(entity_id, scene.lexicon.name_of(entity_id), how="topic")
     qualifiers = qualifiers_of(scene.analysis, asked.predicates, scene.lexicon)
@@ -92,7 +95,8 @@ def _asked_of_matter(scene: Scene, entity_id: str, said: frozenset[str]) -> Aske
     ranked = rank(rest, has, scene.lexicon, scene.analysis)
     likely = chance(ranked, rest, scene.lexicon)
     support = RANKED_FLOOR + (RANKED_TOP - RANKED_FLOOR) * likely
-    return Asked((ranked[0].predicate,), support) if likely >= ACCEPT and support > whole.support else whole
+    told = likely >= ACCEPT and ranked[0].match.recall >= TOLD
+    return Asked((ranked[0].predicate,), support) if told and support > whole.support else whole
 
 
 def _is_said(word: str, said: frozenset[str]) -> bool:

@@ -177,3 +177,37 @@ def test_a_product_that_is_unknown_is_not_its_class(bank: Bank, text: str) -> No
 def test_nothing_to_read_is_no_reading(bank: Bank, text: str) -> None:
     scene = scene_of(analyse(text, bank.lexicon, TODAY), bank.lexicon, Memory(), bank.understanding.topics)
     assert parse(scene) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "predicates"),
+    [
+        ("优职贷的额度和期限分别是多少", "云杉优职贷", ("贷款额度", "贷款期限")),
+        ("特惠存的起存额同埋递增额", "云杉特惠存", ("起存金额", "递增金额")),
+        ("澄海基金注册资本多少，管着多少资产", "澄海基金", ("注册资本", "资产管理规模")),
+        ("帮我查一下青岛渔港镇支行的地址", "云杉银行青岛渔港镇支行", ("地址",)),
+        ("管澄海纯债那个人学历是什么", "澄海纯债", ("基金经理/学历",)),
+        ("稳盈5号托管行的客服电话", "稳盈5号", ("托管人/客服热线",)),
+        ("承保百万医疗险的公司偿付能力多少", "禾安百万医疗险", ("承保公司/偿付能力充足率",)),
+        ("秦淮桥支行的上级分行电话", "云杉银行南京秦淮桥支行", ("上级机构/电话",)),
+    ],
+)
+def test_attributes_asked_beside_each_other_or_of_what_a_relation_leads_to(
+    bank: Bank, text: str, name: str, predicates: tuple[str, ...]
+) -> None:
+    query = read(bank, text)
+    assert (names(query), query.predicates) == ([name], predicates)
+
+
+@pytest.mark.parametrize(
+    ("text", "cls", "predicate"),
+    [
+        ("860301是哪只基金", "基金", "基金代码"),
+        ("YSCD2618是什么", "产品", "产品代码"),
+        ("999302001010是哪个支行", "网点", "联行号"),
+    ],
+)
+def test_a_code_asks_back_for_its_thing(bank: Bank, text: str, cls: str, predicate: str) -> None:
+    query = read(bank, text)
+    assert query.cls is not None
+    assert (query.ask, query.cls.name, query.constraints[0].predicate) == (Ask.LIST, cls, predicate)
