@@ -12,6 +12,7 @@ import typer
 from app.commands import (
     ask,
     backup,
+    channels,
     customer_models,
     demo,
     doctor,
@@ -52,6 +53,7 @@ app.add_typer(growth.app, name="growth")
 app.add_typer(customer_models.app, name="customer")
 app.add_typer(demo.app, name="demo")
 app.add_typer(simulate.app, name="simulate")
+app.add_typer(channels.app, name="channels")
 app.command("ask")(ask.ask)
 app.command("serve")(serve.serve)
 app.command("train")(train.train)
