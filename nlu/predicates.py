@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from kg.lexicon.lexicon import Lexicon
 from kg.lexicon.text import fold, sound_key
-from kg.ontology import Ontology, Predicate
+from kg.ontology import Ontology
 from kg.values import Kind
 from nlu.analysis import Analysis
 from nlu.curves import probability
@@ -16,7 +16,7 @@ from nlu.wording import RECALL_SHARE, Match, wordings_of
 
 TYPE_WEIGHT, MISTYPED = 0.12, 0.4
 """What answering the kind of question asked adds to the wording, and what answering another kind leaves of it."""
-HEARD, MAX_HEARD = 0.8, 6
+HEARD = 0.8
 WELL_WORDED = 0.6
 """Wording from which nothing is listened for that sounds alike."""
 NAMED, ALIASED = 1.0, 0.95
@@ -72,7 +72,7 @@ def rank(text: str, options: Iterable[str], lexicon: Lexicon, analysis: Analysis
     matches = {name: wordings.match(text, name) or NO_MATCH for name in options}
     if max((m.wording for m in matches.values()), default=0.0) < WELL_WORDED:
         sounds = "|" + sound_key(fold(text).text)
-        matches = {name: _heard(m, sounds, text, lexicon.ontology.get(name)) for name, m in matches.items()}
+        matches = {name: _heard(m, wordings.heard(name, sounds, text), text) for name, m in matches.items()}
     ranked = [
         Ranked(name, match, _typed(name, lexicon.ontology.get(name).datatype, analysis.cues))
         for name, match in matches.items()
@@ -80,9 +80,8 @@ def rank(text: str, options: Iterable[str], lexicon: Lexicon, analysis: Analysis
     return sorted(ranked, key=lambda r: -r.score)
 
 
-def _heard(match: Match, sounds: str, text: str, predicate: Predicate) -> Match:
-    """The better of a match by wording and one by sound."""
-    heard = _heard_form(sounds, text, predicate)
+def _heard(match: Match, heard: str, text: str) -> Match:
+    """The better of a match by wording and one by sound, of the form that was `heard`."""
     if not heard:
         return match
     share = min(1.0, len(heard) / max(1, sum(not c.isspace() for c in text)))
@@ -121,17 +120,6 @@ def typed_by_cue(typed: Sequence[str], analysis: Analysis) -> str:
             if named:
                 return named[0] if len(named) == 1 or word in named else ""
     return ""
-
-
-@lru_cache(maxsize=32768)
-def _form_sound(form: str) -> str:
-    return "|" + sound_key(fold(form).text)
-
-
-def _heard_form(sounds: str, text: str, predicate: Predicate) -> str:
-    """A name of the predicate that is heard in the text though written otherwise: 年废 for 年费."""
-    forms = (f for f in (predicate.name, *predicate.aliases) if 2 <= len(f) <= MAX_HEARD)
-    return next((f for f in forms if _form_sound(f) in sounds and f not in text), "")
 
 
 def of_kind(options: Sequence[str], kinds: Iterable[Kind], ontology: Ontology) -> list[str]:

@@ -31,7 +31,7 @@ class TextIndex:
         self._vectorizer = TfidfVectorizer(analyzer=analyzer, sublinear_tf=True)
         self._texts = tuple(texts)
         self._count = len(texts)
-        self._contents: dict[int, dict[str, float]] = {}  # of the texts that recall was asked about
+        self._contents: dict[int, tuple[dict[str, float], float]] = {}  # of the texts that recall was asked about
         if self._count:
             self._rows: Any = self._vectorizer.fit_transform(texts).T.tocsr()
             self._places: dict[str, int] = self._vectorizer.vocabulary_
@@ -51,10 +51,12 @@ class TextIndex:
         short phrase is contained in a long sentence, where the cosine would be small."""
         if number not in self._contents:
             own = (f for f in dict.fromkeys(self._analyzer(self._texts[number])) if not f.startswith("c:"))
-            self._contents[number] = {f: float(self._idf[self._places[f]]) for f in own}
-        contents = self._contents[number]
-        weight = sum(contents.values())
-        return sum(w for f, w in contents.items() if f in asked) / weight if weight else 0.0
+            weights = {f: float(self._idf[self._places[f]]) for f in own}
+            self._contents[number] = weights, sum(weights.values())
+        weights, total = self._contents[number]
+        if not total or asked.isdisjoint(weights):
+            return 0.0
+        return sum(w for f, w in weights.items() if f in asked) / total
 
     def _scores(self, text: str) -> npt.NDArray[np.float64]:
         """Cosines with all texts: the vectorizer's own weights, summed over the features' rows. Its `transform`

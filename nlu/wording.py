@@ -19,6 +19,7 @@ import numpy.typing as npt
 
 from kg.facts import UNSPOKEN
 from kg.lexicon.lexicon import Lexicon
+from kg.lexicon.text import fold, sound_key
 from nlu.askings import askings_of
 from nlu.phrases import condition_words, words_of
 from nlu.words import features, wide_features
@@ -29,6 +30,8 @@ ASKING = (
 )  # fmt: skip
 _BASE = {"w": 1.0, "p": 1.0, "c": 0.4, "r": 1.0}
 PAIR = 2
+MAX_HEARD = 6
+"""Characters up to which a name is listened for."""
 LIGHT = 0.25
 """What a word that only asks weighs against a word of content."""
 RECALL_SHARE = 0.4
@@ -66,6 +69,7 @@ class Wordings:
         names = [p for p in dict.fromkeys((*lexicon.predicates, *lexicon.ontology.predicates)) if p not in UNSPOKEN]
         self._places: dict[str, tuple[int, int, int]] = {}
         self._forms: list[str] = []
+        self._sounds: dict[str, tuple[tuple[str, str], ...]] = {}
         for name in names:
             aliases = lexicon.ontology.get(name).aliases
             called = dict.fromkeys((name, *aliases))
@@ -105,7 +109,7 @@ class Wordings:
 
     def mass(self, found: Iterable[str]) -> float:
         """Weight of several features together."""
-        return sum(map(self.weight, found))
+        return math.fsum(map(self.weight, found))  # a set has no order: an ordinary sum would differ from run to run
 
     def forms(self, predicate: str) -> list[str]:
         """The name and aliases of a predicate."""
@@ -125,6 +129,15 @@ class Wordings:
         row, wording, recall, coverage = near.columns
         return Match(self._forms[row[at]], float(wording[at]), float(recall[at]), float(coverage[at]))
 
+    def heard(self, predicate: str, sounds: str, text: str) -> str:
+        """A name of the predicate that is heard in `sounds`, the syllables of `text`, though written otherwise there:
+        年废 for 年费. Empty when there is none."""
+        named = self._sounds.get(predicate)
+        if named is None:
+            forms = (f for f in self.forms(predicate) if 2 <= len(f) <= MAX_HEARD)
+            named = self._sounds[predicate] = tuple((form, "|" + sound_key(fold(form).text)) for form in forms)
+        return next((form for form, sound in named if sound in sounds and form not in text), "")
+
     def best_anywhere(self, text: str) -> float:
         """The nearest wording that any predicate of the graph has."""
         return float(self._nearest(text).columns[1].max(initial=0.0))
@@ -133,19 +146,13 @@ class Wordings:
         return frozenset().union(*(wide_features(form) for p in predicates for form in self.forms(p)))
 
     def _near(self, text: str) -> _Near:
-        wanted = wide_features(text)
-        total, rows, weights = 0.0, [], []
-        for feature in wanted:
-            forms = self._rows.get(feature)
-            weight = self.weight(feature) if forms is None else forms[1]
-            total += weight
-            if forms is not None:
-                rows.append(forms[0])
-                weights.append(weight)
-        if not rows:
+        wanted = sorted(wide_features(text))
+        known = [self._rows[feature] for feature in wanted if feature in self._rows]
+        total = self.mass(wanted)
+        if not known:
             return _Near(np.full(len(self._places), -1), (np.zeros(0, dtype=np.int64), *[np.zeros(0)] * 3))
-        each = np.repeat(weights, [len(forms) for forms in rows])
-        shared = np.bincount(np.concatenate(rows), each, len(self._mass))
+        each = np.repeat([weight for _, weight in known], [len(forms) for forms, _ in known])
+        shared = np.bincount(np.concatenate([forms for forms, _ in known]), each, len(self._mass))
         found = np.flatnonzero(shared)
         asked, recall = self._asked[found], shared[found] / self._mass[found]
         kept = ~asked | (recall >= ASKED_WHOLE)

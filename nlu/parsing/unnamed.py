@@ -119,7 +119,8 @@ def _explained_words(scene: Scene, said: frozenset[str], predicates: Sequence[st
     total = sum(weights.values()) or 1.0
     asked = {w for w in weights if _is_said(w, asking) or not is_content(w)}
     described = {w for w in weights if _is_said(w, said)} - asked
-    return sum(weights[w] for w in asked | described) / total, sum(weights[w] for w in described) / total
+    explained, situation = (sum(weights[w] for w in weights if w in some) for some in (asked | described, described))
+    return explained / total, situation / total
 
 
 def _belongs(thing: Thing, said: frozenset[str]) -> bool:
