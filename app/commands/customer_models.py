@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from app.settings import Settings
     from customer.batch.tables import Tables
 
+__all__ = ["app"]  # the group of `customer`, with the commands below in it
 AS_OF = typer.Option("", "--as-of", help="按哪一天之前的数据算；默认今天。", show_default=False)
 
 

@@ -88,7 +88,8 @@ delivery = Table(
     Column("updated_at", DateTime(timezone=True), nullable=False),
     UniqueConstraint("key"),
     Index(None, "state", "not_before"),
-    Index(None, "address_id", "state", "id"),
+    # Named by hand: the name by convention has 73 characters, PostgreSQL allows 63.
+    Index("ix_channel_delivery_address_state", "address_id", "state", "id"),
     Index(None, "session", "seq"),
     Index(None, "platform_id"),
 )

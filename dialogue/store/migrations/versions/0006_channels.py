@@ -116,7 +116,7 @@ def _create_deliveries() -> None:
         "ix_channel_delivery_state_channel_delivery_not_before", "channel_delivery", ["state", "not_before"]
     )
     op.create_index(
-        "ix_channel_delivery_address_id_channel_delivery_state_channel_delivery_id",
+        "ix_channel_delivery_address_state",
         "channel_delivery",
         ["address_id", "state", "id"],
     )
