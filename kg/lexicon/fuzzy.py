@@ -93,7 +93,8 @@ def near_spellings(text: str, lexicon: Lexicon) -> list[NearName]:
 
 def _shortlist(text: str, lexicon: Lexicon) -> list[int]:
     counts: Counter[int] = Counter()
-    for pair in {text[i : i + 2] for i in range(len(text) - 1)}:
+    pairs = dict.fromkeys(text[i : i + 2] for i in range(len(text) - 1))  # in order: ties always fall alike
+    for pair in pairs:
         rows = lexicon.pair_trie.get(pair)
         if rows:
             postings = lexicon.pairs.array(int(rows[0][0]))
