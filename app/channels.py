@@ -18,6 +18,7 @@ from app.settings import Settings
 from app.simulated import simulated
 from connectors.channels.config import ConfigFault, read_config, settings_of
 from connectors.channels.hub import Channels
+from connectors.channels.sealing import Seal
 from connectors.identity.conversations import Conversations
 from connectors.identity.jwks import Jwks
 from connectors.identity.settings import IssuerSettings
@@ -44,6 +45,7 @@ from connectors.wecom.cursors import Cursors
 from connectors.wecom.puller import Puller
 from connectors.wecom.service import WeComAccount
 from connectors.wecom.settings import WeComSettings
+from customer.identifiers import load_key
 from dialogue.store import Store
 
 FILE = "channels.toml"
@@ -89,7 +91,7 @@ class ChannelApp:
         self._bindings: dict[str, Binding] = {}
         self.notices = NoticeStore(store.engine)
         self._notices = Notices(accounts, self.notices, self._client, self._public)
-        self.channels = Channels(engine, store, bank_today)
+        self.channels = Channels(engine, store, bank_today, Seal(load_key(settings.home)))
         self._wechat = {a.name: self._wechat_account(a) for a in accounts if isinstance(a, WeChatSettings)}
         self._wecom = {a.name: self._wecom_account(a) for a in accounts if isinstance(a, WeComSettings)}
 

@@ -100,6 +100,7 @@ class ReplyOut(TypedDict):
     revision: NotRequired[int]
     trace_id: NotRequired[str]
     repeated: NotRequired[bool]
+    private: NotRequired[bool]
 
 class ExchangeOut(TypedDict):
     """A finished turn: what the customer said, with personal data masked, and the reply."""
@@ -114,6 +115,7 @@ class ExchangeOut(TypedDict):
     facts: NotRequired[int]
     revision: NotRequired[int]
     trace_id: NotRequired[str]
+    private: NotRequired[bool]
 
 class HistoryOut(TypedDict):
     """A page of a conversation, oldest first."""

@@ -94,6 +94,7 @@ export interface ReplyOut {
   revision?: number;
   trace_id?: string;
   repeated?: boolean;
+  private?: boolean;
 }
 
 /** A finished turn: what the customer said, with personal data masked, and the reply. */
@@ -108,6 +109,7 @@ export interface ExchangeOut {
   facts?: number;
   revision?: number;
   trace_id?: string;
+  private?: boolean;
 }
 
 /** A page of a conversation, oldest first. */

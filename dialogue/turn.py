@@ -90,3 +90,6 @@ class TurnOut:
     trace_id: str = ""
     latency_ms: float = 0.0
     repeated: bool = False
+    private: bool = False
+    """The reply shows the customer's own figures, for the one who asked alone: record and outbox hold a sentence in
+    their place, and the same message asked again reads them anew."""

@@ -126,6 +126,7 @@ def turn_out_to_json(turn: TurnOut) -> dict[str, Any]:
         "trace_id": turn.trace_id,
         "latency_ms": turn.latency_ms,
         "repeated": turn.repeated,
+        "private": turn.private,
     }
 
 

@@ -285,6 +285,9 @@ export class Conversation extends EventTarget {
   #received(name, data) {
     if (name === "reply") {
       this.#cursor = Math.max(this.#cursor, data.seq);
+      // The stream of another replica has no figures of the customer's own: the answer to the POST brings them.
+      const own = this.#sent.get(data.message_id);
+      if (data.private && own && own.state !== "sent") return;
       this.#accept(data);
     } else if (name === "typing") {
       this.#remoteTyping = data.on;

@@ -117,7 +117,10 @@ class Talk:
                 await self._pause(subscription, left)
 
     async def _missed(self, after: int) -> int:
-        while page := await run_in_threadpool(self._web.stores.outbox.since, self._conversation, after, PAGE):
+        outbox, hub = self._web.stores.outbox, self._web.hub
+        while page := hub.shown(
+            self._conversation, await run_in_threadpool(outbox.since, self._conversation, after, PAGE)
+        ):
             for exchange in page:
                 await self._send({"type": "reply", **ExchangeOut.of(exchange).model_dump(mode="json")})
                 after = exchange.seq

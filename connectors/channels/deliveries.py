@@ -5,6 +5,9 @@
 A delivery is written after the turn is committed and before anything is sent; a process that dies between the two
 leaves it queued. One that dies in the middle of sending leaves `sending`: where the receiver takes a key it is sent
 again under the same key, elsewhere it becomes `unknown` and is repeated with the customer's next message.
+
+Bodies lie sealed, for as long as they may have to go out again: a day; what shows a customer's own figures until it
+was sent, or, where the platform may still ask for the same answer, ten minutes longer.
 """
 
 from __future__ import annotations
@@ -13,7 +16,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, exists, insert, or_, select, update
+import structlog
+from sqlalchemy import and_, exists, func, insert, or_, select, update
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
@@ -21,21 +25,28 @@ from connectors.channels import addresses
 from connectors.channels.clock import Clock, utc, utc_now
 from connectors.channels.inbox import finish
 from connectors.channels.records import Address, Delivery, Entry, Part, State, digest
+from connectors.channels.sealing import Seal, SealBroken
 from connectors.channels.tables import address, delivery, inbox
 from dialogue.store.tables import outbox
 
+log = structlog.get_logger(__name__)
+
 LEASE = timedelta(seconds=30)
 REPEATED_FOR = timedelta(hours=24)
+_ASKED_AGAIN = timedelta(minutes=10)  # how long the platform gets the same answer to the same request
 _GAP = timedelta(milliseconds=300)  # between the platform's request being answered and the rest of a reply
 _OPEN = (State.QUEUED.value, State.SENDING.value)
+_FORGETTING = timedelta(minutes=1)  # how often what is not needed any more is looked for
 
 
 class Deliveries:
     """The table of deliveries; safe to share between threads."""
 
-    def __init__(self, engine: Engine, clock: Clock = utc_now) -> None:
+    def __init__(self, engine: Engine, seal: Seal, clock: Clock = utc_now) -> None:
         self._engine = engine
+        self._seal = seal
         self._clock = clock
+        self._forgot: datetime | None = None
 
     def plan(self, entry: Entry, seq: int, parts: Sequence[Part]) -> None:
         """The reply to an entry is to be sent, after what may not have arrived before; the entry is done.
@@ -50,7 +61,8 @@ class Deliveries:
             common = _common(entry.address, entry.session, seq, not_before=start, now=now, trace_id=entry.trace_id)
             for number, part in enumerate(parts):
                 key = digest("reply", str(entry.id), entry.message_id, str(number))[:32]
-                _add(sql, {**common, "key": key, "body": part.to_json(), "inbox_id": entry.id})
+                body = self._seal.closed(part.to_json(), key)
+                _add(sql, {**common, "key": key, "body": body, "inbox_id": entry.id})
             finish(sql, entry.id)
 
     def push(
@@ -61,8 +73,8 @@ class Deliveries:
         with self._engine.begin() as sql:
             common = _common(to, session or to.session, seq, not_before=now, now=now, trace_id=trace_id)
             keys = [digest("push", to.id, key, str(number))[:32] for number in range(len(parts))]
-            rows = [{**common, "key": k, "body": p.to_json()} for k, p in zip(keys, parts, strict=True)]
-            added = [_add(sql, row) for row in rows]
+            bodies = [self._seal.closed(part.to_json(), k) for k, part in zip(keys, parts, strict=True)]
+            added = [_add(sql, {**common, "key": k, "body": b}) for k, b in zip(keys, bodies, strict=True)]
         return any(added)
 
     def due(self, limit: int = 50) -> list[int]:
@@ -85,7 +97,12 @@ class Deliveries:
             )
             if sql.execute(taken).rowcount != 1:
                 return None
-            found = _get(sql, delivery_id)
+            try:
+                found = self._get(sql, delivery_id)
+            except SealBroken as error:
+                log.error("channels.sealed", delivery=delivery_id, error=str(error))
+                _set(sql, delivery_id, now, state=State.FAILED.value, code="sealed")
+                return None
             if limited(found.address.channel, found.address.account) and not addresses.spend(
                 sql, found.address.id, now
             ):
@@ -101,13 +118,13 @@ class Deliveries:
             given = sql.execute(select(delivery.c.id).where(delivery.c.passive_for == entry.id)).first()
             if given is not None:
                 _set(sql, given.id, now, state=State.SENDING.value, lease_until=now + LEASE)
-                return _get(sql, given.id)
+                return self._get(sql, given.id)
             mine = and_(delivery.c.address_id == entry.address.id, delivery.c.state.in_(_OPEN))
             head = sql.execute(select(delivery.c.id, delivery.c.state).where(mine).order_by(delivery.c.id)).first()
             if head is None or head.state != State.QUEUED.value:
                 return None
             _set(sql, head.id, now, state=State.SENDING.value, lease_until=now + LEASE, passive_for=entry.id)
-            return _get(sql, head.id)
+            return self._get(sql, head.id)
 
     def release_rest(self, address_id: str) -> None:
         """What waited for the platform's request may be sent now."""
@@ -121,7 +138,7 @@ class Deliveries:
         now = self._clock()
         with self._engine.begin() as sql:
             values = {"state": State.SENT.value, "platform_id": platform_id, "again": False, "code": ""}
-            _set(sql, done.id, now, **values)
+            _set(sql, done.id, now, **values, **_sent_private(done, now))
             _confirm(sql, done, now)
 
     def unknown(self, done: Delivery, code: str) -> None:
@@ -169,7 +186,25 @@ class Deliveries:
         """All deliveries of a conversation in order."""
         with self._engine.connect() as sql:
             chosen = select(delivery.c.id).where(delivery.c.session == session).order_by(delivery.c.id)
-            return [_get(sql, row.id) for row in sql.execute(chosen).all()]
+            return [self._get(sql, row.id) for row in sql.execute(chosen).all()]
+
+    def due_in(self) -> float | None:
+        """Seconds until the next waiting delivery may be sent; None when none waits."""
+        first = and_(delivery.c.state == State.QUEUED.value, ~_blocked())
+        chosen = select(func.min(delivery.c.not_before)).where(first)
+        with self._engine.connect() as sql:
+            at = sql.execute(chosen).scalar()
+        return (utc(at) - self._clock()).total_seconds() if at is not None else None
+
+    def forget(self) -> None:
+        """Blanks what can't be needed any more; looks once a minute."""
+        now = self._clock()
+        if self._forgot is not None and abs(now - self._forgot) < _FORGETTING:
+            return
+        over = and_(delivery.c.keep_until < now, delivery.c.state.notin_(_OPEN))
+        with self._engine.begin() as sql:
+            sql.execute(update(delivery).where(over).values(body={}, keep_until=None, again=False))
+        self._forgot = now
 
     def repeat(self, address_id: str) -> None:
         """What was kept for the address until its user writes again may go out now."""
@@ -182,11 +217,29 @@ class Deliveries:
         with self._engine.connect() as sql:
             return sql.execute(select(delivery.c.id).where(mine).limit(1)).first() is not None
 
+    def _get(self, sql: Connection, delivery_id: int) -> Delivery:
+        row = sql.execute(select(delivery).where(delivery.c.id == delivery_id)).one()
+        who = sql.execute(select(address).where(address.c.id == row.address_id)).one()
+        return Delivery(
+            id=row.id,
+            key=row.key,
+            address=addresses.to_address(who),
+            session=row.session,
+            seq=row.seq,
+            part=Part.from_json(self._seal.opened(row.body, row.key)),
+            state=State(row.state),
+            attempts=row.attempts,
+            trace_id=row.trace_id,
+            passive_for=row.passive_for,
+            code=row.code,
+            platform_id=row.platform_id,
+        )
+
 
 def _repeat(sql: Connection, address_id: str, now: datetime) -> None:
     """What may not have arrived goes out once more, before what is new."""
     mine = and_(delivery.c.address_id == address_id, delivery.c.again.is_(True))
-    fresh = and_(mine, delivery.c.created_at > now - REPEATED_FOR)
+    fresh = and_(mine, delivery.c.keep_until > now)
     again = {"state": State.QUEUED.value, "again": False, "passive_for": None, "attempts": 0, "not_before": now}
     sql.execute(update(delivery).where(fresh).values(**again, updated_at=now))
 
@@ -215,7 +268,15 @@ def _common(
         "trace_id": trace_id,
         "created_at": now,
         "updated_at": now,
+        "keep_until": now + REPEATED_FOR,
     }
+
+
+def _sent_private(done: Delivery, now: datetime) -> dict[str, Any]:
+    """What becomes of a body with the customer's own figures that was sent."""
+    if not done.part.private:
+        return {}
+    return {"keep_until": now + _ASKED_AGAIN} if done.passive_for is not None else {"keep_until": None, "body": {}}
 
 
 def _add(sql: Connection, row: dict[str, Any]) -> bool:
@@ -237,25 +298,6 @@ def _blocked() -> Any:
 
 def _set(sql: Connection, delivery_id: int, now: datetime, **values: Any) -> None:
     sql.execute(update(delivery).where(delivery.c.id == delivery_id).values(**values, updated_at=now))
-
-
-def _get(sql: Connection, delivery_id: int) -> Delivery:
-    row = sql.execute(select(delivery).where(delivery.c.id == delivery_id)).one()
-    who = sql.execute(select(address).where(address.c.id == row.address_id)).one()
-    return Delivery(
-        id=row.id,
-        key=row.key,
-        address=addresses.to_address(who),
-        session=row.session,
-        seq=row.seq,
-        part=Part.from_json(row.body),
-        state=State(row.state),
-        attempts=row.attempts,
-        trace_id=row.trace_id,
-        passive_for=row.passive_for,
-        code=row.code,
-        platform_id=row.platform_id,
-    )
 
 
 def _confirm(sql: Connection, done: Delivery, now: datetime) -> None:

@@ -16,6 +16,7 @@ from connectors.channels.deliveries import Deliveries
 from connectors.channels.inbox import Inbox
 from connectors.channels.ports import Adapter
 from connectors.channels.runner import Runner
+from connectors.channels.sealing import Seal
 from connectors.channels.sender import Sender
 from connectors.web.ports import Engine
 from dialogue.store import Store
@@ -24,14 +25,16 @@ from dialogue.store import Store
 class Channels:
     """Inbox, runner, deliveries and sender over one database; adapters are added before `running`."""
 
-    def __init__(self, engine: Engine, store: Store, today: Callable[[], date], clock: Clock = utc_now) -> None:
+    def __init__(
+        self, engine: Engine, store: Store, today: Callable[[], date], seal: Seal, clock: Clock = utc_now
+    ) -> None:
         self.adapters: dict[tuple[str, str], Adapter] = {}
         self.store = store
         self.clock = clock
         self.addresses = Addresses(store.engine, clock)
         self.owner = process_name()
         self.inbox = Inbox(store.engine, self.owner, clock)
-        self.deliveries = Deliveries(store.engine, clock)
+        self.deliveries = Deliveries(store.engine, seal, clock)
         self.sender = Sender(self.deliveries, self.adapters)
         self.runner = Runner(
             engine,
@@ -50,7 +53,10 @@ class Channels:
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """While inside, what came in is answered and what is due is sent."""
+        """While inside, what came in is answered and what is due is sent. Without accounts nothing is looked for."""
+        if not self.adapters:
+            yield
+            return
         tasks = [asyncio.create_task(self.runner.run()), asyncio.create_task(self.sender.run())]
         try:
             yield

@@ -93,10 +93,12 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One platform message of a reply: text, and choices that the platform may show as a menu."""
+    """One platform message of a reply: text, and choices that the platform may show as a menu. `private` says that it
+    shows the customer's own figures: it is forgotten as soon as it has been sent."""
 
     text: str
     choices: tuple[tuple[str, str], ...] = ()
+    private: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON."""
@@ -105,7 +107,8 @@ class Part:
     @staticmethod
     def from_json(data: dict[str, Any]) -> Part:
         """The Part that `to_json` wrote."""
-        return Part(data["text"], tuple((c[0], c[1]) for c in data.get("choices", ())))
+        choices = tuple((c[0], c[1]) for c in data.get("choices", ()))
+        return Part(data.get("text", ""), choices, bool(data.get("private")))
 
 
 @dataclass(frozen=True, slots=True)

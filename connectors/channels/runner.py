@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import replace
 from datetime import date
 
 import structlog
@@ -23,9 +24,9 @@ from dialogue.turn import Principal, PrincipalKind, TurnIn, TurnOut
 
 log = structlog.get_logger(__name__)
 
-_POLL = 1.0
+_POLL = 5.0  # for what another process left; what comes in here is begun at once
 _LOOK = 0.2  # how often a request looks for the reply that another replica makes
-_RETRY_S = 2.0
+_RETRY_S, _GRACE_S = 2.0, 0.1
 _MOST = 64  # conversations at work at once
 
 
@@ -114,7 +115,7 @@ class Runner:
             async with self._kept(entry):
                 out = await self._turn(entry)
             adapter = self._adapters[entry.address.channel, entry.address.account]
-            parts = adapter.render(out.message)
+            parts = [replace(part, private=out.private) for part in adapter.render(out.message)]
             choices = [{"text": c.text or c.label, "payload": c.payload} for c in out.message.choices]
             if choices or entry.address.choices:
                 await asyncio.to_thread(self._addresses.offer, entry.address.id, choices)
@@ -124,6 +125,7 @@ class Runner:
             log.exception("channels.unanswered", trace_id=entry.trace_id, error=repr(error))
             with contextlib.suppress(StoreError):
                 await asyncio.to_thread(self._inbox.release, entry.id, _RETRY_S)
+            asyncio.get_running_loop().call_later(_RETRY_S + _GRACE_S, self.begin, entry.id)
             return False
         if entry.id in self._answered:
             self._answered[entry.id].set()

@@ -15,14 +15,16 @@ from connectors.channels.records import Delivery
 
 log = structlog.get_logger(__name__)
 
-POLL = 1.0
+POLL = 5.0
+"""Seconds between looks for what another replica left; what this process plans or postpones is looked for in time."""
 MAX_ATTEMPTS = 6
 _BACKOFF = (1.0, 2.0, 5.0, 15.0, 60.0)
 _MOST = 32
+_SOONEST = 0.05
 
 
 class Sender:
-    """Sends deliveries of all accounts. `wake` has it look at once; it looks every second in any case."""
+    """Sends deliveries of all accounts. `wake` has it look at once; it looks every POLL seconds in any case."""
 
     def __init__(self, deliveries: Deliveries, adapters: Mapping[tuple[str, str], Adapter]) -> None:
         self._deliveries = deliveries
@@ -38,22 +40,29 @@ class Sender:
         while True:
             try:
                 busy = await self.round()
+                pause = await self._pause()
             except Exception as error:  # the database is away for a moment: everything is still there afterwards
                 log.error("channels.sender_failed", error=repr(error))
-                busy = False
+                busy, pause = False, POLL
             if busy:
                 continue
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), POLL)
+                await asyncio.wait_for(self._wake.wait(), pause)
             self._wake.clear()
 
     async def round(self) -> bool:
         """Sends what is due now; whether there was anything."""
         keyed = sorted({a.channel for a in self._adapters.values() if a.keyed})
         await asyncio.to_thread(self._deliveries.expire, keyed)
+        await asyncio.to_thread(self._deliveries.forget)
         due = await asyncio.to_thread(self._deliveries.due, _MOST)
         await asyncio.gather(*(self._send(delivery_id) for delivery_id in due))
         return bool(due)
+
+    async def _pause(self) -> float:
+        """Seconds until something may be due."""
+        left = await asyncio.to_thread(self._deliveries.due_in)
+        return POLL if left is None else min(POLL, max(_SOONEST, left))
 
     async def _send(self, delivery_id: int) -> None:
         found = await asyncio.to_thread(self._deliveries.claim, delivery_id, self._is_limited)

@@ -86,8 +86,11 @@ delivery = Table(
     Column("trace_id", String(80), nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("updated_at", DateTime(timezone=True), nullable=False),
+    # Until when the body may be needed again; empty once it is blank.
+    Column("keep_until", DateTime(timezone=True), nullable=True),
     UniqueConstraint("key"),
     Index(None, "state", "not_before"),
+    Index(None, "keep_until"),
     # Named by hand: the name by convention has 73 characters, PostgreSQL allows 63.
     Index("ix_channel_delivery_address_state", "address_id", "state", "id"),
     Index(None, "session", "seq"),

@@ -22,7 +22,7 @@ log = structlog.get_logger(__name__)
 
 MAX_ATTEMPTS = 6
 _PAUSES = (5.0, 30.0, 120.0, 600.0, 3600.0)
-_POLL_S = 2.0
+_POLL_S = 5.0
 _SKEW_S = 300
 _REFUSALS = frozenset({"R", "TD", "T", "N", "退订", "拒收", "QX", "取消"})
 
@@ -35,8 +35,8 @@ class NoticeSender:
         self._providers: Mapping[Medium, Provider] = {p.medium: p for p in providers}
 
     async def run(self) -> None:
-        """Sends until cancelled."""
-        while True:
+        """Sends until cancelled; without a provider there is nothing to look for."""
+        while self._providers:
             try:
                 await self.round()
             except Exception as error:  # the database is away for a moment: everything is still there afterwards

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter, defaultdict
-from collections.abc import Iterator
+import time
+from collections import Counter, OrderedDict, defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
+from connectors.web.ports import Exchange
 from connectors.web.problems import Kind, ProblemError
+from dialogue.message import Message
+
+REVEALED_S = 120.0
+_MOST_REVEALED = 1000
 
 
 class Subscription:
@@ -41,13 +48,15 @@ class Hub:
         in_all: open streams of this process.
     """
 
-    def __init__(self, per_session: int, in_all: int) -> None:
+    def __init__(self, per_session: int, in_all: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._per_session = per_session
         self._in_all = in_all
         self._open = 0
         self._closing = False
         self._streams: defaultdict[str, list[Subscription]] = defaultdict(list)
         self._answering: Counter[str] = Counter()
+        self._clock = clock
+        self._revealed: OrderedDict[tuple[str, int], tuple[float, Message]] = OrderedDict()
 
     @contextmanager
     def subscribed(self, key: str) -> Iterator[Subscription]:
@@ -88,6 +97,26 @@ class Hub:
     def look(self, key: str) -> None:
         """The streams of `key` look for new replies at once."""
         self._signal(key)
+
+    def reveal(self, key: str, seq: int, message: Message) -> None:
+        """The reply at `seq` as the customer is to see it, which the outbox doesn't hold: the streams of `key` in this
+        process show it for REVEALED_S seconds. Called while `answering`."""
+        self._revealed[key, seq] = (self._clock() + REVEALED_S, message)
+        if len(self._revealed) > _MOST_REVEALED:
+            self._revealed.popitem(last=False)
+
+    def shown(self, key: str, page: Sequence[Exchange]) -> list[Exchange]:
+        """What a stream of `key` sends of a page of its outbox: private replies as they were revealed. One that is not
+        revealed yet, while an answer is under way here, and all after it wait for the next look."""
+        while self._revealed and next(iter(self._revealed.values()))[0] < self._clock():
+            self._revealed.popitem(last=False)
+        found: list[Exchange] = []
+        for exchange in page:
+            known = self._revealed.get((key, exchange.seq)) if exchange.private else None
+            if exchange.private and known is None and self._answering.get(key):
+                break
+            found.append(replace(exchange, message=known[1]) if known else exchange)
+        return found
 
     def close(self) -> None:
         """Ends all streams, for a server does not stop before its connections do."""

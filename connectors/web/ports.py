@@ -60,6 +60,8 @@ class Exchange:
     facts: int = 0
     revision: int = 0
     trace_id: str = ""
+    private: bool = False
+    """The reply showed the customer's own figures; `message` has a sentence in their place."""
 
 
 class Outbox(Protocol):

@@ -137,6 +137,12 @@ class MessageOut(BaseModel):
         return MessageOut.model_validate(message.to_json())
 
 
+_PRIVATE = (
+    "The reply shows the customer's own figures, which are not kept: read again, it has a sentence in their place. A "
+    "client that has both shows the reply to its own message"
+)
+
+
 class ReplyOut(BaseModel):
     """The reply to one message."""
 
@@ -149,6 +155,7 @@ class ReplyOut(BaseModel):
     revision: int = Field(default=0, description="Revision of the graph it was answered from")
     trace_id: str = ""
     repeated: bool = Field(default=False, description="True when this message id had been answered before")
+    private: bool = Field(default=False, description=_PRIVATE)
 
     @staticmethod
     def of(turn: TurnOut, message_id: str) -> ReplyOut:
@@ -163,6 +170,7 @@ class ReplyOut(BaseModel):
             revision=turn.revision,
             trace_id=turn.trace_id,
             repeated=turn.repeated,
+            private=turn.private,
         )
 
 
@@ -179,6 +187,7 @@ class ExchangeOut(BaseModel):
     facts: int = 0
     revision: int = 0
     trace_id: str = ""
+    private: bool = Field(default=False, description=_PRIVATE)
 
     @staticmethod
     def of(exchange: Exchange) -> ExchangeOut:

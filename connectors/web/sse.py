@@ -30,7 +30,7 @@ async def events(hub: Hub, outbox: Outbox, key: str, after: int, settings: WebSe
         spoken = time.monotonic()
         typing = False
         while not subscription.closed:
-            while page := await run_in_threadpool(outbox.since, key, after, PAGE):
+            while page := hub.shown(key, await run_in_threadpool(outbox.since, key, after, PAGE)):
                 for exchange in page:
                     yield _event("reply", ExchangeOut.of(exchange).model_dump_json(), exchange.seq)
                     after = exchange.seq

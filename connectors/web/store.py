@@ -135,6 +135,7 @@ def _exchange(row: Row) -> Exchange:
         facts=len(row.fact_ids or ()),
         revision=row.revision or 0,
         trace_id=row.trace_id or "",
+        private=bool(row.payload.get("private")),
     )
 
 

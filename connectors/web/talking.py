@@ -53,6 +53,8 @@ async def answered(
     with web.hub.answering(conversation):
         await _wait_until_started(web)
         answer = await web.engine.handle(turn)
+        if answer.private:
+            web.hub.reveal(conversation, answer.seq, answer.message)
     return ReplyOut.of(answer, said.message_id)
 
 

@@ -83,11 +83,11 @@ class TurnHandler:
             else (self._batch.get(turn.session, Conversation()), None)
         )
         if repeated is not None:
-            return repeated
+            return self._shown_again(turn, text, repeated)
         read = _ms(started)
         made, pinned = await self._taken(turn, text, before)
         own, made = self._own_account(turn, text, made)
-        out = self._out(turn, made, before.seq + 1, pinned, started)
+        out = replace(self._out(turn, made, before.seq + 1, pinned, started), private=bool(own))
         if live:
             made = replace(made, latency={"read": read, **made.latency, "total": out.latency_ms})
             out = self._written(self._record(turn, text, out, made, pinned), before, made, pinned)
@@ -103,6 +103,14 @@ class TurnHandler:
         message = Message(say("account_not_kept").text, notices=made.said.message.notices)
         kept = replace(made, intent=intents.ASK_ACCOUNT, said=Said(message, Outcome.ANSWERED))
         return own_account(core, turn.principal.id, text, turn.as_of or turn.today), kept
+
+    def _shown_again(self, turn: TurnIn, text: str, kept: TurnOut) -> TurnOut:
+        """A reply that was given before; what was not kept of it is read anew."""
+        core = self._services.core
+        if not kept.private or core is None or turn.principal.kind is not PrincipalKind.CUSTOMER:
+            return kept
+        shown = own_account(core, turn.principal.id, text, turn.as_of or turn.today)
+        return replace(kept, message=replace(kept.message, text=shown))
 
     def _written(self, record: TurnRecord, before: Conversation, made: BotTurn, pinned: Pinned | None) -> TurnOut:
         """Writes the turn with all it changes; returns what was said, with an offer if one could be shown."""

@@ -202,7 +202,9 @@ def _turn_row(record: TurnRecord, now: datetime) -> dict[str, Any]:
 
 
 def _outbox_row(out: TurnOut, now: datetime) -> dict[str, Any]:
-    payload = {"turn_id": out.turn_id, "message": out.message.to_json(), "outcome": out.outcome.value}
+    payload: dict[str, Any] = {"turn_id": out.turn_id, "message": out.message.to_json(), "outcome": out.outcome.value}
+    if out.private:
+        payload["private"] = True
     return {"session": out.session, "seq": out.seq, "turn_id": out.turn_id, "payload": payload, "created_at": now}
 
 

@@ -14,6 +14,7 @@ import httpx
 from fastapi import FastAPI
 
 from connectors.channels.hub import Channels
+from connectors.channels.sealing import Seal
 from connectors.simulators.wechat import Platform
 from connectors.simulators.wechat_app import platform_app
 from connectors.web import problems
@@ -25,12 +26,13 @@ from connectors.wechat.service import Timing, WeChatAccount
 from connectors.wechat.settings import Mode, WeChatSettings
 from dialogue.message import Message
 from dialogue.store import ConversationMoved, Store, TurnRecord
-from dialogue.turn import TurnIn, TurnOut
+from dialogue.turn import PrincipalKind, TurnIn, TurnOut
 from kg.answer import Outcome
 from tests.support.chat import scripted
 
 AES_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
 TODAY = date(2026, 11, 20)
+SEAL = Seal(b"a key of the tests, 16+")
 START = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 
 
@@ -48,7 +50,10 @@ class SetClock:
 
 
 class StoredEngine:
-    """Answers from a script and writes its turns as the real engine does. `gate` holds answers back while clear."""
+    """Answers from a script and writes its turns as the real engine does. `gate` holds answers back while clear; to
+    `OWN` a customer hears figures of his own, and the record has KEPT in their place."""
+
+    OWN, FIGURES, KEPT = "我的余额", "尾号1234的余额：8,888.80元", "账户信息不留在对话记录里"
 
     def __init__(self, store: Store, answer: Callable[[TurnIn], Message] = scripted) -> None:
         self.store = store
@@ -67,17 +72,20 @@ class StoredEngine:
         self.held -= 1
         while True:
             before, known = self.store.standing(turn.session, turn.message_id)
+            private = turn.text == self.OWN and turn.principal.kind is PrincipalKind.CUSTOMER
             if known is not None:
-                return known
+                return replace(known, message=Message(self.FIGURES)) if private else known
             out = TurnOut(
                 turn.session, uuid.uuid4().hex, before.seq + 1, self.answer(turn), Outcome.ANSWERED, "ask", 1.0
             )
+            if private:
+                out = replace(out, message=Message(self.KEPT), private=True)
             try:
                 self.store.write_turn(TurnRecord(turn, turn.text, out), before, {"last": turn.text})
             except ConversationMoved:
                 continue
             self.turns.append(turn)
-            return out
+            return replace(out, message=Message(self.FIGURES)) if private else out
 
 
 @dataclass
@@ -151,7 +159,7 @@ async def wechat_scene(
     store = Store.open(f"sqlite:///{tmp_path / 'jinwen.db'}")
     clock = SetClock()
     engine = StoredEngine(store, answer)
-    channels = Channels(engine, store, lambda: TODAY, clock)
+    channels = Channels(engine, store, lambda: TODAY, SEAL, clock)
     app = FastAPI()
     problems.install(app)
     bot = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://bot.test")

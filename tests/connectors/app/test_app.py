@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 import json
+import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
@@ -304,3 +305,30 @@ def test_joining_again_moves_nothing(bench: Bench) -> None:
     conversations = Conversations(bench.store.engine)
     assert conversations.join("web-none", "c-1") == (conversation_of("c-1"), 0)
     assert conversations.join(conversation_of("c-1"), "c-1") == (conversation_of("c-1"), 0)
+
+
+async def test_own_figures_reach_who_asked_and_stay_nowhere(bench: Bench, phone: httpx.AsyncClient) -> None:
+    reply = (await phone.post(MESSAGES, json=said(StoredEngine.OWN))).json()
+    assert (reply["message"]["text"], reply["private"]) == (StoredEngine.FIGURES, True)
+    again = (await phone.post(MESSAGES, json=said(StoredEngine.OWN))).json()
+    assert (again["message"]["text"], again["repeated"]) == (StoredEngine.FIGURES, True)
+    [item] = (await phone.get(MESSAGES)).json()["items"]
+    assert (item["message"]["text"], item["private"]) == (StoredEngine.KEPT, True)
+
+
+def test_socket_shows_own_figures_while_they_are_fresh(bench: Bench, client: TestClient) -> None:
+    token = bench.login.token()
+    with (
+        client.websocket_connect("/api/v1/app/socket") as first,
+        client.websocket_connect("/api/v1/app/socket") as second,
+    ):
+        for one in (first, second):
+            one.send_json({"type": "auth", "token": token})
+            assert one.receive_json() == {"type": "ready"}
+        first.send_json({"type": "message", **said(StoredEngine.OWN)})
+        for one in (first, second):
+            assert frames(one, "reply", 1)[0]["message"]["text"] == StoredEngine.FIGURES
+    bench.app.state.web.hub._clock = lambda: time.monotonic() + 1000
+    with client.websocket_connect("/api/v1/app/socket") as late:
+        late.send_json({"type": "auth", "token": token})
+        assert frames(late, "reply", 1)[0]["message"]["text"] == StoredEngine.KEPT

@@ -26,7 +26,7 @@ from connectors.wecom.puller import Puller
 from connectors.wecom.service import WeComAccount
 from connectors.wecom.settings import WeComSettings
 from dialogue.store import Store
-from tests.support.channels import AES_KEY, TODAY, SetClock, StoredEngine
+from tests.support.channels import AES_KEY, SEAL, TODAY, SetClock, StoredEngine
 
 SEND = "/cgi-bin/kf/send_msg"
 SETTINGS = WeComSettings(
@@ -71,7 +71,7 @@ class Office:
 async def office(tmp_path: Path) -> AsyncIterator[Office]:
     store = Store.open(f"sqlite:///{tmp_path / 'jinwen.db'}")
     clock, engine, app = SetClock(), StoredEngine(store), FastAPI()
-    channels = Channels(engine, store, lambda: TODAY, clock)
+    channels = Channels(engine, store, lambda: TODAY, SEAL, clock)
     problems.install(app)
     async with (
         httpx.AsyncClient(transport=httpx.ASGITransport(app)) as bot,

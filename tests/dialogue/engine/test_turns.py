@@ -235,7 +235,9 @@ async def test_a_signed_in_customer_sees_his_balance_and_no_record_does(bank_of_
         kept = [repr(connection.execute(sql(f"SELECT * FROM {t.name}")).all()) for t in metadata.sorted_tables]
     assert not any("8,888" in k or "8888" in k for k in kept)
     again = await bank_of_all.handle(turn("我的余额", principal=who))
-    assert again.repeated and "不留在对话记录里" in again.message.text
+    assert again.repeated and again.private and "8,888.80元" in again.message.text  # read anew, not kept
+    known = store.reply_to("甲", "m1")
+    assert known is not None and "不留在对话记录里" in known.message.text
 
 
 class UnsureBot(EchoBot):
