@@ -110,6 +110,8 @@ _BELONGINGS = union_all(
     ),
     _branch("merged", customer.c.merged_into, text1=customer.c.id),
 )
+_ONWARD = select(customer.c.merged_into).where(customer.c.id == _WHO)
+_INTO = select(customer.c.id).where(customer.c.merged_into == _WHO)
 _FEATURES = select(feature.c["values"]).where(feature.c.customer_id == _WHO)
 _SCORES = select(score).where(score.c.customer_id == _WHO)
 _OWNER = select(identity.c.customer_id).where(
@@ -128,6 +130,11 @@ class CustomerReader:
         """The view of one customer; None when nobody has this id."""
         with reading(self._engine) as connection:
             return _customer(connection, customer_id)
+
+    def kept_id(self, customer_id: str) -> str:
+        """The id under which the customer is kept; the same one for whoever was not merged or is unknown."""
+        with reading(self._engine) as connection:
+            return kept_id(connection, customer_id)
 
     def owner_of(self, kind: IdentityKind, digest: str) -> str | None:
         """The id of the customer whom this identifier names; `digest` as customer.identifiers makes it."""
@@ -183,8 +190,22 @@ def _customer(connection: Connection, customer_id: str) -> Customer | None:
             Signal(SignalKind(r.text1), moment(r.time1), moment(r.time2) if r.time2 else None, r.text4)
             for r in found.get("signal", ())
         ),
-        merged=tuple(sorted(r.text1 for r in found.get("merged", ()))),
+        merged=_merged(connection, found.get("merged", [])),
     )
+
+
+def kept_id(connection: Connection, customer_id: str) -> str:
+    """As CustomerReader.kept_id, in the caller's transaction."""
+    onward = connection.execute(_ONWARD, {"who": customer_id}).scalar()
+    return kept_id(connection, onward) if onward else customer_id
+
+
+def _merged(connection: Connection, rows: list[Row]) -> tuple[str, ...]:
+    """All other ids of the person, those merged into a merged one too; nobody merged costs no query."""
+    found = [r.text1 for r in rows]
+    for one in found:
+        found += connection.execute(_INTO, {"who": one}).scalars()
+    return tuple(sorted(found))
 
 
 def _person(row: Row) -> dict[str, Claim[Any] | None]:

@@ -58,7 +58,8 @@ def tell(intent: str, about: About, number: Part) -> Told:
         return Told(Message(say(_WITHOUT[intent]).text))
     desk = Desk(about.reader, about.lexicon, about.today, about.asker)
     if intent == intents.ASK_RECOMMENDATION:
-        return Told(recommended(about.text, desk))
+        advised = recommended(about.text, desk)
+        return Told(advised.message, effects=advised.effects)
     if intent == intents.ASK_OFFER_REASON:
         return Told(why(about.text, desk))
     receipt = about_own_data(about.text, desk, number)

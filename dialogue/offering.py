@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 from customer.consent import record
 from customer.errors import CustomerError
 from customer.model import ANY_CHANNEL, Consent, ConsentState, SignalKind
+from customer.reading import kept_id
 from customer.tables import risk, signal
 from dialogue.asker import moment_of
 from dialogue.effects import Effect, EffectKind
@@ -94,23 +95,32 @@ class Offering:
         more = (Effect(EffectKind.SIGNAL, trouble.value),) if trouble else ()
         return (*said.effects, *clicked, *more)
 
-    def apply(self, connection: Connection, turn: TurnIn, effects: Iterable[Effect]) -> None:
+    def apply(
+        self, connection: Connection, turn: TurnIn, effects: Iterable[Effect], turn_id: str = "", revision: int = 0
+    ) -> None:
         """Writes effects in the turn's transaction; what was decided for the customer before no longer goes out."""
+        effects = tuple(effects)
+        if not effects:
+            return
         now = moment_of(turn.today, self.growth.clock())
         known = turn.principal.kind is PrincipalKind.CUSTOMER
-        who = turn.principal.id if known else session_owner(turn.session)
-        place = Place(turn.channel, turn.session)
+        said_by = turn.principal.id if known else session_owner(turn.session)
+        who = kept_id(connection, said_by) if known else said_by
+        place = Place(turn.channel, turn.session, turn_id, revision=revision)
         for effect in effects:
             if effect.kind is EffectKind.WISH:
                 breath = uuid.uuid4().hex
-                ledger.write_wishes(connection, who, effect.wanted, breath=breath, place=place, now=now)
+                ledger.write_wishes(connection, said_by, effect.wanted, breath=breath, place=place, now=now)
             elif effect.kind in (EffectKind.REFUSED, EffectKind.CLICKED):
                 _answered(connection, effect, who, now)
             elif effect.kind is EffectKind.CONSENT and known:
                 state = ConsentState.GRANTED if effect.granted else ConsentState.WITHDRAWN
-                record(connection, who, Consent(effect.of, ANY_CHANNEL, state, now, SOURCE))
+                for one in {who, said_by}:  # should the merge be taken back, each id keeps what was said under it
+                    record(connection, one, Consent(effect.of, ANY_CHANNEL, state, now, SOURCE))
             elif effect.kind is EffectKind.RATED and known:
                 _rate(connection, who, effect.of, now)
+            elif effect.kind is EffectKind.ADVISED and effect.decision is not None:
+                ledger.write_decision(connection, effect.decision, place, now)
             elif effect.kind is EffectKind.SIGNAL:
                 row = {"customer_id": who, "kind": effect.of, "since": now, "until": None, "source": SOURCE}
                 connection.execute(insert(signal), row)

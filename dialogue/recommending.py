@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
 from customer.suitability import Assessment, Unsuitable
 from dialogue.asker import Asker, moment_of
+from dialogue.effects import Effect, EffectKind
 from dialogue.message import Message, QuickReply
 from dialogue.texts import say
-from dialogue.wishing import last_shown
+from dialogue.wishing import Receipt, last_told
 from growth.case import Case, Context
 from growth.catalogue import Catalogue, products_of
-from growth.decision import Decision
+from growth.explained import explained
 from growth.history import Recorded
-from growth.listing import general, stops, suited
+from growth.listing import Listed, advice, general, stops, suited
 from growth.offers import Offer
 from growth.people import assessment_of
 from growth.reasons import Gate, Reason, Step
@@ -52,24 +52,31 @@ class Desk:
         return self.growth.case(self.asker.customer, context, self.catalogue, self.now)[0]
 
 
-def recommended(text: str, desk: Desk) -> Message:
-    """What suits the customer among the kinds that he names; what is for everybody where nothing is known of him."""
+def recommended(text: str, desk: Desk) -> Receipt:
+    """What suits the customer among the kinds that he names; what is for everybody where nothing is known of him.
+    Whatever is told, or is not, leaves a record."""
     kinds = frozenset(i for i, _ in named(text, desk.lexicon))
     customer = desk.growth.customer(desk.asker.customer) if desk.asker.customer else None
     case = desk.case()
     if customer is None:
-        return _for_all(general(case, kinds), desk)
+        return _recorded(general(case, kinds), case, desk, say("for_all"), say("for_all_none"))
     assessed = assessment_of(customer, desk.today, desk.catalogue.suitability)
     if isinstance(assessed, Unsuitable) and (not kinds or _needs_assessment(kinds, desk)):
-        return Message(say(_ASSESS[assessed]).text, choices=(QuickReply(say("assess_start").text),))
+        return Receipt(Message(say(_ASSESS[assessed]).text, choices=(QuickReply(say("assess_start").text),)))
     listed = suited(case, kinds)
-    if listed.stop is not None:
-        return Message(say("not_recommended", reason=from_name(reason_in_words(listed.stop))).text)
-    if not listed.offers:
-        return Message(say("none_suits").text)
     level = computed(f"C{assessed.level}", "assessment") if isinstance(assessed, Assessment) else ""
     head = say("suits" if listed.personal else "suits_all", level=level) if level else say("for_all")
-    return _listed(head, listed.offers, desk)
+    return _recorded(listed, case, desk, head, say("none_suits"))
+
+
+def _recorded(listed: Listed, case: Case, desk: Desk, head: Locked, none: Locked) -> Receipt:
+    """The list as a message, with the record of it to be written in the same transaction as the turn."""
+    effect = Effect(EffectKind.ADVISED, decision=advice(case, listed))
+    if listed.stop is not None:
+        reason = from_name(_to_the_customer(listed.stop))
+        return Receipt(Message(say("not_recommended", reason=reason).text), (effect,))
+    message = _listed(head, listed.offers, desk) if listed.offers else Message(none.text)
+    return Receipt(message, (effect,))
 
 
 def _needs_assessment(kinds: frozenset[str], desk: Desk) -> bool:
@@ -77,11 +84,6 @@ def _needs_assessment(kinds: frozenset[str], desk: Desk) -> bool:
     above = {c for k in kinds for level in desk.lexicon.class_levels(k) for c in level} | kinds
     below = {c for k in kinds for c in desk.lexicon.descendants(k)}
     return bool((above | below) & desk.catalogue.suitability.rated)
-
-
-def _for_all(offers: Iterable[Offer], desk: Desk) -> Message:
-    found = tuple(offers)
-    return _listed(say("for_all"), found, desk) if found else Message(say("for_all_none").text)
 
 
 def _listed(head: Locked, offers: tuple[Offer, ...], desk: Desk) -> Message:
@@ -107,30 +109,41 @@ def why(text: str, desk: Desk) -> Message:
     """Why something was offered, or why not."""
     if asks_why_not(text):
         return why_not(text, desk)
-    shown = last_shown(desk.asker)
-    if shown is None:
+    told = last_told(desk.asker)
+    if told is None:
         return Message(say("nothing_offered").text)
-    return Message(_reasons_for(shown, desk).text)
+    return Message(join("\n", [_reasons_for(told, offer, desk) for offer in told.told]).text)
 
 
-def _reasons_for(shown: Recorded, desk: Desk) -> Locked:
-    """The reasons of an offer that was shown, from the record of its decision."""
-    offer = desk.catalogue.offer(shown.offer)
+def _reasons_for(told: Recorded, offer_id: str, desk: Desk) -> Locked:
+    """The reasons of an offer that the customer got to see, from the record of its decision."""
+    offer = desk.catalogue.offer(offer_id)
     product = desk.catalogue.products.get(offer.product) if offer else None
-    name = from_name(product.name if product else shown.offer)
-    reasons = [say("why_asked")] if shown.turn_id else []
-    if product is not None and product.rated.risk is not None:
+    name = from_name(product.name if product else told.product_of(offer_id) or offer_id)
+    reasons = [say("why_asked" if told.offer else "why_requested")] if told.turn_id else []
+    if product is not None and product.rated.risk is not None and desk.asker.customer:
         reasons.append(say("why_suitable", risk=computed(f"R{product.rated.risk}", "rating")))
-    if product is not None and product.conditions:
+    if product is not None and product.conditions and desk.asker.customer:
         reasons.append(say("why_eligible"))
-    if shown.chance is not None:
-        reasons.append(say("why_likely"))
-    elif any(s.reason is Reason.NOT_PERSONAL for s in shown.steps):
-        reasons.append(say("why_general"))
-    if any(s.reason is Reason.EXPLORED for s in shown.steps):
+    reasons += _chosen_because(told, offer_id, desk)
+    if any(s.reason is Reason.EXPLORED for s in told.steps):
         reasons.append(say("why_explored"))
-    reasons.append(say("why_agreed"))
+    if told.offer:
+        reasons.append(say("why_agreed"))
     return say("why", product=name, reasons=join("；", reasons))
+
+
+def _chosen_because(told: Recorded, offer_id: str, desk: Desk) -> list[Locked]:
+    """What the model goes by, in words; only of a customer who agreed to that, and of whom it was used."""
+    if any(s.reason is Reason.NOT_PERSONAL for s in told.steps) or not desk.asker.customer:
+        return [say("why_general")]
+    if told.chance is None and told.offer:
+        return []
+    customer = desk.growth.customer(desk.asker.customer)
+    found = explained(desk.growth.engine, customer, offer_id, desk.asker.channel) if customer else ()
+    if found:
+        return [say("why_because", reasons=join("、", [from_name(r) for r in found]))]
+    return [say("why_likely")] if told.chance is not None else []
 
 
 def why_not(text: str, desk: Desk) -> Message:
@@ -185,8 +198,3 @@ def _to_the_customer(step: Step) -> str:
 def _is_product(entity_id: str, lexicon: Lexicon) -> bool:
     info = lexicon.entity(entity_id)
     return info is not None and not info.is_class
-
-
-def stopped_by(made: Decision) -> Step | None:
-    """The first gate that a decision did not pass as a whole."""
-    return next((s for s in made.steps if not s.passed and not s.offer), None)

@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy.exc import DBAPIError
 
 from customer.model import Purpose
+from customer.reading import kept_id
 from dialogue.asker import Asker, moment_of
 from dialogue.effects import Effect, EffectKind
 from dialogue.message import Message
@@ -15,7 +16,7 @@ from dialogue.texts import say
 from growth import history
 from growth.case import WishScope
 from growth.history import Recorded
-from growth.ledger import Wanted
+from growth.ledger import Wanted, session_owner
 from growth.rules import BANK_ZONE
 from kg.figures import Locked, Part, compose, computed, from_name, join
 from kg.lexicon.lexicon import Lexicon
@@ -42,11 +43,11 @@ def wish_receipt(text: str, lexicon: Lexicon, asker: Asker, today: date, *, allo
         return _receipt([say("wish_profiled" if allow else "wish_not_profiled")], (effect,), asker, today)
     lines: list[Locked] = []
     effects: list[Effect] = []
-    shown = last_shown(asker) if any(w.this for w in spoken) else None
+    told = last_told(asker) if any(w.this for w in spoken) else None
     for wish in spoken:
         if wish.this:
-            lines.append(_about_this(wish, shown))
-            effects += _refused(wish, shown)
+            lines.append(_about_this(wish, told))
+            effects += _refused(wish, told, lexicon)
     wanted = tuple(w for wish in spoken if not wish.this for w in _wanted(wish))
     if wanted:
         lines += _said(tuple(w for w in spoken if not w.this))
@@ -56,13 +57,14 @@ def wish_receipt(text: str, lexicon: Lexicon, asker: Asker, today: date, *, allo
     return _receipt(lines, tuple(effects), asker, today)
 
 
-def last_shown(asker: Asker) -> Recorded | None:
-    """What this customer was offered last, on whatever channel; None where nothing was or it can't be read."""
-    if asker.growth is None or not asker.customer:
+def last_told(asker: Asker) -> Recorded | None:
+    """What was offered last, on whatever channel, or listed on request; None where nothing was or it can't be read."""
+    if asker.growth is None:
         return None
     try:
         with asker.growth.engine.connect().execution_options(jinwen_read=True) as connection:
-            return history.last_shown(connection, asker.customer)
+            who = kept_id(connection, asker.customer) if asker.customer else session_owner(asker.session)
+            return history.last_told(connection, who)
     except DBAPIError:
         return None
 
@@ -104,12 +106,19 @@ def _wanted(wish: Spoken) -> list[Wanted]:
     return [Wanted(wish.allow, WishScope.ALL)]
 
 
-def _about_this(wish: Spoken, shown: Recorded | None) -> Locked:
-    product = next((s.detail["product"] for s in shown.steps if "product" in s.detail), "") if shown else ""
-    if wish.allow or not product:
+def _about_this(wish: Spoken, told: Recorded | None) -> Locked:
+    names = [n for offer in told.told if (n := told.product_of(offer))] if told else []
+    if wish.allow or not names:
         return say("wish_this_plain")
-    return say("wish_this_off", product=from_name(product))
+    return say("wish_this_off", product=join("、", [from_name(n) for n in names]))
 
 
-def _refused(wish: Spoken, shown: Recorded | None) -> list[Effect]:
-    return [Effect(EffectKind.REFUSED, shown.id)] if shown is not None and not wish.allow else []
+def _refused(wish: Spoken, told: Recorded | None, lexicon: Lexicon) -> list[Effect]:
+    """An offer that was shown is refused; what was listed on request is not wanted any more, product by product."""
+    if told is None or wish.allow:
+        return []
+    if told.offer:
+        return [Effect(EffectKind.REFUSED, told.id)]
+    names = [told.product_of(offer) for offer in told.told]
+    products = [(found[0].id, n) for n in names if len(found := lexicon.by_name(n)) == 1]
+    return [Effect(EffectKind.WISH, wanted=tuple(Wanted(False, WishScope.KIND, i, n) for i, n in products))]

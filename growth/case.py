@@ -63,7 +63,7 @@ class Wish:
 class Product:
     """Of a product what gates ask: facts of one revision on one day. `classes` are all it belongs to by id, `nearest`
     its own ones, by which two products are of one kind. A None among `conditions` is one that is no comparison: it
-    can't be judged, so it is not met."""
+    can't be judged, so it is not met. `withdrawn`: it, or a class it belongs to, is no longer sold."""
 
     id: str
     name: str
@@ -73,6 +73,11 @@ class Product:
     conditions: tuple[Condition | None, ...] = ()
     sale_from: date | None = None
     sale_to: date | None = None
+    withdrawn: bool = False
+
+    def sold_on(self, day: date) -> bool:
+        """Whether its sale has begun by that day and not ended."""
+        return (self.sale_from or day) <= day <= (self.sale_to or day)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from kg.answering.resolve import Spoken, View
 from kg.facts import Fact
 from kg.lexicon.lexicon import Lexicon
 from kg.values import Kind
+from kg.withdrawal import withdrawn
 
 DAYS_A_MONTH = 365 / 12
 
@@ -74,7 +75,9 @@ def products_of(ids: Iterable[str], view: View, names: FactNames) -> dict[str, P
     conditional = [p.name for p in ontology.predicates.values() if p.datatype is Kind.CONDITION]
     asked = [names.risk, *names.term, *names.sale_from, *names.sale_to, *conditional]
     spoken = Spoken(view, wanted, asked)
-    return {i: _product(i, spoken, view, names, conditional) for i in wanted}
+    found = {i: _product(i, spoken, view, names, conditional) for i in wanted}
+    gone = withdrawn({i for p in found.values() for i in (p.id, *p.classes)}, view.reader, view.today)
+    return {i: replace(p, withdrawn=bool(gone & {p.id, *p.classes})) for i, p in found.items()}
 
 
 def _product(entity_id: str, spoken: Spoken, view: View, names: FactNames, conditional: list[str]) -> Product:

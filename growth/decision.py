@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 from growth import gates, pressure
 from growth.arms import arm_of
@@ -32,6 +33,16 @@ class Decision:
     worth: float = 0.0
     personal: bool = False
     model: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain JSON."""
+        return {**asdict(self), "reason": self.reason.value, "steps": [s.to_json() for s in self.steps]}
+
+    @staticmethod
+    def from_json(data: dict[str, Any]) -> Decision:
+        """The decision that `to_json` wrote."""
+        steps = tuple(map(Step.from_json, data["steps"]))
+        return Decision(**{**data, "reason": Reason(data["reason"]), "steps": steps})
 
 
 def decide(case: Case) -> Decision:

@@ -9,18 +9,24 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlalchemy.engine import Connection, Row
 
-from customer.reading import moment
+from customer.reading import kept_id, moment
 from growth import ledger
 from growth.case import ContactKind
 from growth.errors import NotShown, UnknownDecision
 from growth.ledger import Entry
-from growth.reasons import Gate, Reason, Step
+from growth.reasons import Reason, Step
 from growth.tables import contact, decision, wish
 
 _SHOWN = (
     select(contact.c.decision)
     .where(contact.c.customer_id == bindparam("who"), contact.c.kind == ContactKind.SHOWN.value)
     .order_by(contact.c.number.desc())
+    .limit(1)
+)
+_ADVISED = (
+    select(decision)
+    .where(decision.c.customer_id == bindparam("who"), decision.c.reason == Reason.ADVISED.value)
+    .order_by(decision.c.at.desc())
     .limit(1)
 )
 _ENTRIES = select(contact).where(contact.c.decision == bindparam("id")).order_by(contact.c.number)
@@ -44,6 +50,16 @@ class Recorded:
     model: str
     steps: tuple[Step, ...]
 
+    @property
+    def told(self) -> tuple[str, ...]:
+        """The offers that the customer got to see: the one shown, or those listed on request."""
+        listed = tuple(s.offer for s in self.steps if s.reason is Reason.ADVISED)
+        return (self.offer,) if self.offer else listed
+
+    def product_of(self, offer: str) -> str:
+        """What the product of an offer was called in this decision; empty where it was not looked at."""
+        return next((s.detail["product"] for s in self.steps if s.offer == offer and "product" in s.detail), "")
+
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
@@ -58,6 +74,13 @@ def last_shown(connection: Connection, who: str) -> Recorded | None:
     """The decision whose offer the customer was shown last, on whatever channel."""
     found = connection.execute(_SHOWN, {"who": who}).scalar()
     return of_id(connection, found) if found else None
+
+
+def last_told(connection: Connection, who: str) -> Recorded | None:
+    """What the customer was told last, of offers shown and of what he had asked for."""
+    shown, row = last_shown(connection, who), connection.execute(_ADVISED, {"who": who}).first()
+    advised = _recorded(row) if row else None
+    return max((d for d in (shown, advised) if d is not None), key=lambda d: d.at, default=None)
 
 
 def of_id(connection: Connection, decision_id: str) -> Recorded | None:
@@ -97,7 +120,7 @@ def answered(
     or is somebody else's, NotShown for feedback on an offer that was not shown.
     """
     made = of_id(connection, decision_id)
-    if made is None or (who is not None and made.customer != who):
+    if made is None or (who is not None and kept_id(connection, made.customer) != kept_id(connection, who)):
         raise UnknownDecision(f"没有编号为 {decision_id} 的决定")
     # The customer's row first: reports of two replicas come one after the other.
     ledger.touch(connection, made.customer)
@@ -136,5 +159,5 @@ def _recorded(row: Any) -> Recorded:
         propensity=row.propensity,
         chance=row.chance,
         model=row.model,
-        steps=tuple(Step(Gate(g), p, Reason(r), o, d) for g, p, r, o, d in row.steps),
+        steps=tuple(map(Step.from_json, row.steps)),
     )

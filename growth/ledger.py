@@ -29,7 +29,7 @@ _MOVE = text(_ANY)
 _CLAIM = text(_ANY + " WHERE growth_state.version = :seen")
 _VERSION = select(state.c.version).where(state.c.customer_id == bindparam("who"))
 _CONTACTS = select(contact.c.kind, contact.c.at, contact.c.channel, contact.c.offer, contact.c.classes).where(
-    contact.c.customer_id == bindparam("who"), contact.c.at >= bindparam("since")
+    contact.c.customer_id.in_(bindparam("whose", expanding=True)), contact.c.at >= bindparam("since")
 )
 _WISHES = (
     select(wish.c.number, wish.c.at, wish.c.allow, wish.c.scope, wish.c.of, wish.c.breath)
@@ -93,14 +93,18 @@ def session_owner(session: str) -> str:
     return f"session:{session}"
 
 
-def standing(connection: Connection, who: str, session: str, since: datetime) -> Standing:
-    """Contacts from `since` on and all wishes, those said in the session before signing in among them."""
-    version = connection.execute(_VERSION, {"who": who}).scalar() or 0
+def standing(connection: Connection, who: Sequence[str], session: str, since: datetime) -> Standing:
+    """Contacts from `since` on and all wishes, those said in the session before signing in among them.
+
+    `who` are all ids of the one person, the one that counts first: what was said under an id stays with it, so that
+    taking a merge back leaves each with his own.
+    """
+    version = connection.execute(_VERSION, {"who": who[0]}).scalar() or 0
     contacts = tuple(
         Contact(ContactKind(r.kind), moment(r.at), r.channel, r.offer, frozenset(r.classes))
-        for r in connection.execute(_CONTACTS, {"who": who, "since": since})
+        for r in connection.execute(_CONTACTS, {"whose": list(who), "since": since})
     )
-    whose = [who, session_owner(session)] if session else [who]
+    whose = [*who, session_owner(session)] if session else list(who)
     return Standing(version, contacts, _wishes(connection.execute(_WISHES, {"whose": whose}).all()))
 
 
@@ -143,7 +147,7 @@ def write_decision(connection: Connection, made: Decision, place: Place, now: da
         "chance": made.chance,
         "model": made.model,
         "revision": place.revision,
-        "steps": [[s.gate.value, s.passed, s.reason.value, s.offer, s.detail] for s in made.steps],
+        "steps": [s.to_json() for s in made.steps],
     }
     connection.execute(insert(decision), row)
 

@@ -4,14 +4,16 @@ pressure and the hour, which are there for what nobody asked for. And why someth
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from growth import gates
-from growth.case import Case, Product
+from growth.case import Case, Person, Product
+from growth.decision import Decision
+from growth.ledger import session_owner
 from growth.offer_gates import first_stop, suitable
 from growth.offers import Offer
-from growth.reasons import Reason, Step
+from growth.reasons import Gate, Reason, Step
 
 MOST = 3
 UNSCORED = 0.1
@@ -20,40 +22,57 @@ UNSCORED = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """The offers that suit, best first; `stop` is the gate that keeps all of them back."""
+    """The offers that suit, best first; `stop` is the gate that keeps all of them back, `steps` what was looked at."""
 
     offers: tuple[Offer, ...] = ()
     stop: Step | None = None
     personal: bool = False
+    steps: tuple[Step, ...] = ()
 
 
 def suited(case: Case, kinds: frozenset[str] = frozenset()) -> Listed:
     """The offers of these kinds (all when empty) that suit the customer."""
-    served = gates.service(case)
-    if case.person is None or not served.passed:
-        return Listed(stop=served)
-    wished = gates.wish(case)
+    served, wished = gates.service(case), gates.wish(case)
+    person = case.person
+    if person is None or not served.passed:
+        return Listed(stop=served, steps=(served,))
     if not wished.passed:
-        return Listed(stop=wished)
-    asked = gates.consent(case, case.person)
+        return Listed(stop=wished, steps=(served, wished))
+    asked = gates.consent(case, person)
     personal = asked.passed and asked.reason is Reason.OK
     fitting = [o for o in case.offers if _of_kinds(case.products.get(o.product), kinds)]
-    passed = [o for o in fitting if first_stop(case, case.person, o, personal).passed]
-    return Listed(tuple(sorted(passed, key=lambda o: _worth(case, o, personal), reverse=True)[:MOST]), None, personal)
+    found = {o.id: first_stop(case, person, o, personal) for o in fitting}
+    passed = [o for o in fitting if found[o.id].passed]
+    best = sorted(passed, key=lambda o: _worth(case, o, personal), reverse=True)
+    steps = (served, wished, asked, *_protecting(case, person, fitting, found), *_told(best))
+    return Listed(tuple(best[:MOST]), None, personal, steps)
 
 
-def general(case: Case, kinds: frozenset[str] = frozenset()) -> tuple[Offer, ...]:
-    """What everybody is told: on sale, meant for all, chosen by nothing personal."""
-    today = case.today
-    found = []
+def general(case: Case, kinds: frozenset[str] = frozenset()) -> Listed:
+    """What everybody is told: on sale, meant for all, chosen by nothing personal, and not what was refused."""
+    wished = gates.wish(case)
+    if case.broken or not wished.passed:
+        stop = gates.service(case) if case.broken else wished
+        return Listed(stop=stop, steps=(stop,))
+    today, found = case.today, []
     for offer in case.offers:
         product = case.products.get(offer.product)
-        if product is None or not offer.general or not _of_kinds(product, kinds):
+        if product is None or not offer.general or not _of_kinds(product, kinds) or product.withdrawn:
             continue
-        on_sale = (product.sale_from or today) <= today <= (product.sale_to or today)
-        if on_sale and offer.valid_from <= today <= offer.valid_to and case.context.channel in offer.channels:
+        in_force = offer.valid_from <= today <= offer.valid_to and product.sold_on(today)
+        wanted = gates.wants_kind(case.wishes, product.classes | {product.id})
+        if in_force and wanted and case.context.channel in offer.channels:
             found.append(offer)
-    return tuple(sorted(found, key=lambda o: o.id)[:MOST])
+    best = sorted(found, key=lambda o: o.id)
+    return Listed(tuple(best[:MOST]), None, False, (wished, *_told(best)))
+
+
+def advice(case: Case, listed: Listed) -> Decision:
+    """The record of what was told on request. It has no arm and no propensity: nothing was drawn, and the readout of
+    experiments, which compares what the bank itself brought up, leaves it out."""
+    who = case.person.id if case.person else session_owner(case.context.session)
+    reason = Reason.ADVISED if listed.offers else (listed.stop.reason if listed.stop else Reason.NOTHING_LEFT)
+    return Decision(case.id, who, "", reason, listed.steps, personal=listed.personal, model=case.model)
 
 
 def stops(case: Case, offers: Sequence[Offer]) -> list[Step]:
@@ -65,6 +84,20 @@ def stops(case: Case, offers: Sequence[Offer]) -> list[Step]:
     risky = {o.id: suitable(case, person, o, p) for o, p in known if p is not None}
     found = [risky.get(o.id) or first_stop(case, person, o, personal=True) for o in offers]
     return [s for s in found if not s.passed]
+
+
+def _protecting(case: Case, person: Person, offers: Iterable[Offer], found: dict[str, Step]) -> list[Step]:
+    """Why each of the others is not told; what the rules of risk say of it goes before what else stands against it."""
+    left = [o for o in offers if not found[o.id].passed]
+    return [suitable(case, person, o, case.products[o.product]) or found[o.id] for o in left]
+
+
+def _told(best: Sequence[Offer]) -> list[Step]:
+    """A step for each that suits: told, or one too many."""
+    return [
+        Step(Gate.CHOICE, told, Reason.ADVISED if told else Reason.MORE_THAN_TOLD, o.id, {"product": o.product_name})
+        for told, o in ((n < MOST, o) for n, o in enumerate(best))
+    ]
 
 
 def _of_kinds(product: Product | None, kinds: frozenset[str]) -> bool:

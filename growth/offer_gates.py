@@ -36,8 +36,8 @@ def _sale(case: Case, person: Person, offer: Offer, product: Product) -> Step | 
     checks: Sequence[tuple[bool, Reason]] = (
         (offer.valid_from <= today <= offer.valid_to, Reason.NOT_VALID),
         (offer.budget is None or case.spent.get(offer.id, 0) < offer.budget, Reason.NO_BUDGET),
-        (product.sale_from is None or product.sale_from <= today, Reason.NOT_ON_SALE),
-        (product.sale_to is None or today <= product.sale_to, Reason.NOT_ON_SALE),
+        (not product.withdrawn, Reason.WITHDRAWN),
+        (product.sold_on(today), Reason.NOT_ON_SALE),
         (case.context.channel in offer.channels, Reason.OTHER_CHANNEL),
         (not offer.regions or person.region in offer.regions, Reason.OTHER_REGION),
         (product.id not in person.held, Reason.HELD),

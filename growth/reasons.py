@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 
 class Gate(StrEnum):
@@ -49,6 +51,7 @@ class Reason(StrEnum):
     NOT_VALID = "not_valid"
     NO_BUDGET = "no_budget"
     NOT_ON_SALE = "not_on_sale"
+    WITHDRAWN = "withdrawn"
     OTHER_CHANNEL = "other_channel"
     OTHER_REGION = "other_region"
     HELD = "held"
@@ -82,6 +85,9 @@ class Reason(StrEnum):
     OUTRANKED = "outranked"
     CLAIM_LOST = "claim_lost"
     UNWRITTEN = "unwritten"
+    # told to a customer who asked for it
+    ADVISED = "advised"
+    MORE_THAN_TOLD = "more_than_told"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,3 +99,13 @@ class Step:
     reason: Reason
     offer: str = ""
     detail: dict[str, str] = field(default_factory=dict)
+
+    def to_json(self) -> list[Any]:
+        """As decisions are written."""
+        return [self.gate.value, self.passed, self.reason.value, self.offer, self.detail]
+
+    @staticmethod
+    def from_json(row: Sequence[Any]) -> Step:
+        """The step that `to_json` wrote."""
+        gate, passed, reason, offer, detail = row
+        return Step(Gate(gate), passed, Reason(reason), offer, detail)

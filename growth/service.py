@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -19,7 +19,7 @@ from customer.errors import CustomerError, CustomerStoreUnavailable
 from customer.model import Customer
 from customer.reading import CustomerReader
 from growth import ledger
-from growth.case import Case, ContactKind, Context
+from growth.case import Case, ContactKind, Context, Wish
 from growth.catalogue import Catalogue, read_catalogue
 from growth.decision import Decision, decide
 from growth.errors import ClaimLost, LedgerUnavailable
@@ -87,6 +87,11 @@ class Growth:
     def customer(self, who: str) -> Customer | None:
         """The view of a customer. Raises CustomerStoreUnavailable."""
         return self._customers.customer(who)
+
+    def kept_id(self, who: str) -> str:
+        """The id that counts for this one: another where two turned out to be one person. Raises
+        CustomerStoreUnavailable."""
+        return self._customers.kept_id(who)
 
     def decide(self, who: str, context: Context, catalogue: Catalogue, now: datetime | None = None) -> Decided:
         """The decision for a customer, not written yet. What can't be read stops it: nothing here raises."""
@@ -160,8 +165,8 @@ class Growth:
         try:
             customer = self._customers.customer(who) if who else None
             if customer is None:
-                return case, 0
-            found = self._standing(customer.id, context.session, now - LOOK_BACK)
+                return replace(case, wishes=self._wishes(who, context.session)), 0
+            found = self._standing((customer.id, *customer.merged), context.session, now - LOOK_BACK)
             spent = self._spending(catalogue)
         except (CustomerError, DBAPIError) as error:
             log.warning("growth.unreadable", error=str(error))
@@ -179,7 +184,13 @@ class Growth:
         )
         return case, found.version
 
-    def _standing(self, who: str, session: str, since: datetime) -> Standing:
+    def _wishes(self, who: str, session: str) -> tuple[Wish, ...]:
+        """What somebody unknown has said he wants; a visitor's wishes belong to the conversation."""
+        owners = [o for o in (who, ledger.session_owner(session) if session else "") if o]
+        with self.engine.connect().execution_options(jinwen_read=True) as connection:
+            return ledger.wishes_of(connection, owners)
+
+    def _standing(self, who: Sequence[str], session: str, since: datetime) -> Standing:
         with self.engine.connect().execution_options(jinwen_read=True) as connection:
             return ledger.standing(connection, who, session, since)
 

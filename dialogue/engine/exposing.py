@@ -33,7 +33,7 @@ def written_with_offer(
         def also(connection: Connection) -> None:
             if with_offer is not None:
                 offering.write(connection, turn, with_offer, out.turn_id)
-            offering.apply(connection, turn, effects)
+            offering.apply(connection, turn, effects, out.turn_id, pinned.revision)
 
         store.write_turn(replace(record, out=out), before, made.snapshot, also)
         return out

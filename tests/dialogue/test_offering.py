@@ -6,9 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from customer.merging import merge_customers, unmerge
+from dialogue.turn import Namespace
+from growth import history
+from growth.experiments import trials
+from growth.history import Recorded
+from growth.reasons import Reason
+from growth.report import session_report
 from kg.answer import Outcome
 from tests.support.demo import Bank
-from tests.support.offers import Counter, customer_of
+from tests.support.offers import NOW, Counter, customer_of
 
 
 @pytest.fixture
@@ -105,3 +112,67 @@ def test_service_comes_first_and_stays_first(counter: Counter, intent: str) -> N
     assert counter.ask("我有事", "c2", intent).message.offer is None
     offer = counter.ask("稳盈2号的起购金额是多少", "c2").message.offer
     assert (offer is None) is (intent != "request_handoff")
+
+
+def decisions(counter: Counter, session: str) -> list[Recorded]:
+    with counter.store.engine.connect() as connection:
+        return history.of_session(connection, session)
+
+
+def test_advice_leaves_a_record_that_can_be_read(counter: Counter) -> None:
+    out = counter.ask("给我推荐个理财", "c2", "ask_recommendation")
+    [made] = decisions(counter, "s-c2")
+    assert made.reason is Reason.ADVISED and made.customer == "c2" and made.turn_id == out.turn_id
+    names = [made.product_of(o) for o in made.told]
+    assert names and all(n in out.message.text for n in names)
+    assert Reason.RISK_TOO_HIGH in {s.reason for s in made.steps}, "what was left out, and why, is there too"
+    with counter.store.engine.connect() as connection:
+        report = "\n".join(session_report(connection, "s-c2", [made], str))
+        assert "应客户的要求列出" in report and "高于客户的测评等级C2" in report
+        assert not trials(connection), "what was asked for is no part of the trial"
+
+
+def test_a_visitors_list_is_recorded_and_a_batch_leaves_nothing(counter: Counter) -> None:
+    counter.ask("给我推荐个适合我的", "", "ask_recommendation", session="v")
+    assert [d.customer for d in decisions(counter, "v")] == ["session:v"]
+    counter.ask("给我推荐个理财", "c2", "ask_recommendation", session="b", namespace=Namespace.BATCH)
+    assert decisions(counter, "b") == []
+
+
+def test_a_visitor_who_wants_no_offers_is_told_none(counter: Counter) -> None:
+    counter.ask("别再推荐了", "", "opt_out", session="v")
+    told = counter.ask("给我推荐个适合我的", "", "ask_recommendation", session="v").message.text
+    assert "说过不要推荐" in told and "稳盈" not in told
+    assert "稳盈" in counter.ask("给我推荐个适合我的", "", "ask_recommendation", session="w").message.text
+
+
+def test_the_reasons_of_a_list_are_told_and_no_more_of_it_holds(counter: Counter) -> None:
+    counter.ask("给我推荐个理财", "c2", "ask_recommendation")
+    [made] = decisions(counter, "s-c2")
+    reply = counter.ask("为什么推荐给我", "c2", "ask_offer_reason").message.text
+    assert all(made.product_of(o) in reply for o in made.told) and "您请我推荐" in reply
+    counter.ask("不感兴趣", "c2", "opt_out")
+    again = counter.ask("给我推荐个理财", "c2", "ask_recommendation").message.text
+    assert not any(made.product_of(o) in again for o in made.told)
+
+
+def test_a_receipt_names_the_product_that_was_offered(counter: Counter) -> None:
+    card = counter.ask("稳盈2号的起购金额是多少", "c2").message.offer
+    assert card is not None
+    [made] = decisions(counter, "s-c2")
+    assert made.product_of(made.offer) in counter.ask("不感兴趣", "c2", "opt_out").message.text
+
+
+def test_one_person_under_two_ids_is_silenced_under_both(bank: Bank, tmp_path: Path) -> None:
+    counter = Counter(bank, tmp_path, customer_of("c2"), customer_of("old"))
+    asked = "稳盈2号的起购金额是多少"
+    counter.ask("别再推荐了", "old", "opt_out")
+    with counter.store.engine.begin() as connection:
+        made = merge_customers(connection, "c2", "old", reason="同一人", by="小王", at=NOW)
+    assert counter.ask(asked, "c2").message.offer is None, "what was said before the merge holds"
+    counter.ask("恢复推荐", "old", "opt_in")
+    assert counter.ask(asked, "c2").message.offer is not None
+    counter.ask("别再推荐了", "old", "opt_out", session="elsewhere")
+    with counter.store.engine.begin() as connection:
+        unmerge(connection, made, by="小王", at=NOW)
+    assert counter.ask(asked, "old").message.offer is None, "each keeps what was said under his own id"

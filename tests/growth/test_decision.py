@@ -66,6 +66,7 @@ def test_what_stops_everything(changes: dict[str, Any], reason: Reason) -> None:
         ({"offers": (offer_of("稳", valid_to=date(2026, 11, 19)),)}, Reason.NOT_VALID),
         ({"offers": (offer_of("稳", budget=2),), "spent": {"o-稳": 2}}, Reason.NO_BUDGET),
         ({"products": {"稳": product_of("稳", sale_to=date(2026, 11, 19))}}, Reason.NOT_ON_SALE),
+        ({"products": {"稳": product_of("稳", withdrawn=True)}}, Reason.WITHDRAWN),
         ({"offers": (offer_of("稳", channels=frozenset({"app"})),)}, Reason.OTHER_CHANNEL),
         ({"offers": (offer_of("稳", regions=frozenset({"海贝湾"})),)}, Reason.OTHER_REGION),
         ({"person": willing(held=frozenset({"稳"}))}, Reason.HELD),

@@ -1,7 +1,9 @@
-"""No path lets an unsuitable, unconsented or muted offer out: 25,000 random cases against rules written anew here."""
+"""No path lets an unsuitable, unconsented or muted offer out: 25,000 random cases against rules written anew here,
+and as many lists on request."""
 
 from __future__ import annotations
 
+import json
 import random
 from collections import Counter
 from datetime import timedelta
@@ -11,6 +13,8 @@ import pytest
 from customer.model import ANY_CHANNEL, ConsentState, Purpose
 from growth.case import Case, ContactKind, WishScope
 from growth.decision import Decision, decide
+from growth.listing import advice, general, suited
+from growth.offers import Offer
 from growth.reasons import Reason
 from tests.support.cases import SUITABILITY, random_case
 
@@ -43,23 +47,19 @@ def _muted(case: Case, kinds: frozenset[str]) -> bool:
     return not channel_open or not all(open_now.values())
 
 
-def _check(case: Case, made: Decision) -> None:
+def _may_be_told(case: Case, offer: Offer) -> None:
+    """What holds for whatever a known customer is told, brought up by the bank or asked for."""
     assert not case.broken and case.person is not None
-    person = case.person
-    offer = next(o for o in case.offers if o.id == made.offer)
-    product = case.products[offer.product]
+    person, product = case.person, case.products[offer.product]
     today = case.now.astimezone(case.rules.zone).date()
-    assert _consented(case, Purpose.MARKETING)
-    assert _consented(case, Purpose.PERSONALISED) or offer.general
+    personal = _consented(case, Purpose.MARKETING) and _consented(case, Purpose.PERSONALISED)
+    assert personal or offer.general
     assert not _muted(case, product.classes | {product.id})
     assert not case.context.urgent and case.context.answered is not False
     for signal in case.signals:
         days = timedelta(days=case.rules.service_days.get(signal.kind, 180))
         assert case.now >= (signal.until or signal.since + days)
-    local = case.now.astimezone(case.rules.zone)
-    assert case.context.channel not in ("sms", "phone") or 8 <= local.hour < 21
-    assert offer.valid_from <= today <= offer.valid_to and case.context.channel in offer.channels
-    assert (product.sale_from or today) <= today <= (product.sale_to or today)
+    _may_be_sold(case, offer)
     assert product.id not in person.held and (not offer.regions or person.region in offer.regions)
     assert offer.budget is None or case.spent.get(offer.id, 0) < offer.budget
     if product.rated.ratings or product.classes & SUITABILITY.rated:
@@ -77,6 +77,22 @@ def _check(case: Case, made: Decision) -> None:
     for condition in product.conditions:
         assert condition is not None and person.age is not None and condition.attribute == "年龄"
         assert person.age >= 18 if "≥" in condition.text else person.age <= 50
+
+
+def _may_be_sold(case: Case, offer: Offer) -> None:
+    product, today = case.products[offer.product], case.now.astimezone(case.rules.zone).date()
+    assert offer.valid_from <= today <= offer.valid_to and case.context.channel in offer.channels
+    assert (product.sale_from or today) <= today <= (product.sale_to or today) and not product.withdrawn
+
+
+def _check(case: Case, made: Decision) -> None:
+    """What holds besides for what the bank brings up."""
+    offer = next(o for o in case.offers if o.id == made.offer)
+    _may_be_told(case, offer)
+    assert _consented(case, Purpose.MARKETING)
+    today = case.now.astimezone(case.rules.zone).date()
+    local = case.now.astimezone(case.rules.zone)
+    assert case.context.channel not in ("sms", "phone") or 8 <= local.hour < 21
     shown = [c for c in case.contacts if c.kind is ContactKind.SHOWN]
     assert not any(c.at.astimezone(case.rules.zone).date() >= today for c in shown)
     assert sum(c.at > case.now - timedelta(days=7) for c in shown) < 3
@@ -105,3 +121,31 @@ def test_no_unsuitable_unconsented_or_muted_offer_gets_out(seed: int) -> None:
             _check(case, made)
     assert seen[Reason.BEST] + seen[Reason.EXPLORED] > CASES // 50, "too few offers to prove anything"
     assert {Reason.BROKEN, Reason.NO_CONSENT, Reason.OPTED_OUT, Reason.SERVICE_FIRST, Reason.ARM_HOLDOUT} <= set(seen)
+
+
+@pytest.mark.parametrize("seed", range(SEEDS))
+def test_advice_lets_nothing_forbidden_out_either_and_is_recorded(seed: int) -> None:
+    """25,000 more: a list on request goes by the same gates but for pressure, hour and chance."""
+    rng = random.Random(1000 + seed)
+    seen: Counter[str] = Counter()
+    for _ in range(CASES):
+        case = random_case(rng)
+        kinds = frozenset(rng.sample(["理财", "基金", "存款", "保险"], rng.choice([0, 0, 1, 2])))
+        listed = suited(case, kinds)
+        for offer in listed.offers:
+            _may_be_told(case, offer)
+            assert not kinds or kinds & case.products[offer.product].classes
+        for_all = general(case, kinds)
+        for offer in for_all.offers:
+            product = case.products[offer.product]
+            _may_be_sold(case, offer)
+            assert offer.general and not case.broken and not _muted(case, product.classes | {product.id})
+        for told in (listed, for_all):
+            made = advice(case, told)
+            named = {s.offer for s in made.steps if s.reason is Reason.ADVISED}
+            assert named == {o.id for o in told.offers} and not made.offer and not made.would_have
+            assert (made.reason is Reason.ADVISED) is bool(told.offers)
+            assert Decision.from_json(json.loads(json.dumps(made.to_json()))) == made
+        seen["listed"] += bool(listed.offers)
+        seen["general"] += bool(for_all.offers)
+    assert min(seen.values()) > CASES // 20, "too few lists to prove anything"

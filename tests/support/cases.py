@@ -150,6 +150,7 @@ def _product(rng: random.Random, name: str) -> Product:
         tuple(None if t == "随便写的" else parse_condition(t) for t in texts),
         rng.choice(sale),
         rng.choice(sale),
+        rng.random() < 0.08,
     )
 
 
