@@ -118,7 +118,8 @@ class Answer:
     definitions; `verdict` for yes/no (None = can't be said); `total` is the exact number of members that
     match even when fewer rows are carried; `missing` names what had no fact (predicate or entity names), with
     outcome CLARIFY or an open verdict what the customer has to say next.
-    `withdrawn` names the things in it that are no longer sold.
+    `withdrawn` names the things in it that are no longer sold; `first` are the ids of those that come out first in a
+    comparison that asks which one does.
     `facts_read()` gives every fact the answer rests on.
     """
 
@@ -139,6 +140,7 @@ class Answer:
     judged: tuple[Judged, ...] = ()
     notices: tuple[str, ...] = field(default=())
     withdrawn: tuple[str, ...] = field(default=())
+    first: tuple[str, ...] = field(default=())
 
     def facts_read(self) -> tuple[Fact, ...]:
         """Facts in order of first use, without repeats."""

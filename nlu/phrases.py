@@ -18,7 +18,7 @@ from spacy.matcher import Matcher, PhraseMatcher
 
 from nlu.resources import resource
 
-GAP = "…"
+GAP, MORE = "…", "+"
 MAX_GAP = 12
 
 
@@ -58,7 +58,7 @@ class PhraseBook:
             a, b = doc[start].idx, doc[end - 1].idx + len(doc[end - 1])
             inner = self._inner(text[a:b], a, label) if label.endswith(GAP) else None
             b = inner[0] if inner else b  # what stands in the gap is read by the others
-            found.append(Phrase(a, b, label.removesuffix(GAP), text[a:b], inner))
+            found.append(Phrase(a, b, label.removesuffix(GAP).removesuffix(MORE), text[a:b], inner))
         return sorted(found, key=lambda p: (p.start, p.end))
 
     def _inner(self, surface: str, start: int, label: str) -> tuple[int, int] | None:

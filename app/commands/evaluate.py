@@ -14,7 +14,7 @@ import typer
 from app.commands.console import Counter, out
 from app.commands.failures import Exit, Failure
 
-_NAMED = ("dev", "dev2", "dev3", "frozen")
+_NAMED = ("dev", "dev2", "dev3", "dev4", "frozen")
 _OUTSIDE = frozenset({"out_of_scope", "chitchat"})
 
 

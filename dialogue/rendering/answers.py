@@ -25,7 +25,7 @@ from kg.answer import Answer, Assumed, Assumption, Outcome, Row
 from kg.facts import DEFINITION, UNSPOKEN, Fact
 from kg.figures import Locked, Part, compose, computed, from_fact, from_input, from_name, join, layout
 from kg.lexicon.lexicon import Lexicon
-from kg.query import Ask, Entity, Query
+from kg.query import Ask, Entity, Order, Query
 
 SUGGESTED = 5
 _HIDDEN_SUGGESTIONS = UNSPOKEN | {DEFINITION, "依据", "规定事项"}
@@ -200,7 +200,20 @@ def _compare(answer: Answer, lexicon: Lexicon) -> tuple[Locked, Table | None]:
         (column, *(_cell_text(row, place) for row in answer.rows)) for place, column in enumerate(answer.columns)
     )
     head = say("compared", subjects=join("、", (from_name(r.name, r.entity_id) for r in answer.rows)))
+    order = answer.query.order
+    if order is not None and answer.first:
+        head = compose(_first(answer, order), "\n", head)
     return head, Table(("项目", *names), tuple(r for r in rows if any(r[1:])))
+
+
+def _first(answer: Answer, order: Order) -> Locked:
+    """Which of the things compared comes out first, or that none does."""
+    predicate = from_name(order.predicate)
+    if len(answer.first) == len(answer.rows):
+        return say("all_alike", predicate=predicate)
+    direction = say("highest" if order.descending else "lowest")
+    names = join("、", (from_name(r.name, r.entity_id) for r in answer.rows if r.entity_id in answer.first))
+    return say("first_compared", predicate=predicate, direction=direction, names=names)
 
 
 def _check(answer: Answer, lexicon: Lexicon) -> tuple[Locked, Table | None]:

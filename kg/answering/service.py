@@ -193,7 +193,17 @@ def _compare(query: Query, view: View) -> Answer:
     )
     if not any(cell.facts for row in rows for cell in row.cells):
         return _empty(query, view, columns)
-    return replace(_answered(query, view), rows=rows, columns=tuple(columns), total=len(rows))
+    first = _first_of(query, columns, view)
+    return replace(_answered(query, view), rows=rows, columns=tuple(columns), total=len(rows), first=first)
+
+
+def _first_of(query: Query, columns: Sequence[str], view: View) -> tuple[str, ...]:
+    """Ids of the compared things that come out first in the order asked, where more than one has the figure."""
+    order = query.order
+    if order is None or order.predicate not in columns:
+        return ()
+    ranked = ordered_ids([e.id for e in query.focus], order, query, view)
+    return tuple(leading(ranked, order, query, view)) if len(ranked) > 1 else ()
 
 
 def _shared(focus: Sequence[Entity], spoken: Spoken, view: View) -> tuple[str, ...]:

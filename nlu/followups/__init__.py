@@ -25,6 +25,7 @@ from nlu.followups.scenes import SET_ASKS, about, edit_of, is_bare, leans, shorn
 from nlu.followups.siblings import like_named, sibling
 from nlu.followups.sourcing import sourced
 from nlu.followups.switching import switched
+from nlu.followups.whole import without_the_whole
 from nlu.parser import LEANING, bare, parse
 from nlu.parsing.calculation import recalculation
 from nlu.parsing.eligibility import more_of_oneself
@@ -44,7 +45,7 @@ def readings_of(scene: Scene) -> list[Reading]:
     if scene.memory.last is None or states(scene):
         return parse(scene)
     said = scene.analysis.text
-    scene = definite(corrected(scene))
+    scene = without_the_whole(definite(corrected(scene)))
     alone = parse(scene)
     again = recalculation(scene) or more_of_oneself(scene)
     if again is not None:

@@ -16,6 +16,7 @@ from nlu.followups.referents import alike
 from nlu.followups.scenes import SET_ASKS
 from nlu.followups.siblings import ENOUGH, rewritten
 from nlu.followups.switching import merged_qualifiers
+from nlu.parsing.comparisons import which_more
 from nlu.parsing.scene import Scene
 from nlu.parsing.sets import ORDERED, PAGE
 
@@ -24,6 +25,8 @@ _NEXT_BEST = re.compile(
     r"第([二三四五六七八九十2-9])(?:高|低|大|小|长|短|多|少|便宜|贵|名|位)|其次|排?第二(?=呢|是|的|$)"
 )
 _NOW = re.compile(r"现在|目前|当前|如今|眼下|这会儿")
+OF_MEASURE = 3
+"""Unexplained characters up to which which-has-more asks by the last attribute: 谁保得多, 哪个等得短."""
 _PLACES = "一二三四五六七八九十"
 _UPPER, _LOWER = frozenset({Op.LE, Op.LT}), frozenset({Op.GE, Op.GT})
 
@@ -164,15 +167,15 @@ def _members_of(scene: Scene, last: Query) -> Query | None:
 def _first_of_those(scene: Scene, last: Query) -> Query | None:
     """哪部最高, after the ratings of one film after the other."""
     ends = scene.analysis.first("most", "least")
+    more = ends.label == "most" if ends is not None else which_more(scene.analysis.text)
     ordered = len(last.predicates) == 1 and last.ask in (Ask.VALUE, Ask.COMPARE)
-    asks = scene.analysis.has("how_much", "how_long", "how_old", "when") or scene.analysis.rest
-    if ends is None or not ordered or asks or _predicates_said(scene):
+    asks = scene.analysis.has("how_much", "how_long", "how_old", "when") or len(scene.analysis.rest_text()) > OF_MEASURE
+    if more is None or not ordered or asks or _predicates_said(scene):
         return None
     focus = last.focus if len(last.focus) > 1 else tuple(reversed(alike(scene)))
     if len(focus) < 2:
         return None
-    order = Order(last.predicates[0], ends.label == "most")
-    return replace(last, ask=Ask.COMPARE, focus=focus, order=order)
+    return replace(last, ask=Ask.COMPARE, focus=focus, order=Order(last.predicates[0], more))
 
 
 _CHANGES = (

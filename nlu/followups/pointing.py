@@ -66,7 +66,10 @@ _PATTERNS: tuple[tuple[Pointing, re.Pattern[str]], ...] = (
     ),
     (
         Pointing.PLACES,
-        re.compile(rf"(?P<end>最后(?:那|这)?(?:一|1)?{_UNIT}|后者|后一{_UNIT})|(?P<begin>前者|头一{_UNIT})"),
+        re.compile(
+            rf"(?P<end>(?:最后|末尾|末了|最末|最下面?)的?(?:那|这)?(?:一|1)?{_UNIT}|后者|后一{_UNIT})"
+            rf"|(?P<begin>前者|头一{_UNIT}|(?:打头|排头|领头|最前面?|最上面?|开头)的?(?:那|这)一?{_UNIT})"
+        ),
     ),
     (Pointing.PREVIOUS, re.compile(rf"(?:上(?:一{_UNIT}|[个款])|前一{_UNIT})(?!月|季度|年|星期)")),
     (Pointing.OTHER, re.compile(rf"另外?(?:一{_UNIT}|那{_UNIT}|的那{_UNIT})")),
@@ -77,7 +80,7 @@ _PATTERNS: tuple[tuple[Pointing, re.Pattern[str]], ...] = (
         re.compile(
             rf"{_BEFORE}?(?:[它他她][们俩]|[这那](?:些|(?P<many>两|几|{_NUMBER}){_UNIT})|两者|二者"
             rf"|(?:以上|上述)这?(?:几|些|两|三){_UNIT}?|上述(?=.)"
-            rf"|(?P<both>俩|两[个款种只张家位部者]|三[个款种只张家位部者])(?=.{{0,6}}(?:哪|谁|比|区别|对比|差|都|各|一样|相同|分别)))"
+            rf"|(?P<both>俩|两[个款种只张家位部者]|三[个款种只张家位部者])(?=.{{0,10}}(?:哪|谁|比|区别|对比|差|都|各|一样|相同|分别)))"
         ),
     ),
     (Pointing.ONE, re.compile(rf"(?P<recall>{_BEFORE})(?:[这那]一?{_UNIT})?")),

@@ -19,7 +19,7 @@ WHOLE = 0.95
 """Support of the attribute in a question that is taken over from memory."""
 _LEAD = re.compile(
     "(?:那么?|就|换成?|改成|要是|如果是?|还是|只看|只要|只说|我?想?要|来|给我|其中"
-    "|这里面|这里头?|里面|这些里面?|当中|的|,|，| )+"
+    "|这里面|这里头?|里面|里头|这些里[面头]?|当中|的|,|，| )+"
 )
 _ELLIPSIS = re.compile(r"^(那么?|那个|换成?|改成|如果是|要是|还是|只看|只要|回到)|(呢|呐)[？?。!！\s]*$")
 SET_ASKS = frozenset({Ask.LIST, Ask.BEST, Ask.COUNT, Ask.REVERSE})

@@ -5,29 +5,46 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from kg.facts import EntityKind
 from kg.query import Ask, Order, Query
 from nlu.constraints import hinted, period_stated, qualifiers_of
 from nlu.parsing.evidence import RANKED_SUPPORT, reading_of
 from nlu.parsing.scene import Scene
 from nlu.readings import Reading
-from nlu.things import asked_of
+from nlu.things import Thing, asked_of
 
-_MORE = frozenset("高大长多贵久")
-_END = re.compile(r"(?:哪|谁).*?([高大长多贵久低小短少])(?:一点|一些|些)?[呢啊呀?？。]*$")
+_MORE = frozenset("高大长多贵久厚")
+_MEASURE = "高大长多贵久厚低小短少便宜快薄"
+_WHICH = re.compile(
+    rf"(?:哪|谁).*?([{_MEASURE}])(?:一点|一些|些|点)?的?[呢啊呀吗?？。]*$"
+    rf"|([{_MEASURE}])(?:一点|一些|些|点)?的?(?:那?一?[个款种只张家位])?(?:是|算)?(?:哪|谁)"
+)
+RANKED_ENOUGH = 0.78
+"""Support from which a predicate that was not named is compared: 付息有什么不同, 基准高的是哪只."""
+
+
+def which_more(text: str) -> bool | None:
+    """Whether the words ask which one has more (哪个高, 谁等得久, 贵的是哪个: True) or less; None where they do not."""
+    found = _WHICH.search(text)
+    return (found.group(1) or found.group(2)) in _MORE if found else None
 
 
 def comparison(scene: Scene) -> Reading | None:
     """Two or more named things side by side: 稳盈1号和稳盈2号有什么区别."""
-    named = scene.named
-    joined = scene.analysis.has("compare") or _compares_with(scene)
+    named = _compared(scene)
+    joined = scene.analysis.has("compare") or _compares_with(scene) or which_more(scene.analysis.text) is not None
     if len({t.entity.id for t in named}) < 2 or not joined:
         return None
     focus = tuple({t.entity.id: t.entity for t in named}.values())
     asked = asked_of(named[0].entity.id, scene.analysis, scene.lexicon)
-    predicates = asked.predicates if asked.support > RANKED_SUPPORT else ()
     hint = hinted(scene.analysis.unnamed_text(), "adjectives", scene.lexicon.predicates_of(named[0].entity.id))
+    more = which_more(scene.analysis.text)
+    enough = RANKED_ENOUGH if more is not None and hint is None else RANKED_SUPPORT
+    predicates = asked.predicates if asked.support > enough else ()
     if not predicates:
         predicates = (hint[0],) if hint else ()
+    if not predicates and more is not None and not scene.analysis.predicates:
+        return None  # 谁保得多: of what, is not said
     qualifiers = qualifiers_of(scene.analysis, predicates, scene.lexicon)
     order = _order(predicates, hint, scene)
     period = period_stated(scene.analysis, predicates, scene.lexicon)
@@ -44,8 +61,14 @@ def _order(predicates: Sequence[str], hint: tuple[str, str] | None, scene: Scene
         return Order(predicates[0], ends.label == "most")
     if hint is not None and hint[0] == predicates[0]:
         return Order(predicates[0], hint[1] == "high")
-    ends_in = _END.search(scene.analysis.text)
-    return Order(predicates[0], ends_in.group(1) in _MORE) if ends_in else None
+    more = which_more(scene.analysis.text)
+    return Order(predicates[0], more) if more is not None else None
+
+
+def _compared(scene: Scene) -> Sequence[Thing]:
+    """What is compared: a term beside two things that are none is a word for what they are compared by (首付, 基准)."""
+    things = [t for t in scene.named if t.kind is not EntityKind.TERM]
+    return things if len({t.entity.id for t in things}) > 1 else scene.named
 
 
 def _compares_with(scene: Scene) -> bool:
