@@ -9,10 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
+import time
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from app.pace import Pace, pace
 
 if TYPE_CHECKING:
     from app.settings import Settings
@@ -155,12 +158,13 @@ class _Percent:
 
     def __init__(self) -> None:
         self._told = 0
+        self._pace = Pace()
 
     def __call__(self, done: int, total: int) -> None:
-        percent = done * 100 // max(total, 1)
+        percent, rate = done * 100 // max(total, 1), self._pace.rate(done, time.monotonic())
         if percent >= self._told + 10:
             self._told = percent
-            _tell({"progress": f"载入数据 {done:,} / {total:,}"})
+            _tell({"progress": pace("载入数据", done, total, rate)})
 
 
 def _tell(what: dict[str, Any]) -> None:

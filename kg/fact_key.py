@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 
@@ -18,6 +19,8 @@ from kg.values import Kind, Op, Value
 
 _UNIT_SEPARATOR = "\x1f"
 _MODULUS = 2**256
+COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+"""`json.dumps` with arguments makes an encoder at every call."""
 
 
 def canonical_number(number: Decimal) -> str:
@@ -48,22 +51,35 @@ def canonical_qualifiers(qualifiers: tuple[Qualifier, ...]) -> str:
 
 def group_key(fact: Fact) -> tuple[str, str, str]:
     """Subject, predicate and qualifiers: within it the periods of a single-valued predicate may not overlap."""
-    return fact.subject_id, fact.predicate, canonical_qualifiers(fact.qualifiers)
+    return fact.subject_id, fact.predicate, canonical_qualifiers(fact.qualifiers) if fact.qualifiers else ""
 
 
 def object_key(fact: Fact) -> str:
     """The object as part of a key: an id or a canonical value."""
-    if fact.object_id is not None:
-        return f"@{fact.object_id}"
-    return canonical_value(fact.value) if fact.value is not None else ""
+    return object_key_of(fact.object_id, fact.value)
+
+
+def object_key_of(object_id: str | None, value: Value | None) -> str:
+    """As `object_key`, of a fact that is not made yet."""
+    if object_id is not None:
+        return f"@{object_id}"
+    return canonical_value(value) if value is not None else ""
 
 
 def fact_id(fact: Fact, *, many: bool) -> str:
     """24 hexadecimal digits derived from the key; the fact's own `id` is not looked at."""
-    parts = [*group_key(fact), fact.valid_from.isoformat() if fact.valid_from else ""]
-    if many:
-        parts.append(object_key(fact))
-    return hashlib.blake2b(_UNIT_SEPARATOR.join(parts).encode(), digest_size=12).hexdigest()
+    return key_id(fact.subject_id, fact.predicate, fact.qualifiers, fact.valid_from, object_key(fact) if many else None)
+
+
+def key_id(
+    subject_id: str, predicate: str, qualifiers: tuple[Qualifier, ...], valid_from: date | None, target: str | None
+) -> str:
+    """The id of a fact that is not made yet; `target` is its `object_key` where the predicate has many values."""
+    cases = canonical_qualifiers(qualifiers) if qualifiers else ""
+    key = f"{subject_id}\x1f{predicate}\x1f{cases}\x1f{valid_from.isoformat() if valid_from else ''}"
+    if target is not None:
+        key = f"{key}\x1f{target}"
+    return hashlib.blake2b(key.encode(), digest_size=12).hexdigest()
 
 
 def content_of(fact: Fact) -> str:
@@ -75,7 +91,7 @@ def content_of(fact: Fact) -> str:
 
 def qualifiers_json(qualifiers: tuple[Qualifier, ...]) -> str:
     """Qualifiers whole, for storing; empty text for none."""
-    return json.dumps(to_plain(qualifiers), ensure_ascii=False, separators=(",", ":")) if qualifiers else ""
+    return COMPACT.encode(to_plain(qualifiers)) if qualifiers else ""
 
 
 class ContentHash:

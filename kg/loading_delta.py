@@ -71,7 +71,8 @@ def changes(
             result.unchanged += 1
         else:
             result.changed.append((old, fact))
-    spoken_of = _SpokenOf(wanted, ontology)
+    left = {f.subject_id for f in standing.values()}
+    spoken_of = _SpokenOf((f for f in wanted if f.subject_id in left), ontology)
     kept: list[Fact] = []
     for old in standing.values():
         if old.file not in files:
@@ -120,14 +121,15 @@ def overlap(one: Fact, other: Fact) -> bool:
 
 def _contradictions(opening: Sequence[Fact], after: Iterable[Fact], ontology: Ontology) -> list[Problem]:
     """Facts among `opening` that say something else than a fact standing afterwards on the same day."""
-    touched = {group_key(f) for f in opening if not ontology.get(f.predicate).many}
     groups: dict[tuple[str, str, str], list[Fact]] = defaultdict(list)
     for fact in after:
-        if not ontology.get(fact.predicate).many and (key := group_key(fact)) in touched:
-            groups[key].append(fact)
+        if not ontology.get(fact.predicate).many:
+            groups[group_key(fact)].append(fact)
     problems: list[Problem] = []
     new_ids = {f.id for f in opening}
     for facts in groups.values():
+        if len(facts) == 1 or new_ids.isdisjoint(f.id for f in facts):
+            continue
         facts.sort(key=lambda f: f.valid_from or date.min)
         reaching = facts[0]
         for fact in facts[1:]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kg.facts import INSTANCE_OF, SUBCLASS_OF
 from kg.loading_classes import ClassGraph
@@ -18,12 +18,11 @@ from kg.problems import Problem, Severity
 from kg.typed_rows import ParsedRow
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """An entity as one file names it: a name, with an id or the name of its class where a row gives them.
 
     `by_row` says that the class stands in a row `X,实例,类` and not in a type column: it may then be one
-    more class of the X that the file already speaks of.
+    more class of the X that the file already speaks of. A named tuple, for a load makes and hashes millions of them.
     """
 
     file: str

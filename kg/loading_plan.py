@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from kg.delta import Delta, NamedEntity
-from kg.fact_key import fact_id
+from kg.fact_key import key_id, object_key_of
 from kg.facts import INSTANCE_OF, Fact
 from kg.loading_delta import FactChanges, changes, without_repeats
 from kg.loading_head import Head
@@ -81,8 +81,8 @@ def _membership(row: ParsedRow, mention: Mention, identities: Identities, editor
     member, class_id = identities.id_of(mention), identities.id_of(cls)
     if member is None or class_id is None:
         return None
-    fact = Fact(
-        id="",
+    return Fact(
+        id=key_id(member, INSTANCE_OF, (), None, object_key_of(class_id, None)),
         subject_id=member,
         subject_name=mention.name,
         predicate=INSTANCE_OF,
@@ -92,16 +92,16 @@ def _membership(row: ParsedRow, mention: Mention, identities: Identities, editor
         line=row.row.line,
         editor=editor,
     )
-    return replace(fact, id=fact_id(fact, many=True))
 
 
 def _fact(row: ParsedRow, subject_id: str, object_id: str | None, ontology: Ontology, editor: str) -> Fact:
-    cells = row.row
-    fact = Fact(
-        id="",
+    cells, name = row.row, row.predicate.name
+    target = object_key_of(object_id, row.value) if ontology.get(name).many else None
+    return Fact(
+        id=key_id(subject_id, name, row.qualifiers, row.valid_from, target),
         subject_id=subject_id,
         subject_name=cells.subject,
-        predicate=row.predicate.name,
+        predicate=name,
         object_id=object_id,
         object_name=cells.object if object_id is not None else "",
         value=row.value,
@@ -114,7 +114,6 @@ def _fact(row: ParsedRow, subject_id: str, object_id: str | None, ontology: Onto
         line=cells.line,
         editor=editor,
     )
-    return replace(fact, id=fact_id(fact, many=ontology.get(row.predicate.name).many))
 
 
 def _current(wanted: Iterable[Fact], files: set[str], head: Head) -> list[Fact]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from kg.values import Kind
 
@@ -34,4 +35,9 @@ class Ontology:
 
     def get(self, name: str) -> Predicate:
         """The declaration, or the default one of an undeclared predicate: text, many-valued."""
-        return self.predicates.get(name) or Predicate(name=name, declared=False)
+        return self.predicates.get(name) or _undeclared(name)
+
+
+@lru_cache(maxsize=4096)
+def _undeclared(name: str) -> Predicate:
+    return Predicate(name=name, declared=False)

@@ -38,8 +38,10 @@ def find_values(text: str) -> list[FoundValue]:
     telephone numbers are neither.
     """
     folded = fold(text)
-    taken = period_spans(folded)
-    found = [a for a in atoms(folded) if a.kind is Kind.DATE or not any(s < a.end and a.start < e for s, e in taken)]
+    figures = list(atoms(folded))
+    # Looking for periods takes longer than all the rest: only where there is a figure that may be part of one.
+    taken = period_spans(folded) if any(a.kind is not Kind.DATE for a in figures) else []
+    found = [a for a in figures if a.kind is Kind.DATE or not any(s < a.end and a.start < e for s, e in taken)]
     spoken = [_spoken(folded, p) for p in phrases(text, folded, found)]
     return [p for p in spoken if p is not None]
 
@@ -52,6 +54,11 @@ def guess_value(text: str) -> Value:
         return Value(stripped, Kind.TEXT)
     if (simple := simple_figure(stripped)) is not None:
         return simple
+    return _whole(stripped)
+
+
+def _whole(stripped: str) -> Value:
+    """As `guess_value`, read in full."""
     found = find_values(stripped)
     whole = len(found) == 1 and found[0].start == 0 and found[0].end == len(stripped)
     return replace(found[0].value, text=stripped) if whole else Value(stripped, Kind.TEXT)

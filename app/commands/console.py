@@ -7,6 +7,8 @@ import time
 
 import typer
 
+from app.pace import Pace, pace
+
 _EVERY_TERMINAL = 0.2
 _EVERY_LOG = 5.0
 
@@ -47,14 +49,16 @@ class Counter:
     def __init__(self, what: str) -> None:
         self._what = what
         self._last = time.monotonic()
+        self._pace = Pace()
 
     def __call__(self, done: int, total: int) -> None:
         """`done` of `total` are finished; 0 is a total that nobody knows."""
         now = time.monotonic()
+        rate = self._pace.rate(done, now)
         if now - self._last < (_EVERY_TERMINAL if sys.stderr.isatty() else _EVERY_LOG):
             return
         self._last = now
-        text = f"{self._what} {done:,}" + (f" / {total:,}" if total else "")
+        text = pace(self._what, done, total, rate)
         if sys.stderr.isatty():
             progress(text)
         else:

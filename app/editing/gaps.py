@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import distinct, func, select
+from sqlalchemy import Text, cast, distinct, func, or_, select
+from sqlalchemy.sql import ColumnElement
 
 from app.editing.parts import Parts
 from connectors.web.tables import web_feedback
@@ -60,13 +62,15 @@ def _disliked(parts: Parts, since: datetime) -> list[dict[str, Any]]:
         ]
 
 
-def list_asked(parts: Parts, text: str) -> list[dict[str, Any]]:
-    """Questions that were answered in the chat, most asked first; `text` narrows them."""
+def list_asked(parts: Parts, text: str, about: str = "") -> list[dict[str, Any]]:
+    """Questions that were understood in the chat, most asked first; `text` and the id of an entity narrow them."""
     since = datetime.now(UTC) - LOOK_BACK
     times = func.count(distinct(turn.c.session))
     which = (turn.c.created_at >= since) & turn.c.query.is_not(None)
     if text.strip():
         which &= turn.c.text.contains(text.strip(), autoescape=True)
+    if about:
+        which &= _names(about)
     query = select(turn.c.text, func.max(turn.c.intent).label("intent"), times.label("times")).where(which)
     query = query.group_by(turn.c.text).order_by(times.desc(), turn.c.text).limit(_SHOWN)
     golden = {g.question for g in parts.goldens()}
@@ -76,3 +80,11 @@ def list_asked(parts: Parts, text: str) -> list[dict[str, Any]]:
         {"question": r.text, "intent": r.intent or "", "conversations": r.times, "golden": r.text in golden}
         for r in rows
     ]
+
+
+def _names(entity_id: str) -> ColumnElement[bool]:
+    """Whether a recorded Query names an entity. As text, for databases differ in looking into JSON; in both spellings,
+    for they also differ in escaping it."""
+    stored = cast(turn.c.query, Text)
+    spelt = {json.dumps(entity_id), json.dumps(entity_id, ensure_ascii=False)}
+    return or_(*(stored.contains(words, autoescape=True) for words in sorted(spelt)))

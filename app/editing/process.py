@@ -7,6 +7,7 @@ what a hostile workbook does to memory, it does to a process that can be replace
 from __future__ import annotations
 
 import asyncio
+import importlib
 import multiprocessing
 import os
 import resource
@@ -96,6 +97,7 @@ class ServerDesk:
             raise DeskRefused(No.AWAY, "知识图谱还在启动，请稍候")
         if operation in HEAVY:
             return await self._apart(operation, arguments)
+        self._warm()
         async with self._opening:
             if self._parts is None:
                 self._parts = await asyncio.to_thread(_opened, self._settings, self._stack)
@@ -107,12 +109,21 @@ class ServerDesk:
             self._pool.shutdown(wait=False, cancel_futures=True)
         await asyncio.to_thread(self._stack.close)
 
-    async def _apart(self, operation: str, arguments: dict[str, Any]) -> Any:
+    def _warm(self) -> ProcessPoolExecutor:
+        """The process, begun ahead of its first work, for that takes seconds: who signs in is about to need it."""
         if self._pool is None:
             # Submitted from the loop's own thread: the kernel ends the child with the thread that started it.
             self._pool = ProcessPoolExecutor(1, self._context, _begin, (self._settings, os.getpid(), self._told))
+            self._pool.submit(_understand)
+        return self._pool
+
+    async def _apart(self, operation: str, arguments: dict[str, Any]) -> Any:
         self._busy, self._told[:] = (operation, time.monotonic()), (0, 0)
-        work = self._pool.submit(_heavy, operation, arguments)
+        try:
+            work = self._warm().submit(_heavy, operation, arguments)
+        except BrokenProcessPool:  # it ended while nobody needed it, as when the graph was being restarted
+            self._pool = None
+            work = self._warm().submit(_heavy, operation, arguments)
         try:
             return await asyncio.wrap_future(work)
         except BrokenProcessPool:
@@ -140,6 +151,11 @@ def _begin(settings: Settings, owner: int, told: Any) -> None:
     die_with_parent(owner)
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     _parts = _opened(settings, _stack)
+
+
+def _understand() -> None:
+    """Imports what understands questions."""
+    importlib.import_module("dialogue.impact")
 
 
 def _heavy(operation: str, arguments: dict[str, Any]) -> Any:

@@ -82,10 +82,13 @@ async def remove_golden(
 
 @router.get("/asked", summary="What customers asked lately")
 async def asked(
-    ask: Ask, _who: Annotated[Principal, Depends(may(Scope.TURNS))], q: Annotated[str, Query(max_length=100)] = ""
+    ask: Ask,
+    _who: Annotated[Principal, Depends(may(Scope.TURNS))],
+    q: Annotated[str, Query(max_length=100)] = "",
+    about: Annotated[str, Query(max_length=500, description="An entity's id")] = "",
 ) -> list[AskedOut]:
     """Questions of the chat of 90 days, most asked first, masked as they were recorded: golden ones to be."""
-    return await ask("list_asked", text=q)  # type: ignore[no-any-return]
+    return await ask("list_asked", text=q, about=about)  # type: ignore[no-any-return]
 
 
 @router.get("/gaps", summary="What customers asked in vain")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from kg.doubts.figures import jumps, strays
-from kg.doubts.periods import outdated
+from kg.doubts.periods import gaps, outdated
 from kg.doubts.scene import Scene
 from kg.doubts.things import clashing_aliases, incomplete, orphans
 from kg.loading_head import Head
@@ -24,5 +24,6 @@ def doubts(plan: LoadPlan, head: Head, today: date | None) -> Iterator[Problem]:
     yield from limited(clashing_aliases(scene))
     yield from limited(incomplete(scene))
     yield from limited(orphans(scene))
+    yield from limited(gaps(scene))
     if today is not None:
         yield from limited(outdated(scene, today))

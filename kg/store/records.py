@@ -8,7 +8,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from kg.fact_key import canonical_qualifiers, qualifiers_json
+from kg.fact_key import COMPACT, canonical_qualifiers, qualifiers_json
 from kg.facts import INSTANCE_OF, SUBCLASS_OF, Fact, Qualifier
 from kg.query import qualifier_from_json, to_plain, value_from_json
 from kg.store.sort_key import high_key, low_key
@@ -86,7 +86,7 @@ def literal_row(fact: Fact, value: Value) -> list[Any]:
 
 def _value_json(value: Value) -> str | None:
     """What `value_from_json` reads; None for plain text. By hand: a million of them are written in one load."""
-    if value == Value(text=value.text, kind=Kind.TEXT):
+    if value.kind is Kind.TEXT and value == Value(text=value.text, kind=Kind.TEXT):
         return None
     body: dict[str, Any] = {"text": value.text, "kind": value.kind.value, "op": value.op.value}
     if value.number is not None:
@@ -101,7 +101,7 @@ def _value_json(value: Value) -> str | None:
         body["months"] = value.months
     if value.alternatives:
         body["alternatives"] = to_plain(value.alternatives)
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    return COMPACT.encode(body)
 
 
 def _origin(fact: Fact) -> tuple[Any, ...]:

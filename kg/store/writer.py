@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
@@ -186,14 +187,20 @@ class _Writer:
     def _write_facts(self, delta: Delta) -> None:
         for shape, facts in _by_shape(delta.closed):
             statement = _CLOSE_LITERAL if shape == _LITERAL else _CLOSE_RELATION[shape]
-            self._batches(statement, ({"s": f.subject_id, "id": f.id} for f in facts), counted=True)
-            for fact in facts:
-                self.content.remove(content_of(fact))
+            self._batches(statement, self._closing(facts), counted=True)
         for shape, facts in _by_shape(delta.added):
             statement = _CREATE_LITERAL if shape == _LITERAL else _CREATE_RELATION[shape]
-            self._batches(statement, (_row(f) for f in facts), counted=True)
-            for fact in facts:
-                self.content.add(content_of(fact))
+            self._batches(statement, self._opening(facts), counted=True)
+
+    def _closing(self, facts: Iterable[Fact]) -> Iterator[dict[str, str]]:
+        for fact in facts:
+            self.content.remove(content_of(fact))
+            yield {"s": fact.subject_id, "id": fact.id}
+
+    def _opening(self, facts: Iterable[Fact]) -> Iterator[list[Any]]:
+        for fact in facts:
+            self.content.add(content_of(fact))
+            yield relation_row(fact) if fact.value is None else literal_row(fact, fact.value)
 
     def _change_entities(self, batch: Sequence[NamedEntity]) -> None:
         """Give existing entities a new version, the one they had going into their history."""
@@ -254,18 +261,29 @@ class _Writer:
             self.content.add(spec)
 
     def _batches(self, statement: str, rows: Iterable[Any], *, size: int = BATCH, counted: bool = False) -> None:
-        """One transaction per batch of rows, each under the lease."""
-        for batch in _chunks(rows, size):
+        """One transaction per batch of rows, each under the lease; the next batch is made while one is written."""
+        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="graph-write") as writing:
+            written: Future[int] | None = None
+            for batch in _chunks(rows, size):
+                if written is not None:
+                    self._count(written.result(), counted)
+                written = writing.submit(self._write_batch, statement, batch)
+            if written is not None:
+                self._count(written.result(), counted)
 
-            def work(tx: Tx, batch: Sequence[Any] = batch) -> None:
-                self.lease.renew(tx)
-                tx.run(statement, rows=batch, revision=self.revision, open=OPEN_REVISION).consume()
+    def _write_batch(self, statement: str, batch: Sequence[Any]) -> int:
+        def work(tx: Tx) -> None:
+            self.lease.renew(tx)
+            tx.run(statement, rows=batch, revision=self.revision, open=OPEN_REVISION).consume()
 
-            self.connection.write(work, place=self.place)
-            if counted:
-                self.done += len(batch)
-                if self.progress is not None:
-                    self.progress(self.done, self.total)
+        self.connection.write(work, place=self.place)
+        return len(batch)
+
+    def _count(self, facts: int, counted: bool) -> None:
+        if counted:
+            self.done += facts
+            if self.progress is not None:
+                self.progress(self.done, self.total)
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,10 +306,6 @@ def _move(tx: Tx, lease: Lease, made: Revision, touched: set[str]) -> None:
         raise StaleBase("publishing", f"revision {made.number}", "the head moved meanwhile: load again")
     tx.run(CREATE_REVISION, revision_properties(made, touched)).consume()
     tx.run("MATCH (i:Control {id: 'intent'}) SET i.revision = 0").consume()
-
-
-def _row(fact: Fact) -> list[Any]:
-    return relation_row(fact) if fact.value is None else literal_row(fact, fact.value)
 
 
 def _by_shape(facts: Iterable[Fact]) -> list[tuple[str, list[Fact]]]:

@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kg.cells import simple_figure
+from kg.units import UNITS
 from kg.value_parser import find_values, format_number, format_value, guess_value, parse_value
 from kg.values import Kind, Op, Value
 
@@ -239,3 +241,17 @@ def test_what_is_formatted_reads_back_as_the_same_value(value: Value) -> None:
 @given(st.dates(min_value=date(1600, 1, 1), max_value=date(2199, 12, 31)))
 def test_dates_read_back(day: date) -> None:
     assert parse_value(format_number(Kind.DATE, Decimal(day.toordinal())), Kind.DATE).date == day
+
+
+@given(
+    st.decimals(min_value=-(10**9), max_value=10**9, places=2) | st.integers(-99, 10**10),
+    st.sampled_from(("", "", "万", "亿")),
+    st.sampled_from(("", "星", "号", "月", "楼", *UNITS)),
+)
+def test_the_short_way_to_a_figure_leads_where_the_long_one_does(number: Decimal | int, scale: str, unit: str) -> None:
+    written = f"{number}{scale}{unit}"
+    short = simple_figure(written)
+    if short is not None:
+        [found] = find_values(written)
+        assert (found.start, found.end) == (0, len(written))
+        assert replace(found.value, text=written) == short

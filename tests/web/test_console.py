@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import insert
 
 from app.graph_process import GraphEndpoint
 from connectors.staff.accounts import Accounts
 from connectors.staff.auth import Staff
 from connectors.staff.roles import Role
+from connectors.web.tables import web_feedback
 from dialogue.message import Message
 from dialogue.store import Conversation, Store, TurnRecord
-from dialogue.turn import TurnIn, TurnOut
+from dialogue.turn import FactOut, TurnIn, TurnOut
 from kg.answer import Outcome
 from kg.journal import Journal
 from kg.query import Ask, Entity, Query
@@ -221,3 +223,34 @@ def test_the_neighbourhood_unfolds_and_a_product_is_withdrawn(console: Desk) -> 
     page.get_by_role("dialog").get_by_role("button", name="下架").click()
     expect(page.locator(".diff ins")).to_contain_text("已停售")
     expect(page.locator(".answer .new")).to_contain_text("稳盈1号已停售", timeout=60_000)
+
+
+def test_an_entity_shows_what_customers_ask_of_it(console: Desk) -> None:
+    asked_in_vain(console.engine, "稳盈1号的托管费率是多少", "稳盈1号")
+    page = console.open_as("王敏")
+    page.goto(page.url.split("#")[0] + "#/entity/" + "稳盈1号")
+    row = page.locator(".asked tr", has_text="稳盈1号的托管费率是多少")
+    row.get_by_role("button", name="加入黄金问答").click()
+    expect(page.locator(".asked .published")).to_have_text("已是黄金问答")
+
+
+def test_a_reply_with_a_thumb_down_stands_beside_the_facts_it_used(console: Desk) -> None:
+    fact = FactOut("稳盈1号", "起购金额", "1万元")
+    query = Query(Ask.VALUE, (Entity("稳盈1号", "稳盈1号"),), predicates=("起购金额",)).to_json()
+    given = TurnIn("web-7", "稳盈1号多少钱能买", "m1", date.today())
+    message = Message("稳盈1号的起购金额：1万元")
+    out = TurnOut("web-7", "t7", 1, message, Outcome.ANSWERED, "ask_attribute", 0.9, query=query, facts=(fact,))
+    Store(console.engine).write_turn(TurnRecord(given, given.text, out), Conversation(), {})
+    opinion = {"session": "web-7", "seq": 1, "turn_id": "t7", "rating": "down", "reason": "内容不对"}
+    with console.engine.begin() as sql:
+        sql.execute(insert(web_feedback).values(**opinion, at=datetime.now(UTC)))
+    page = console.open_as("李强")
+    page.get_by_role("link", name="答不上的问题").click()
+    shown = page.locator(".disliked")
+    expect(shown.locator("h3")).to_contain_text("稳盈1号多少钱能买")
+    expect(shown.locator(".warn")).to_have_text("内容不对")
+    expect(shown.locator(".old")).to_contain_text("稳盈1号的起购金额：1万元")
+    expect(shown.locator(".new")).to_contain_text("稳盈1号 起购金额 1万元")
+    shown.get_by_role("button", name="加入黄金问答").click()
+    page.get_by_role("link", name="黄金问答").click()
+    expect(page.locator("section:not(.asked) td", has_text="稳盈1号多少钱能买")).to_be_visible()

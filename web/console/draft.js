@@ -112,8 +112,14 @@ function answer(change) {
   return h("article", { class: `answer ${change.shift}` },
     h("h3", {}, change.question, h("span", { class: "chip" }, T.shift[change.shift]), h("span", { class: "quiet" }, W.asked(change.asked))),
     h("div", { class: "sides" },
-      h("div", { class: "old" }, h("b", {}, W.old), h("p", { class: "said" }, change.old)),
-      h("div", { class: "new" }, h("b", {}, W.new), h("p", { class: "said" }, change.new))));
+      h("div", { class: "old" }, h("b", {}, W.old), said(change.old, change.new)),
+      h("div", { class: "new" }, h("b", {}, W.new), said(change.new, change.old))));
+}
+
+// An answer line by line, those that the other answer does not have marked.
+function said(text, other) {
+  const known = new Set(other.split("\n"));
+  return h("p", { class: "said" }, text.split("\n").map((line, n) => [n ? "\n" : "", known.has(line) ? line : h("mark", {}, line)]));
 }
 
 function tryIt(draft) {

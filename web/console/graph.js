@@ -2,6 +2,7 @@
 
 import { get, may, post, upload } from "./api.js";
 import { action, askFor, h, notice, show } from "./dom.js";
+import { asked } from "./lists.js";
 import { neighbourhood } from "./neighbours.js";
 import { factValue, place } from "./parts.js";
 import { T } from "./texts.js";
@@ -28,10 +29,13 @@ export async function graphPage(main, wanted = "") {
 const to = (id) => `#/entity/${encodeURIComponent(id)}`;
 
 export async function entityPage(main, id) {
-  const found = await get(`/kg/entity?id=${encodeURIComponent(id)}`);
+  const about = encodeURIComponent(id);
+  const [found, questions] = await Promise.all([get(`/kg/entity?id=${about}`), may("turns:read") ? get(`/kg/asked?about=${about}`) : []]);
   show(main, h("div", { class: "title" }, h("h1", {}, found.name), found.classes.map((c) => h("a", { class: "chip", href: to(c.id) }, c.name)), h("span", { class: "quiet" }, id), may("kg:draft") ? changes(found) : null),
     h("section", { class: "card" }, h("h2", {}, W.facts), facts(found.facts, true)),
     found.inherited.length ? h("section", { class: "card inherited" }, h("h2", {}, W.inherited), facts(found.inherited, false)) : null,
+    may("turns:read") ? h("section", { class: "card asked" }, h("h2", {}, W.asked),
+      questions.length ? h("table", { class: "list" }, h("tbody", {}, asked(questions, () => entityPage(main, id)))) : h("p", { class: "quiet" }, W.unasked)) : null,
     h("section", { class: "card" }, h("h2", {}, W.neighbours), h("p", { class: "quiet" }, W.explore), neighbourhood(found)));
 }
 

@@ -54,12 +54,16 @@ function fromChat(main) {
   const W = T.golden;
   const rows = h("tbody");
   const field = h("input", { type: "search", maxlength: 100, placeholder: W.find, "aria-label": W.find });
-  const find = async () => show(rows, (await get(`/kg/asked?q=${encodeURIComponent(field.value.trim())}`)).map((a) => h("tr", {},
-    h("td", {}, a.question), h("td", { class: "quiet" }, T.gaps.times(a.conversations)),
-    h("td", {}, a.golden ? h("span", { class: "chip published" }, W.already) : may("golden:edit") ? addGolden(a.question, a.intent, () => goldenPage(main)) : null))));
+  const find = async () => show(rows, asked(await get(`/kg/asked?q=${encodeURIComponent(field.value.trim())}`), () => goldenPage(main)));
   field.addEventListener("change", () => find().catch((error) => notice(error.message, true)));
   find().catch((error) => notice(error.message, true));
   return h("section", { class: "card asked" }, h("h2", {}, W.fromChat), field, h("table", { class: "list" }, rows));
+}
+
+// Questions with how often they were asked; `then` follows when one was made golden.
+export function asked(found, then) {
+  return found.map((a) => h("tr", {}, h("td", {}, a.question), h("td", { class: "quiet" }, T.gaps.times(a.conversations)),
+    h("td", {}, a.golden ? h("span", { class: "chip published" }, T.golden.already) : may("golden:edit") ? addGolden(a.question, a.intent, then) : null)));
 }
 
 function addGolden(question, intent, then = () => {}) {

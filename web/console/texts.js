@@ -54,7 +54,7 @@ export const T = {
   },
   graph: {
     title: "知识", search: "搜索产品、法规、术语……", none: "没有找到。", facts: "事实", inherited: "继承自上位类",
-    pointing: "指向它的", history: "来历", edit: "改这条", value: "新的值", neighbours: "邻近的实体", explore: "点圆点展开它的邻近，拖动圆点可以移开，点名称打开它的页面。",
+    pointing: "指向它的", history: "来历", edit: "改这条", value: "新的值", asked: "客户这样问它（近 90 天）", unasked: "近 90 天没有人问过。", neighbours: "邻近的实体", explore: "点圆点展开它的邻近，拖动圆点可以移开，点名称打开它的页面。",
     rename: "改名", newName: "新的名称；原来的名称成为别名", withdraw: "下架", withdrawAsk: (n) => `「${n}」停售？客户仍能问到它，但会被告知已停售，也不再推荐。`,
     back: "恢复销售", backAsk: (n) => `「${n}」恢复销售？`, reason: "理由",
     drafted: "已存为草稿", revisions: (a, b) => (b ? `第 ${a} 版到第 ${b - 1} 版` : `第 ${a} 版至今`),

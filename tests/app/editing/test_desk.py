@@ -16,14 +16,20 @@ from app.editing.parts import Parts
 from app.editing.process import run_operation
 from app.graph_process import GraphEndpoint
 from connectors.editor.ports import DeskRefused, No
+from dialogue.message import Message
+from dialogue.store import Store, TurnRecord
+from dialogue.turn import TurnIn, TurnOut
+from kg.answer import Outcome
 from kg.draft_files import Edit
 from kg.drafts import DraftMoved
 from kg.journal import Act
 from kg.publishing import Overtaken, settle_published
+from kg.query import Ask, Entity, Query
 from kg.store import Note
 from kg.withdrawal import withdrawn
 from tests.support.desk import desk_parts
 
+DAY = date(2026, 11, 20)
 HEADER = "subject,predicate,object\n"
 BAD = f"{HEADER}稳盈1号,起购金额,五万块儿吧\n稳盈1号,年利率\n".encode()
 
@@ -210,24 +216,52 @@ def test_a_load_that_would_remove_much_is_stopped(parts: Parts) -> None:
 
 
 def test_a_withdrawn_product_is_answered_as_such_and_comes_back(parts: Parts) -> None:
-    day = date(2026, 11, 20)
-    made = entities.withdraw(parts, "王敏", "稳盈1号", on=day, reason="额度已满", back=False)
-    said = desk.try_out(parts, made["id"], "稳盈1号的起购金额是多少", day)["then"]["text"]
+    made = entities.withdraw(parts, "王敏", "稳盈1号", on=DAY, reason="额度已满", back=False)
+    said = desk.try_out(parts, made["id"], "稳盈1号的起购金额是多少", DAY)["then"]["text"]
     assert "稳盈1号已停售" in said and "1万元" in said
     waiting = desk.submit(parts, "王敏", made["id"], made["version"], "")
     desk.publish(parts, "李强", made["id"], waiting["version"])
-    assert withdrawn(["稳盈1号"], parts.graph.at(), day) == {"稳盈1号"}
-    back = entities.withdraw(parts, "王敏", "稳盈1号", on=day, reason="", back=True)
+    assert withdrawn(["稳盈1号"], parts.graph.at(), DAY) == {"稳盈1号"}
+    back = entities.withdraw(parts, "王敏", "稳盈1号", on=DAY, reason="", back=True)
     waiting = desk.submit(parts, "王敏", back["id"], back["version"], "")
     desk.publish(parts, "李强", back["id"], waiting["version"])
-    assert withdrawn(["稳盈1号"], parts.graph.at(), day) == set()
+    assert withdrawn(["稳盈1号"], parts.graph.at(), DAY) == set()
 
 
 def test_a_renamed_product_keeps_its_id_and_answers_to_both_names(parts: Parts) -> None:
     made = entities.rename(parts, "王敏", "稳盈1号", name="稳盈臻选1号", reason="品牌升级")
-    day = date(2026, 11, 20)
     for name in ("稳盈1号", "稳盈臻选1号"):
-        assert "1万元" in desk.try_out(parts, made["id"], f"{name}的起购金额是多少", day)["then"]["text"]
+        assert "1万元" in desk.try_out(parts, made["id"], f"{name}的起购金额是多少", DAY)["then"]["text"]
     waiting = desk.submit(parts, "王敏", made["id"], made["version"], "")
     desk.publish(parts, "李强", made["id"], waiting["version"])
     assert parts.graph.at().entities(["稳盈1号"]) == {"稳盈1号": "稳盈臻选1号"}
+
+
+def test_a_full_disk_under_the_tables_is_said_and_leaves_the_old_revision(parts: Parts) -> None:
+    waiting = submitted(parts, "稳盈1号,起购金额,5万元\n")
+    before = parts.before(1).ask("稳盈1号的起购金额是多少", DAY)[0].text
+    large = (HEADER + "".join(f"产品{i},特点,好{i}\n" for i in range(2000))).encode()
+    with parts.engine.connect() as sql:
+        taken = sql.exec_driver_sql("PRAGMA page_count").scalar()
+        sql.exec_driver_sql(f"PRAGMA max_page_count={taken}")
+    given = {"actor": "王敏", "files": {"多.csv": large}, "message": "", "take_out": False}
+    with pytest.raises(DeskRefused, match="磁盘满了") as raised:
+        run_operation(parts, "open_draft", given)
+    assert raised.value.why is No.AWAY
+    assert (parts.graph.head().number, value(parts)) == (1, "1万元")
+    assert parts.before(1).ask("稳盈1号的起购金额是多少", DAY)[0].text == before
+    with parts.engine.connect() as sql:
+        sql.exec_driver_sql("PRAGMA max_page_count=1000000")
+    assert desk.publish(parts, "李强", waiting["id"], waiting["version"])["revision"] == 2
+
+
+def test_questions_of_the_chat_are_found_by_the_entity_they_ask(parts: Parts) -> None:
+    for number, (name, session) in enumerate([("稳盈1号", "a"), ("稳盈1号", "b"), ("稳盈11号", "a")]):
+        query = Query(Ask.VALUE, (Entity(name, name),), predicates=("起购金额",)).to_json()
+        asked = TurnIn(session, f"{name}的起购金额", f"m{number}", DAY)
+        out = TurnOut(session, f"t{number}", number, Message("x"), Outcome.ANSWERED, "ask_attribute", 0.9, query=query)
+        conversation = Store(parts.engine).conversation(session)
+        Store(parts.engine).write_turn(TurnRecord(asked, asked.text, out), conversation, {})
+    found = run_operation(parts, "list_asked", {"text": "", "about": "稳盈1号"})
+    assert [(a["question"], a["conversations"]) for a in found] == [("稳盈1号的起购金额", 2)]
+    assert run_operation(parts, "list_asked", {"text": "", "about": "没有的"}) == []

@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 
 from kg.delta import Delta, NamedEntity
-from kg.doubts.periods import outdated
+from kg.doubts.periods import gaps, outdated
 from kg.doubts.scene import Scene
 from kg.doubts.things import clashing_aliases, incomplete, orphans
 from kg.facts import ALIAS, REQUIRED, Fact
@@ -88,3 +88,36 @@ def test_a_fact_that_is_over_is_doubted_unless_another_follows() -> None:
     assert list(outdated(scene([old], [follows]), DAY)) == []
     assert list(outdated(scene([old, follows]), DAY)) == []
     assert list(outdated(scene([old]), date(2025, 12, 31))) == []
+
+
+def dated(start: date | None, end: date | None, file: str) -> Fact:
+    made = fact("稳盈1号", "起购金额", money(1))
+    return replace(made, id=f"{start}{end}{file}", valid_from=start, valid_to=end, file=file, line=2)
+
+
+@pytest.mark.parametrize(
+    ("new", "standing", "told"),
+    [
+        # the graph ends in June, the new row begins in August: July has no value
+        ((date(2026, 8, 1), None), (date(2026, 1, 1), date(2026, 6, 30)), ["2026-08-01"]),
+        # the graph goes on in August, the new row ends in June
+        ((None, date(2026, 6, 30)), (date(2026, 8, 1), None), ["2026-06-30"]),
+        ((date(2026, 7, 1), None), (date(2026, 1, 1), date(2026, 6, 30)), []),
+        ((date(2026, 8, 1), None), (date(2026, 1, 1), None), []),
+    ],
+)
+def test_a_gap_between_a_new_period_and_one_of_the_graph_is_doubted(
+    new: tuple[date | None, date | None], standing: tuple[date | None, date | None], told: list[str]
+) -> None:
+    found = scene([dated(*new, "新.csv")], [dated(*standing, "旧.csv")])
+    assert [(p.file, p.value) for p in gaps(found)] == [("新.csv", day) for day in told]
+
+
+def test_a_gap_within_the_loaded_files_is_left_to_their_check() -> None:
+    before, after = dated(None, date(2026, 6, 30), "a.csv"), dated(date(2026, 8, 1), None, "a.csv")
+    assert list(gaps(scene([after], [before]))) == []
+
+
+def test_a_gap_that_a_third_row_closes_is_none() -> None:
+    standing = [dated(None, date(2026, 6, 30), "旧.csv"), dated(date(2026, 7, 1), date(2026, 7, 31), "旧.csv")]
+    assert list(gaps(scene([dated(date(2026, 8, 1), None, "新.csv")], standing))) == []
