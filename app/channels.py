@@ -19,16 +19,24 @@ from app.simulated import simulated
 from connectors.channels.config import ConfigFault, read_config, settings_of
 from connectors.channels.hub import Channels
 from connectors.channels.sealing import Seal
+from connectors.growth.ports import GrowthDesk
 from connectors.identity.conversations import Conversations
 from connectors.identity.jwks import Jwks
 from connectors.identity.settings import IssuerSettings
 from connectors.identity.tickets import Tickets
 from connectors.identity.tokens import TokenCheck
-from connectors.notices.providers import MailProvider, MailSettings, SmsProvider, SmsSettings
+from connectors.notices.providers import HttpProvider, MailProvider, MailSettings, PushSettings, SmsSettings
 from connectors.notices.sending import NoticeSender, sms_router
 from connectors.notices.store import NoticeStore
 from connectors.notices.unsubscribing import Refusals
 from connectors.notices.unsubscribing import router as refusal_router
+from connectors.outreach.deciding import Decider
+from connectors.outreach.placing import Places
+from connectors.outreach.routes import OutreachDesk
+from connectors.outreach.scenes import Scenes
+from connectors.outreach.service import Outreach
+from connectors.outreach.store import OutreachStore
+from connectors.outreach.ways import Ways
 from connectors.web.deps import People
 from connectors.web.ports import Engine
 from connectors.wechat import routes as wechat_routes
@@ -55,19 +63,22 @@ _KINDS: dict[str, type[Any]] = {
     "identity": IssuerSettings,
     "sms": SmsSettings,
     "mail": MailSettings,
+    "push": PushSettings,
 }
 
 
 class Notices:
-    """SMS and e-mail of one installation: a provider of each at most."""
+    """SMS, e-mail and push notifications of one installation: a provider of each at most."""
 
     def __init__(self, accounts: Iterable[Any], store: NoticeStore, client: httpx.AsyncClient, public: str) -> None:
         self.routers: list[APIRouter] = []
-        providers: list[SmsProvider | MailProvider] = []
+        providers: list[HttpProvider | MailProvider] = []
         for account in accounts:
             if isinstance(account, SmsSettings):
-                providers.append(SmsProvider(account, client))
+                providers.append(HttpProvider(account, client))
                 self.routers.append(sms_router(account, store))
+            elif isinstance(account, PushSettings):
+                providers.append(HttpProvider(account, client))
             elif isinstance(account, MailSettings):
                 refusals = Refusals(account.key, public)
                 providers.append(MailProvider(account, refusals))
@@ -78,7 +89,16 @@ class Notices:
 class ChannelApp:
     """The channels of one server: routes to include, and a life beside the server's."""
 
-    def __init__(self, settings: Settings, engine: Engine, store: Store, *, demo: bool, address: str) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        engine: Engine,
+        store: Store,
+        *,
+        demo: bool,
+        address: str,
+        growth: GrowthDesk | None = None,
+    ) -> None:
         accounts = configured(settings.home)
         self._demo_login = DemoLogin(settings.home) if demo else None
         if self._demo_login is not None:
@@ -91,7 +111,11 @@ class ChannelApp:
         self._bindings: dict[str, Binding] = {}
         self.notices = NoticeStore(store.engine)
         self._notices = Notices(accounts, self.notices, self._client, self._public)
-        self.channels = Channels(engine, store, bank_today, Seal(load_key(settings.home)))
+        seal = Seal(load_key(settings.home))
+        self.channels = Channels(engine, store, bank_today, seal)
+        outgoing = OutreachStore(store.engine, seal)
+        self.outreach_desk = OutreachDesk(outgoing, Scenes(store.engine))
+        self._outreach = self._reaching(outgoing, growth) if growth is not None else None
         self._wechat = {a.name: self._wechat_account(a) for a in accounts if isinstance(a, WeChatSettings)}
         self._wecom = {a.name: self._wecom_account(a) for a in accounts if isinstance(a, WeComSettings)}
 
@@ -113,12 +137,20 @@ class ChannelApp:
         async with self._client, self.channels.running():
             reading = [asyncio.create_task(account.puller.catch_up()) for account in self._wecom.values()]
             reading.append(asyncio.create_task(self._notices.sender.run()))
+            if self._outreach is not None and (self.channels.adapters or self._notices.sender.media):
+                reading.append(asyncio.create_task(self._outreach.run()))
             try:
                 yield
             finally:
                 for task in reading:
                     task.cancel()
                 await asyncio.gather(*reading, return_exceptions=True)
+
+    def _reaching(self, outgoing: OutreachStore, growth: GrowthDesk) -> Outreach:
+        """The service by which the bank speaks first."""
+        made, media = self.channels, self._notices.sender.media
+        ways = Ways(outgoing, made.addresses, made.adapters, notices=self.notices, media=media)
+        return Outreach(outgoing, ways, Places(made, self.notices), Decider(growth))
 
     def _issuer(self, accounts: Iterable[Any], store: Store) -> People | None:
         """Whose word counts: one issuer for an installation."""

@@ -20,6 +20,7 @@ from app.commands import (
     gaps,
     growth,
     kg,
+    outreach,
     replay,
     serve,
     simulate,
@@ -54,6 +55,7 @@ app.add_typer(customer_models.app, name="customer")
 app.add_typer(demo.app, name="demo")
 app.add_typer(simulate.app, name="simulate")
 app.add_typer(channels.app, name="channels")
+app.add_typer(outreach.app, name="outreach")
 app.command("ask")(ask.ask)
 app.command("serve")(serve.serve)
 app.command("train")(train.train)

@@ -29,6 +29,8 @@ from connectors.editor import routes as editor_routes
 from connectors.editor.ports import Desk
 from connectors.growth import routes as growth_routes
 from connectors.growth.ports import GrowthDesk
+from connectors.outreach import routes as outreach_routes
+from connectors.outreach.routes import OutreachDesk
 from connectors.staff import people
 from connectors.staff import routes as staff_routes
 from connectors.staff.auth import Staff
@@ -61,6 +63,7 @@ def create_app(
     growth: GrowthDesk | None = None,
     customers: Database | None = None,
     identity: People | None = None,
+    outreach: OutreachDesk | None = None,
     lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
 ) -> FastAPI:
     """Returns the application.
@@ -73,6 +76,7 @@ def create_app(
         growth: decisions about offers, for programs of the bank; needs `staff`, whose keys they carry.
         customers: the database of customers, for staff; needs `staff`.
         identity: how customers sign in; without it there is no signing in and no API for the bank's app.
+        outreach: what the bank says first, for its programs; needs `staff`.
         lifespan: opened before the first request, closed after the last.
 
     Raises:
@@ -102,7 +106,7 @@ def create_app(
     app.add_middleware(Edge, settings=settings)
     for router in (chat.router, surveys.router, health.router, files.router(settings.allowed_origins)):
         app.include_router(router)
-    for router in _further(app, staff, growth, identity, customers):
+    for router in _further(app, staff, growth, identity, customers, outreach=outreach):
         app.include_router(router)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's documented way
     return app
@@ -114,6 +118,8 @@ def _further(
     growth: GrowthDesk | None,
     identity: People | None,
     customers: Database | None,
+    *,
+    outreach: OutreachDesk | None,
 ) -> list[APIRouter]:
     """The routes that only some installations have, with what they need noted in the application."""
     found = [signing_in.router, app_routes.router] if identity is not None else []
@@ -127,6 +133,9 @@ def _further(
     if growth is not None:
         app.state.growth = growth
         found.append(growth_routes.router)
+    if outreach is not None:
+        app.state.outreach = outreach
+        found.append(outreach_routes.router)
     return found
 
 

@@ -80,7 +80,10 @@ def _serve(settings: Settings, wanted: Wanted, listening: socket.socket, say: Sa
         server.should_exit = True
 
     desk = ServerDesk(settings)
-    channels = ChannelApp(settings, front, store, demo=wanted.demo is not None, address=address)
+    offers = GraphOffers(partial(open_published, settings), settings.lexicons)
+    growth = GrowthDesk(Growth(store.engine, settings.offers), offers)
+    demo = wanted.demo is not None
+    channels = ChannelApp(settings, front, store, demo=demo, address=address, growth=growth)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -94,8 +97,6 @@ def _serve(settings: Settings, wanted: Wanted, listening: socket.socket, say: Sa
     if wanted.demo is not None:
         for name, password in demo_users(staff.accounts):
             say(f"编辑台 {address}/staff 的演示用户：{name}，密码 {password}（只显示这一次）")
-    offers = GraphOffers(partial(open_published, settings), settings.lexicons)
-    growth = GrowthDesk(Growth(store.engine, settings.offers), offers)
     app = create_app(
         _web(settings),
         front,
@@ -104,6 +105,7 @@ def _serve(settings: Settings, wanted: Wanted, listening: socket.socket, say: Sa
         growth=growth,
         customers=store.engine,
         identity=channels.people,
+        outreach=channels.outreach_desk,
         lifespan=lifespan,
     )
     for router in channels.routers():

@@ -76,7 +76,7 @@ class Offering:
         except (GrowthError, CustomerError, GraphError, OSError) as error:
             log.error("offer.undecided", trace_id=turn.trace_id, error=str(error))
             return None
-        return Offered(decided, _card(decided))
+        return Offered(decided, card_of(decided))
 
     def write(self, connection: Connection, turn: TurnIn, offered: Offered, turn_id: str) -> None:
         """The decision, and that its offer is shown. Raises ClaimLost."""
@@ -136,7 +136,7 @@ def focus_of(said: Said, lexicon: Lexicon) -> frozenset[str]:
     return frozenset(ids | {c for i in ids for level in lexicon.class_levels(i) for c in level})
 
 
-def _card(decided: Decided) -> OfferCard | None:
+def card_of(decided: Decided) -> OfferCard | None:
     """What is shown; the risk notice stands with it where the product needs one."""
     offer = decided.catalogue.offer(decided.decision.offer)
     if offer is None:

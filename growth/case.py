@@ -107,6 +107,8 @@ class Context:
     urgent: bool = False
     focus: frozenset[str] = frozenset()
     session: str = ""
+    unasked: bool = False
+    """The bank speaks first: quiet hours hold on every channel."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,7 @@ def wants_kind(wishes: Iterable[Wish], kinds: frozenset[str]) -> bool:
 def quiet(case: Case) -> Step:
     """Nothing is sent in the quiet hours on channels where the bank speaks first."""
     hours = case.rules.quiet
-    if case.context.channel not in hours.channels:
+    if not case.context.unasked and case.context.channel not in hours.channels:
         return Step(Gate.QUIET, True, Reason.OK)
     at = case.now.astimezone(case.rules.zone).time()
     night = hours.start > hours.end

@@ -14,7 +14,7 @@ from growth.wording import Words, faults
 from growth.yaml_files import Node, Skipped, ages, number, period, read_yaml, switch, text, texts, whole
 
 LONGEST_COPY = 60
-CHANNELS = ("web", "wechat", "wecom", "app", "sms", "phone", "push", "api")
+CHANNELS = ("web", "wechat", "wecom", "app", "sms", "mail", "phone", "push", "api")
 TRAITS = ("segment", "life_stage")
 
 

@@ -17,13 +17,17 @@ export class Refused extends Error {
 }
 
 export class ChatClient {
-  /** @param {string} server address of the gateway, such as https://chat.bank.example */
-  constructor(server) {
+  /**
+   * @param {string} server address of the gateway, such as https://chat.bank.example
+   * @param {string} scene code of the link or QR code by which the customer came
+   */
+  constructor(server, scene = "") {
     this.server = server.replace(/\/$/, "");
+    this.scene = /^[\w-]{1,60}$/.test(scene) ? scene : "";
   }
 
   open() {
-    return this.#call("/api/v1/sessions", { body: {} });
+    return this.#call("/api/v1/sessions", { body: this.scene ? { scene: this.scene } : {} });
   }
 
   send(session, message) {

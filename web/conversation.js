@@ -32,9 +32,9 @@ export class Conversation extends EventTarget {
   #watching = false;
 
   /** @param storage {load, save} of the conversation, and optional {loadQueue, saveQueue} of what was not delivered */
-  constructor(server, storage) {
+  constructor(server, storage, scene = "") {
     super();
-    this.#client = new ChatClient(server);
+    this.#client = new ChatClient(server, scene);
     this.#storage = storage;
     this.#stream = new EventStream((signal) => this.#follow(signal), {
       onEvent: (name, data) => this.#received(name, data),

@@ -27,7 +27,11 @@ export class JinwenChat extends HTMLElement {
     root.adoptedStyleSheets = [sheet];
     this.#parts = this.#build();
     root.append(...[this.#parts.launcher, this.#parts.panel].filter(Boolean));
-    this.#talk = new Conversation(this.#server, sessionKeeper(this.#server, this.hasAttribute("remember")));
+    this.#talk = new Conversation(
+      this.#server,
+      sessionKeeper(this.#server, this.hasAttribute("remember")),
+      this.getAttribute("scene") ?? new URLSearchParams(location.search).get("scene") ?? "",
+    );
     this.#listen();
     this.toggleAttribute("large", stored(() => localStorage, LARGE) === "1" || this.hasAttribute("large"));
     this.#showLarge();

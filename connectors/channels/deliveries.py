@@ -69,13 +69,27 @@ class Deliveries:
         self, to: Address, key: str, seq: int, parts: Sequence[Part], *, trace_id: str = "", session: str = ""
     ) -> bool:
         """Something nobody asked for is to be sent; False when the key was used before."""
-        now = self._clock()
         with self._engine.begin() as sql:
-            common = _common(to, session or to.session, seq, not_before=now, now=now, trace_id=trace_id)
-            keys = [digest("push", to.id, key, str(number))[:32] for number in range(len(parts))]
-            bodies = [self._seal.closed(part.to_json(), k) for k, part in zip(keys, parts, strict=True)]
-            added = [_add(sql, {**common, "key": k, "body": b}) for k, b in zip(keys, bodies, strict=True)]
-        return any(added)
+            return bool(self.pushed(sql, to, key, parts, seq=seq, trace_id=trace_id, session=session))
+
+    def pushed(
+        self,
+        sql: Connection,
+        to: Address,
+        key: str,
+        parts: Sequence[Part],
+        *,
+        seq: int,
+        trace_id: str = "",
+        session: str = "",
+    ) -> list[str]:
+        """`push` within a transaction; the keys of the deliveries, none when the key was used before."""
+        now = self._clock()
+        common = _common(to, session or to.session, seq, not_before=now, now=now, trace_id=trace_id)
+        keys = [digest("push", to.id, key, str(number))[:32] for number in range(len(parts))]
+        bodies = [self._seal.closed(part.to_json(), k) for k, part in zip(keys, parts, strict=True)]
+        rows = [{**common, "key": k, "body": b} for k, b in zip(keys, bodies, strict=True)]
+        return [row["key"] for row in rows if _add(sql, row)]
 
     def due(self, limit: int = 50) -> list[int]:
         """What can be sent now: the first open delivery of each address."""
@@ -210,6 +224,22 @@ class Deliveries:
         """What was kept for the address until its user writes again may go out now."""
         with self._engine.begin() as sql:
             _repeat(sql, address_id, self._clock())
+
+    def ended(self, key: str) -> tuple[State, str] | None:
+        """State and code of the delivery of that key."""
+        with self._engine.connect() as sql:
+            row = sql.execute(select(delivery.c.state, delivery.c.code).where(delivery.c.key == key)).first()
+        return (State(row.state), row.code) if row else None
+
+    def withdraw(self, key: str, states: Sequence[State], code: str = "") -> bool:
+        """Sees to it that a delivery in one of `states` does not go out (again); False when it is in none of them.
+        One that nobody has begun to send has failed with `code`."""
+        mine = and_(delivery.c.key == key, delivery.c.state.in_([s.value for s in states]))
+        over = {"again": False, "body": {}, "keep_until": None, "updated_at": self._clock()}
+        queued = and_(mine, delivery.c.state == State.QUEUED.value)
+        with self._engine.begin() as sql:
+            unsent = sql.execute(update(delivery).where(queued).values(state=State.FAILED.value, code=code, **over))
+            return bool(unsent.rowcount or sql.execute(update(delivery).where(mine).values(**over)).rowcount)
 
     def waiting_again(self, address_id: str) -> bool:
         """Whether something is kept for the address until its user writes again."""

@@ -16,6 +16,7 @@ from connectors.channels.addresses import noted, to_address
 from connectors.channels.clock import Clock, utc, utc_now
 from connectors.channels.records import Entry, Inbound, digest
 from connectors.channels.tables import address, inbox
+from connectors.outreach.scenes import arrived
 
 LEASE = timedelta(seconds=15)
 
@@ -51,6 +52,11 @@ class Inbox:
                     "received_at": now,
                 }
                 made = sql.execute(insert(inbox).values(**row)).inserted_primary_key[0]
+                if inbound.scene:
+                    place = digest(inbound.channel, inbound.account, inbound.key)
+                    arrived(
+                        sql, place, inbound.scene, inbound.channel, who.id, now=now, new=inbound.notice == "welcome"
+                    )
                 return _entry(sql, made), True
         except IntegrityError:
             return self._known(inbound, until), False

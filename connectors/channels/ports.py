@@ -12,13 +12,15 @@ class Adapter(Protocol):
     """One account on one platform.
 
     `keyed`: the receiver drops a second message of the same key, so an unknown outcome is simply sent again.
-    `limited`: the platform only takes messages that an act of the user allowed (`Grant`).
+    `limited`: the platform only takes messages that an act of the user allowed (`Grant`). `unasked`: it takes messages
+    that answer no request of the platform.
     """
 
     channel: str
     account: str
     keyed: bool
     limited: bool
+    unasked: bool
 
     def render(self, message: Message) -> list[Part]:
         """The platform messages that say `message`, in order; within the platform's limits."""

@@ -16,6 +16,8 @@ from connectors.channels.records import digest
 from connectors.channels.tables import delivery, inbox
 from connectors.web.tables import web_feedback, web_session
 from dialogue.store.tables import conversation, outbox, turn
+from growth.ledger import session_owner, touch
+from growth.tables import wish
 
 
 def conversation_of(customer_id: str) -> str:
@@ -67,7 +69,15 @@ def _move(sql: Connection, source: str, target: str, customer_id: str, now: date
         sql.execute(places.values(session=target, seq=table.c.seq + offset))
     sql.execute(update(inbox).where(inbox.c.session == source, inbox.c.done.is_(False)).values(session=target))
     sql.execute(delete(conversation).where(conversation.c.session == source))
+    _keep_wishes(sql, source, customer_id)
     return moved
+
+
+def _keep_wishes(sql: Connection, source: str, customer_id: str) -> None:
+    """What the visitor wanted or refused to hear of, the customer does, on every channel."""
+    owner = wish.c.customer_id == session_owner(source)
+    if sql.execute(update(wish).where(owner).values(customer_id=customer_id)).rowcount:
+        touch(sql, customer_id)
 
 
 def _both(source: str, target: str) -> Any:

@@ -46,6 +46,16 @@ class SmsSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class PushSettings:
+    """The push service of the bank's app: called like an SMS gateway, with the customer's id as recipient."""
+
+    name: str
+    url: str
+    account: str
+    key: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class MailSettings:
     """An SMTP server. `security` is tls, starttls or none (this machine only); `key` signs the refusal links."""
 
@@ -70,19 +80,21 @@ def sms_signature(key: str, stamp: str, body: bytes) -> str:
     return hmac.new(key.encode(), stamp.encode() + b"\n" + body, hashlib.sha256).hexdigest()
 
 
-class SmsProvider:
-    """A Provider for an HTTP gateway."""
+class HttpProvider:
+    """A Provider for an HTTP gateway: of SMS, or of the app's push notifications."""
 
-    medium = Medium.SMS
     keyed = True
 
-    def __init__(self, settings: SmsSettings, client: httpx.AsyncClient) -> None:
+    def __init__(self, settings: SmsSettings | PushSettings, client: httpx.AsyncClient) -> None:
         self._settings = settings
         self._client = client
+        self.medium = Medium.SMS if isinstance(settings, SmsSettings) else Medium.PUSH
 
     async def send(self, notice: Notice) -> str:
         """See Provider."""
-        text = notice.template.filled(notice.parts) + (SMS_REFUSE if notice.template.marketing else "")
+        text = notice.template.filled(notice.parts)
+        if self.medium is Medium.SMS and notice.template.marketing:
+            text += SMS_REFUSE
         if len(text) > _MOST_SMS:
             raise Refused("too-long", f"{len(text)} characters; at most {_MOST_SMS}")
         told = {"account": self._settings.account, "to": notice.recipient, "text": text, "key": notice.key[:32]}

@@ -33,6 +33,7 @@ class NoticeSender:
     def __init__(self, store: NoticeStore, providers: Iterable[Provider]) -> None:
         self._store = store
         self._providers: Mapping[Medium, Provider] = {p.medium: p for p in providers}
+        self.media = frozenset(self._providers)
 
     async def run(self) -> None:
         """Sends until cancelled; without a provider there is nothing to look for."""

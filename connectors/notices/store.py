@@ -26,6 +26,8 @@ class Medium(StrEnum):
 
     SMS = "sms"
     MAIL = "mail"
+    PUSH = "push"
+    """A push notification of the bank's app; the recipient is the customer's id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,19 @@ class NoticeStore:
 
         Raises KeyError for an unknown template or a place of it that `parts` does not fill.
         """
+        try:
+            with self._engine.begin() as sql:
+                return self.queued(sql, key, medium, recipient, template=template, parts=parts) is not None
+        except IntegrityError:
+            return False
+
+    def queued(
+        self, sql: Connection, key: str, medium: Medium, recipient: str, *, template: str, parts: Mapping[str, str]
+    ) -> str | None:
+        """`queue` within a transaction: what the notice is called here, None when its recipient refuses it.
+
+        Raises IntegrityError for a key that was used before.
+        """
         chosen = templates()[template]
         chosen.filled(parts)
         now, who = self._clock(), recipient_digest(medium, recipient)
@@ -74,14 +89,25 @@ class NoticeStore:
             "created_at": now,
             "updated_at": now,
         }
-        try:
-            with self._engine.begin() as sql:
-                if chosen.marketing and _refuses(sql, medium, who):
-                    return False
-                sql.execute(insert(notice).values(**row))
-        except IntegrityError:
-            return False
-        return True
+        if chosen.marketing and _refuses(sql, medium, who):
+            return None
+        sql.execute(insert(notice).values(**row))
+        return str(row["key"])
+
+    def ended(self, place: str) -> tuple[State, str] | None:
+        """State and code of the notice that `queued` called so."""
+        with self._engine.connect() as sql:
+            row = sql.execute(select(notice.c.state, notice.c.code).where(notice.c.key == place)).first()
+        return (State(row.state), row.code) if row else None
+
+    def withdraw(self, place: str, code: str) -> bool:
+        """Takes back what nobody has begun to send; False when somebody has."""
+        with self._engine.begin() as sql:
+            mine = (notice.c.key == place) & (notice.c.state == State.QUEUED.value)
+            row = sql.execute(select(notice.c.id).where(mine).with_for_update()).first()
+            if row is not None:
+                _settle(sql, row.id, self._clock(), State.FAILED, code)
+            return row is not None
 
     def due(self, limit: int = 50) -> list[int]:
         """What can be sent now."""

@@ -45,10 +45,11 @@ router = APIRouter(prefix="/api/v1", tags=["chat"], dependencies=[Depends(limit_
     responses=problems_of(*BODY),
     dependencies=[Depends(limit_opening)],
 )
-async def open_session(web: WebDep, _nothing: SessionIn | None = None) -> SessionOut:
-    """Gives an unguessable session id, the greeting and the limits. The body may be empty or `{}`."""
+async def open_session(web: WebDep, given: SessionIn | None = None) -> SessionOut:
+    """Gives an unguessable session id, the greeting and the limits. The body may be empty."""
     secret, now = new_secret(), datetime.now(UTC)
-    await run_in_threadpool(web.stores.sessions.open, session_key(secret), now)
+    scene = given.scene if given is not None else ""
+    await run_in_threadpool(web.stores.sessions.open, session_key(secret), now, scene)
     return SessionOut(
         session=secret,
         opened=now,

@@ -96,8 +96,8 @@ class Session:
 class SessionStore(Protocol):
     """Who may go on talking. Calls may block on the database."""
 
-    def open(self, key: str, now: datetime) -> None:
-        """Notes a new conversation."""
+    def open(self, key: str, now: datetime, scene: str = "") -> None:
+        """Notes a new conversation, and the scene by which somebody came to it."""
 
     def find(self, key: str) -> Session | None:
         """The conversation, None when it was never opened."""

@@ -35,6 +35,12 @@ class _In(BaseModel):
 class SessionIn(_In):
     """Opens a conversation; nothing needs to be said for that."""
 
+    scene: str = Field(
+        default="",
+        pattern=r"^[A-Za-z0-9_-]{0,60}$",
+        description="The code of the link or QR code by which somebody came",
+    )
+
 
 class MessageIn(_In):
     """One message of a customer: what was typed, the choice that was clicked, or both."""

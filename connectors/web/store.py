@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.engine import Engine, Row
 
 from connectors.channels.tables import survey
+from connectors.outreach.scenes import arrived
 from connectors.web.ports import Exchange, Feedback, Session, Stores
 from connectors.web.tables import web_feedback, web_session
 from dialogue.message import Message
@@ -67,10 +68,12 @@ class SqlSessions:
         self._engine = engine
         self._reading = engine.execution_options(jinwen_read=True)
 
-    def open(self, key: str, now: datetime) -> None:
+    def open(self, key: str, now: datetime, scene: str = "") -> None:
         """See SessionStore."""
         with self._engine.begin() as connection:
             connection.execute(_OPEN, {"session": key, "opened_at": now, "seen_at": now})
+            if scene:
+                arrived(connection, key, scene, "web", key, now=now)
 
     def find(self, key: str) -> Session | None:
         """See SessionStore."""

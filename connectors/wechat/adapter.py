@@ -28,6 +28,7 @@ class WeChatAdapter:
 
     def __init__(self, settings: WeChatSettings, api: WeChatApi) -> None:
         self.account = settings.name
+        self.unasked = settings.customer_service
         self._settings = settings
         self._api = api
         self._tagger = Tagger(settings.hosts, CHANNEL)

@@ -36,6 +36,7 @@ class KfAdapter:
     channel = KF
     keyed = True
     limited = True
+    unasked = True
 
     def __init__(self, settings: WeComSettings, api: WeComApi) -> None:
         self.account = settings.name
@@ -59,6 +60,7 @@ class AppAdapter:
     channel = APP
     keyed = False
     limited = False
+    unasked = True
 
     def __init__(self, settings: WeComSettings, api: WeComApi) -> None:
         self.account = settings.name

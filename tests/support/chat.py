@@ -115,7 +115,7 @@ class MemorySessions:
 
     kept: dict[str, Session] = field(default_factory=dict)
 
-    def open(self, key: str, now: datetime) -> None:
+    def open(self, key: str, now: datetime, scene: str = "") -> None:
         self.kept[key] = Session(key, now, now)
 
     def find(self, key: str) -> Session | None:

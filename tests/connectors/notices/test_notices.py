@@ -15,7 +15,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from fastapi import FastAPI
 
 from app.arcadedb import free_port
-from connectors.notices.providers import MailProvider, MailSettings, SmsProvider, SmsSettings
+from connectors.notices.providers import HttpProvider, MailProvider, MailSettings, SmsSettings
 from connectors.notices.sending import NoticeSender, sms_router
 from connectors.notices.store import Medium, NoticeStore
 from connectors.notices.templates import templates
@@ -85,7 +85,7 @@ async def post(tmp_path: Path, postman: tuple[Postman, int]) -> AsyncIterator[Po
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://bank.test") as web:
         gateway = SmsGateway(GATEWAY, "http://bank.test/notices/sms", web)
         async with httpx.AsyncClient(transport=httpx.ASGITransport(gateway_app(gateway))) as outside:
-            sender = NoticeSender(store, [SmsProvider(GATEWAY, outside), MailProvider(mail, refusals)])
+            sender = NoticeSender(store, [HttpProvider(GATEWAY, outside), MailProvider(mail, refusals)])
             yield Post(store, clock, sender, postman[0], gateway, web)
     database.close()
 

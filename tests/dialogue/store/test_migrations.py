@@ -11,6 +11,7 @@ from alembic.config import Config
 from sqlalchemy import MetaData, inspect, text
 
 import connectors.channels.tables
+import connectors.outreach.tables
 import connectors.staff.tables
 import connectors.web.tables
 from customer import tables as customer_tables
@@ -25,7 +26,8 @@ from kg.drafts import DraftStore
 OLD_DRAFTS = """CREATE TABLE kg_drafts (
 id VARCHAR(12) PRIMARY KEY, graph_id VARCHAR(36) NOT NULL, base INTEGER NOT NULL, author VARCHAR(200) NOT NULL,
 message TEXT NOT NULL, created DATETIME NOT NULL, state VARCHAR(10) NOT NULL, revision INTEGER, delta TEXT NOT NULL)"""
-assert connectors.channels.tables and connectors.staff.tables and connectors.web.tables  # they add to the metadata
+PACKAGES = (connectors.channels.tables, connectors.outreach.tables, connectors.staff.tables, connectors.web.tables)
+assert PACKAGES  # they add to the metadata
 
 
 @pytest.mark.parametrize(
