@@ -51,6 +51,7 @@ class KnowledgeBase:
         self._poll = poll
         self._graph: Graph | None = None
         self._head: Pinned | None = None
+        self._before: Understanding | None = None
         self._others: OrderedDict[int, Pinned] = OrderedDict()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
@@ -132,11 +133,19 @@ class KnowledgeBase:
         graph = self._open()
         snapshot = graph.at(number)
         self.waiting_for = "载入词典"
-        lexicon = lexicon_of(snapshot, self._lexicons)
-        known = self._head.understanding if self._head is not None else None
-        if known is None or known.lexicon.words != lexicon.words:  # it takes a second; most changes leave all words
+        return Pinned(number, graph.graph_id, snapshot, self._understanding_of(lexicon_of(snapshot, self._lexicons)))
+
+    def _understanding_of(self, lexicon: Lexicon) -> Understanding:
+        """Making one takes a second: most changes leave all words, and what is taken back has the words of before."""
+        current = self._head.understanding if self._head is not None else None
+        for known in (current, self._before):
+            if known is not None and known.lexicon.words == lexicon.words:
+                break
+        else:
             known = Understanding(lexicon)
-        return Pinned(number, graph.graph_id, snapshot, known)
+        if known is not current:
+            self._before = current
+        return known
 
     def _remember(self, pinned: Pinned) -> None:
         note = {"graph_id": pinned.graph_id, "revision": pinned.revision}

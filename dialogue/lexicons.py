@@ -38,19 +38,24 @@ def lexicon_of(snapshot: Snapshot, lexicons: Path) -> Lexicon:
 
 
 @contextmanager
-def lexicon_ahead(base: Base, delta: Delta, lexicons: Path) -> Iterator[None]:
+def lexicon_ahead(base: Base, delta: Delta, lexicons: Path, restores: int | None = None) -> Iterator[None]:
     """Has the lexicon of the next revision in its place as soon as the body has moved head.
 
     Made beside its place first, while readers go on; a worker that sees the new head before it is there waits for
-    an instant. If the body raises, nothing of it stays.
+    an instant. If the body raises, nothing of it stays. `restores` is the revision whose content the next one has:
+    its lexicon, where it is kept, says the same.
     """
-    if len(delta.added) + len(delta.closed) > STAGED_FACTS:
+    folder = lexicons / base.graph_id
+    known = folder / str(restores) if restores is not None and _is_whole(folder / str(restores)) else None
+    if known is None and len(delta.added) + len(delta.closed) > STAGED_FACTS:
         yield
         return
-    folder = lexicons / base.graph_id
     staged = folder / f"next-{uuid.uuid4().hex}"
     try:
-        draft_lexicon(base, delta, lexicons, staged)
+        if known is not None:
+            carry(known, staged, delta.base + 1)
+        else:
+            draft_lexicon(base, delta, lexicons, staged)
         with _building(folder):
             yield
             place = folder / str(delta.base + 1)

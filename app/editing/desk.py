@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from app.editing.parts import Parts
@@ -178,7 +179,7 @@ def rollback(
 ) -> dict[str, Any] | None:
     """Publishes the content of an earlier revision again; None when head has it already."""
     note = Note(actor, message.strip(), approver=actor)
-    made = roll_back(parts.graph, number, note=note, ahead=parts.ahead, progress=progress)
+    made = roll_back(parts.graph, number, note=note, ahead=partial(parts.ahead, restores=number), progress=progress)
     if made is None:
         return None
     parts.journal.note(actor, Act.ROLLED_BACK, revision=made.number, to=number, message=made.message)

@@ -59,10 +59,11 @@ class Parts:
         own = self.settings.golden
         return read_golden(own if own.exists() else self.settings.data.parent / "golden.csv")
 
-    def ahead(self, delta: Delta) -> AbstractContextManager[None]:
-        """Around a publication: the lexicon of the new revision is there when head moves."""
+    def ahead(self, delta: Delta, restores: int | None = None) -> AbstractContextManager[None]:
+        """Around a publication: the lexicon of the new revision is there when head moves; `restores` is the revision
+        whose content it has, if it is a rollback."""
         base = self.graph.at(delta.base, timeout=PATIENT_S)
-        return lexicon_ahead(base, delta, self.settings.lexicons)
+        return lexicon_ahead(base, delta, self.settings.lexicons, restores)
 
     def before(self, revision: int) -> Side:
         """A published revision, to be asked."""

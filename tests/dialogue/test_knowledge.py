@@ -56,3 +56,7 @@ def test_an_understanding_is_kept_while_all_words_stay(tmp_path: Path) -> None:
     third = base.pin()
     assert third.understanding is not first.understanding
     assert third.lexicon.entity("松涛1号") is not None
+    graph.publish(FACTS)
+    carry(folder / "1", folder / "4", 4)
+    base.refresh()
+    assert (base.pin().revision, base.pin().understanding is first.understanding) == (4, True)

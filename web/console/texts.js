@@ -57,7 +57,7 @@ export const T = {
     pointing: "指向它的", history: "来历", edit: "改这条", value: "新的值", asked: "客户这样问它（近 90 天）", unasked: "近 90 天没有人问过。", neighbours: "邻近的实体", explore: "点圆点展开它的邻近，拖动圆点可以移开，点名称打开它的页面。",
     rename: "改名", newName: "新的名称；原来的名称成为别名", withdraw: "下架", withdrawAsk: (n) => `「${n}」停售？客户仍能问到它，但会被告知已停售，也不再推荐。`,
     back: "恢复销售", backAsk: (n) => `「${n}」恢复销售？`, reason: "理由",
-    drafted: "已存为草稿", revisions: (a, b) => (b ? `第 ${a} 版到第 ${b - 1} 版` : `第 ${a} 版至今`),
+    drafted: "已存为草稿", revisions: (a, b) => (!b ? `第 ${a} 版至今` : b - 1 === a ? `第 ${a} 版` : `第 ${a} 版到第 ${b - 1} 版`),
   },
   golden: { title: "黄金问答", hint: "每份草稿发布前都会用这些问题比较新旧答案。", add: "添加", question: "问题", note: "备注", remove: "移出", fromChat: "客户最近问过的", find: "在客户的问题里找", already: "已是黄金问答", added: "已加入黄金问答" },
   gaps: {

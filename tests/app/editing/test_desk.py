@@ -23,6 +23,7 @@ from kg.answer import Outcome
 from kg.draft_files import Edit
 from kg.drafts import DraftMoved
 from kg.journal import Act
+from kg.lexicon.lexicon import read_meta
 from kg.publishing import Overtaken, settle_published
 from kg.query import Ask, Entity, Query
 from kg.store import Note
@@ -80,6 +81,19 @@ def test_a_change_goes_its_whole_way_and_back(parts: Parts) -> None:
     acts = [e["act"] for e in reading.log(parts, 5)["revisions"][1]["story"]]
     assert acts == ["drafted", "edited", "submitted", "published"]
     assert reading.log(parts, 5)["revisions"][0]["story"][0]["detail"]["message"] == "没有核准"
+
+
+def test_a_rollback_takes_the_words_of_the_revision_that_it_restores(parts: Parts) -> None:
+    first = parts.before(1).ask("松涛1号的起购金额是多少", DAY)[0]
+    waiting = submitted(parts, "松涛1号,实例,理财产品\n松涛1号,起购金额,3万元\n")
+    desk.publish(parts, "李强", waiting["id"], waiting["version"])
+    assert "3万元" in parts.before(2).ask("松涛1号的起购金额是多少", DAY)[0].text
+    desk.rollback(parts, "李强", 1, "没有核准")
+    folder = parts.settings.lexicons / parts.graph.graph_id
+    words = [read_meta(folder / str(number))["words"] for number in (1, 2, 3)]
+    assert (words[2] == words[0], words[1] == words[0]) == (True, False)
+    assert read_meta(folder / "3")["revision"] == 3
+    assert parts.before(3).ask("松涛1号的起购金额是多少", DAY)[0] == first
 
 
 def test_nobody_publishes_his_own_work_unless_it_is_urgent_and_said(parts: Parts) -> None:
