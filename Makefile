@@ -1,6 +1,6 @@
 # The commands of this project; `make help` lists them. Each one installs the environment first if it is missing.
 ENV := scripts/in-env
-PACKAGES := kg nlu dialogue customer growth connectors app bench
+PACKAGES := kg nlu dialogue customer growth desk connectors app bench
 RASA_FILES := -c dialogue/config.yml -d dialogue/domain --data nlu/data dialogue/rules dialogue/stories
 ENGINES := graph or neo4j or postgres or rasa or browser or slow
 # Two workers: what shares an engine runs on one of them, everything else on the other (tests/conftest.py).

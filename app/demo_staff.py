@@ -1,4 +1,5 @@
-"""Demo users: an editor and an approver for who looks at the demo bank, with passwords made up at that moment."""
+"""Demo users for who looks at the demo bank: an editor, an approver, agents and a supervisor, with passwords made up
+at that moment."""
 
 from __future__ import annotations
 
@@ -7,7 +8,13 @@ import secrets
 from connectors.staff.accounts import Accounts
 from connectors.staff.roles import Role
 
-_USERS = (("demo-editor", "演示编辑", Role.EDITOR), ("demo-approver", "演示审批", Role.APPROVER))
+_USERS = (
+    ("demo-editor", "演示编辑", Role.EDITOR),
+    ("demo-approver", "演示审批", Role.APPROVER),
+    ("demo-agent", "演示坐席", Role.AGENT),
+    ("demo-agent-b", "演示坐席乙", Role.AGENT),
+    ("demo-supervisor", "演示主管", Role.SUPERVISOR),
+)
 
 
 def demo_users(accounts: Accounts) -> list[tuple[str, str]]:

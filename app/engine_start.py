@@ -25,6 +25,7 @@ def make_engine(settings: Settings, at: GraphEndpoint, model: Path, store: Store
             institution=settings.institution,
             offers=settings.offers,
             core=settings.core,
+            desk=settings.desk,
         ),
         store,
         command=tied_to_owner(list(COMMAND)),

@@ -24,6 +24,10 @@ from sqlalchemy.engine import Engine as Database
 
 from connectors.app import routes as app_routes
 from connectors.customers import routes as customer_routes
+from connectors.desk import customers as desk_customers
+from connectors.desk import routes as desk_routes
+from connectors.desk import supervising
+from connectors.desk.ports import AgentDesk
 from connectors.editor import graph_routes
 from connectors.editor import routes as editor_routes
 from connectors.editor.ports import Desk
@@ -64,6 +68,7 @@ def create_app(
     customers: Database | None = None,
     identity: People | None = None,
     outreach: OutreachDesk | None = None,
+    agents: AgentDesk | None = None,
     lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
 ) -> FastAPI:
     """Returns the application.
@@ -77,6 +82,7 @@ def create_app(
         customers: the database of customers, for staff; needs `staff`.
         identity: how customers sign in; without it there is no signing in and no API for the bank's app.
         outreach: what the bank says first, for its programs; needs `staff`.
+        agents: the desk where people take over; needs `staff`.
         lifespan: opened before the first request, closed after the last.
 
     Raises:
@@ -106,7 +112,7 @@ def create_app(
     app.add_middleware(Edge, settings=settings)
     for router in (chat.router, surveys.router, health.router, files.router(settings.allowed_origins)):
         app.include_router(router)
-    for router in _further(app, staff, growth, identity, customers, outreach=outreach):
+    for router in _further(app, staff, growth, identity, customers, outreach=outreach, agents=agents):
         app.include_router(router)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's documented way
     return app
@@ -120,6 +126,7 @@ def _further(
     customers: Database | None,
     *,
     outreach: OutreachDesk | None,
+    agents: AgentDesk | None,
 ) -> list[APIRouter]:
     """The routes that only some installations have, with what they need noted in the application."""
     found = [signing_in.router, app_routes.router] if identity is not None else []
@@ -130,6 +137,9 @@ def _further(
     if customers is not None:
         app.state.customers = customers
         found.append(customer_routes.router)
+    if agents is not None:
+        app.state.agents = agents
+        found += [desk_routes.router, supervising.router, desk_customers.router]
     if growth is not None:
         app.state.growth = growth
         found.append(growth_routes.router)

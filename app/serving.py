@@ -23,11 +23,15 @@ from app.offers_source import GraphOffers, open_published
 from app.server_file import announce, serving
 from app.settings import Settings
 from app.startup import Startup
+from connectors.desk.ports import AgentDesk
+from connectors.desk.service import DeskService
+from connectors.desk.ticking import ticking
 from connectors.growth.ports import GrowthDesk
 from connectors.staff.accounts import Accounts
 from connectors.staff.auth import Staff
 from connectors.web.settings import WebSettings
 from connectors.web.store import web_stores
+from desk.live_rules import LiveRules
 from dialogue.store import Store
 from growth.service import Growth
 from kg.journal import Journal
@@ -87,7 +91,11 @@ def _serve(settings: Settings, wanted: Wanted, listening: socket.socket, say: Sa
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        async with startup.running(failed, lambda: ready(address)), channels.running():
+        async with (
+            startup.running(failed, lambda: ready(address)),
+            channels.running(),
+            ticking(agents, app.state.web.hub),
+        ):
             try:
                 yield
             finally:
@@ -96,7 +104,9 @@ def _serve(settings: Settings, wanted: Wanted, listening: socket.socket, say: Sa
     staff = Staff(Accounts(store.engine), Journal(store.engine))
     if wanted.demo is not None:
         for name, password in demo_users(staff.accounts):
-            say(f"编辑台 {address}/staff 的演示用户：{name}，密码 {password}（只显示这一次）")
+            say(f"{address}/staff 的演示用户：{name}，密码 {password}（只显示这一次）")
+    live = LiveRules(settings.desk)
+    agents = AgentDesk(DeskService(store, live, channels.channels), settings.desk, channels.channels, growth)
     app = create_app(
         _web(settings),
         front,
@@ -106,6 +116,7 @@ def _serve(settings: Settings, wanted: Wanted, listening: socket.socket, say: Sa
         customers=store.engine,
         identity=channels.people,
         outreach=channels.outreach_desk,
+        agents=agents,
         lifespan=lifespan,
     )
     for router in channels.routers():

@@ -31,7 +31,8 @@ class Settings:
     loads into an empty store; `institution` is the bank's own name in the graph; `allowed_origins` may embed
     the widget, separated by commas; `allow_today` lets web clients choose the day (demonstrations only);
     `limits` off lets them send as much as they want (measurements only); `golden` is the file of golden questions;
-    `offers` the folder of offers, their rules and words; `core` the bank's core system as package.module:factory.
+    `offers` the folder of offers, their rules and words; `desk` that of the agents' desk; `core` the bank's core
+    system as package.module:factory.
     `public_url` is our address as customers' browsers reach it, where it is not the one we listen on.
     """
 
@@ -52,6 +53,7 @@ class Settings:
     core: str = ""
     public_url: str = ""
     offers: Path = PROJECT / "data" / "offers"
+    desk: Path = PROJECT / "data" / "desk"
 
     @property
     def lexicons(self) -> Path:
@@ -145,4 +147,5 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "core": _text,
     "public_url": _text,
     "offers": _path,
+    "desk": _path,
 }

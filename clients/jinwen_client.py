@@ -86,6 +86,7 @@ class MessageOut(TypedDict):
     notices: NotRequired[list[str]]
     urgent: NotRequired[bool]
     feedback: NotRequired[str]
+    speaker: NotRequired[str]
     offer: NotRequired[OfferOut | None]
 
 class ReplyOut(TypedDict):

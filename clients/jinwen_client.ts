@@ -80,6 +80,7 @@ export interface MessageOut {
   notices?: Array<string>;
   urgent?: boolean;
   feedback?: string;
+  speaker?: string;
   offer?: OfferOut | null;
 }
 

@@ -47,6 +47,8 @@ class SignalKind(StrEnum):
     FRAUD_FEAR = "fraud_fear"
     BEREAVEMENT = "bereavement"
     HARDSHIP = "hardship"
+    HANDOFF = "handoff"
+    """A person is asked for or speaks: the agents' desk begins and ends it."""
 
 
 class IdentityKind(StrEnum):

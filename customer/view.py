@@ -48,6 +48,7 @@ _SIGNALS = {
     "fraud_fear": "疑似受骗",
     "bereavement": "亲属身故",
     "hardship": "还款困难",
+    "handoff": "人工服务中",
 }
 _IDENTITIES = {
     "id_number": "证件号",

@@ -71,12 +71,16 @@ class Message:
     feedback: str = ""
     first: bool = False
     """First reply of a conversation: `notices` opens with the notice that a machine answers."""
+    speaker: str = ""
+    """The person who speaks, as the customer may know him; empty: the machine."""
     offer: OfferCard | None = None
     """At most one offer, decided after the answer was made; channels show it below and apart."""
 
     def plain(self) -> str:
         """The whole message as text: table rows as lines, choices numbered by place, sources and notices below."""
         lines = [*self.notices[:1], self.text] if self.notices and self.first else [self.text]
+        if self.speaker:
+            lines.insert(0, f"【人工客服 {self.speaker}】")
         if self.table is not None:
             header = self.table.columns
             for row in self.table.rows:
@@ -95,8 +99,8 @@ class Message:
         return "\n".join(line for line in lines if line)
 
     def to_json(self) -> dict[str, Any]:
-        """Plain JSON; empty parts are left out."""
-        plain: dict[str, Any] = to_plain(self)
+        """Plain JSON; empty parts are left out, but for the text: where a person speaks, the machine says nothing."""
+        plain: dict[str, Any] = {"text": "", **to_plain(self)}
         return plain
 
     @staticmethod
@@ -116,6 +120,7 @@ class Message:
             urgent=data.get("urgent", False),
             feedback=data.get("feedback", ""),
             first=data.get("first", False),
+            speaker=data.get("speaker", ""),
             offer=OfferCard(**{**offer, "choices": tuple(QuickReply(**c) for c in offer["choices"])})
             if offer
             else None,

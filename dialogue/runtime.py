@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from importlib import import_module
 
 from customer.core import CoreBank
+from desk.live_rules import LiveRules
 from dialogue.knowledge import KnowledgeBase, Pinned
 from growth.service import Growth
 from nlu.arbiter import Understanding
@@ -30,6 +31,8 @@ class Services:
     """Decisions about offers; None where none are made."""
     core: CoreBank | None = None
     """The bank's core system, for what is a signed-in customer's own; None where there is none."""
+    desk: LiveRules | None = None
+    """Rules of the agents' desk; None where there are no agents."""
 
     def pin(self, revision: int | None = None) -> Pinned:
         """One revision for one turn; see KnowledgeBase.pin."""

@@ -14,7 +14,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 PROJECT = Path(__file__).parents[1]
-PACKAGES = ("kg", "nlu", "dialogue", "customer", "growth", "connectors", "app", "bench")
+PACKAGES = ("kg", "nlu", "dialogue", "customer", "growth", "desk", "connectors", "app", "bench")
 LOCKS = ("requirements.lock", "requirements-uv.lock")
 MAX_MODULE, MAX_FUNCTION = 400, 60
 

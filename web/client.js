@@ -42,6 +42,10 @@ export class ChatClient {
     return this.#call(`${talk(session)}/feedback`, { body: feedback });
   }
 
+  async typing(session) {
+    await this.#fetch(`${talk(session)}/typing`, { method: "POST", signal: AbortSignal.timeout(TIMEOUT) });
+  }
+
   survey(session, answer) {
     return this.#call(`${talk(session)}/survey`, { body: answer });
   }

@@ -8,6 +8,7 @@ const READY_INTERVAL = 1_000;
 const OPEN_DELAYS = [500, 1_000, 2_000, 4_000, 8_000];
 const MOST_ATTEMPTS = 8;
 const MOST_KEPT = 20;
+const TYPING_EVERY = 3_000;
 
 /**
  * Events (detail): reset ({joined} after signing in); greeting (message); said ({id, text, state, note}); state (the same);
@@ -30,6 +31,8 @@ export class Conversation extends EventTarget {
   #delivering = false;
   #remoteTyping = false;
   #watching = false;
+  #person = false; // a person speaks
+  #toldTyping = 0;
 
   /** @param storage {load, save} of the conversation, and optional {loadQueue, saveQueue} of what was not delivered */
   constructor(server, storage, scene = "") {
@@ -86,6 +89,18 @@ export class Conversation extends EventTarget {
     this.#sent.set(id, message);
     this.#tell("said", { ...message });
     this.#enqueue(message);
+  }
+
+  /** Whether a person speaks. */
+  get person() {
+    return this.#person;
+  }
+
+  /** The customer is typing: the person who serves him sees that. */
+  typing() {
+    if (!this.#person || !this.#talk || Date.now() - this.#toldTyping < TYPING_EVERY) return;
+    this.#toldTyping = Date.now();
+    this.#client.typing(this.#talk.session).catch(() => {}); // a sign, nothing more
   }
 
   retry(id) {
@@ -279,7 +294,9 @@ export class Conversation extends EventTarget {
     const message = this.#sent.get(exchange.message_id);
     if (!message && exchange.message_id) this.#tell("said", { id: exchange.message_id, text: exchange.text, state: "sent" });
     if (message) this.#set(message, "sent");
-    this.#tell("replied", exchange);
+    if (exchange.message.speaker) this.#person = true;
+    else if (exchange.message_id && exchange.message.text) this.#person = false;
+    if (exchange.message.text) this.#tell("replied", exchange); // while a person speaks, the bot says nothing
   }
 
   #received(name, data) {

@@ -154,7 +154,10 @@ export class JinwenChat extends HTMLElement {
       event.preventDefault();
       this.#submit();
     });
-    input.addEventListener("input", () => this.#showLength());
+    input.addEventListener("input", () => {
+      this.#showLength();
+      this.#talk.typing();
+    });
     panel.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && !event.isComposing) this.hide();
     });
@@ -261,7 +264,7 @@ export class JinwenChat extends HTMLElement {
     const { typing } = this.#parts;
     const follow = this.#atEnd();
     typing.classList.toggle("on", on);
-    typing.replaceChildren(...(on ? [h("span", {}, texts.typing), h("i"), h("i"), h("i")] : []));
+    typing.replaceChildren(...(on ? [h("span", {}, this.#talk.person ? texts.personTyping : texts.typing), h("i"), h("i"), h("i")] : []));
     if (on && follow) this.#toEnd();
   }
 

@@ -60,6 +60,7 @@ header :focus-visible { outline-color: #ffd27a; }
   border: 1px solid var(--line); box-shadow: 0 3px 12px rgb(16 40 33 / .16); }
 .divider { margin: .6em 0 1.2em; text-align: center; font-size: .8em; color: var(--soft); }
 
+.speaker { display: block; font-size: .85em; color: var(--brand); margin-bottom: .2em; }
 .said, .reply { display: flex; flex-direction: column; margin-bottom: 1em; }
 .said { align-items: flex-end; }
 .reply { align-items: flex-start; }

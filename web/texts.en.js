@@ -13,6 +13,8 @@ export const en = {
   log: "Conversation",
   you: "You: ",
   bot: "Assistant: ",
+  person: (name) => `Agent ${name}`,
+  personTyping: "Typing",
   urgent: "Urgent",
   placeholder: "Type your question in Chinese",
   send: "Send",

@@ -13,6 +13,8 @@ export const tw = {
   log: "對話內容",
   you: "您說：",
   bot: "助手回答：",
+  person: (name) => `人工客服 ${name}`,
+  personTyping: "對方正在輸入",
   urgent: "緊急",
   placeholder: "請輸入您的問題",
   send: "傳送",

@@ -13,6 +13,8 @@ export const zh = {
   log: "对话内容",
   you: "您说：",
   bot: "助手回答：",
+  person: (name) => `人工客服 ${name}`,
+  personTyping: "对方正在输入",
   urgent: "紧急",
   placeholder: "请输入您的问题",
   send: "发送",

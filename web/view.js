@@ -39,7 +39,7 @@ export function replyView(exchange, { onRate, onCorrect, onChoose }) {
   const card = h(
     "div",
     { class: message.urgent ? "bubble urgent" : "bubble" },
-    h("span", { class: "unseen" }, texts.bot),
+    message.speaker ? h("b", { class: "speaker" }, texts.person(message.speaker)) : h("span", { class: "unseen" }, texts.bot),
     message.urgent ? h("strong", { class: "alarm" }, texts.urgent) : null,
     message.focus ? focusChip(message.focus, message.corrections ?? [], onCorrect) : null,
     h("div", { class: "words" }, ...(message.urgent ? urgentWords(message.text) : withPhones(message.text))),
@@ -49,7 +49,7 @@ export function replyView(exchange, { onRate, onCorrect, onChoose }) {
   );
   const when = at ? new Date(at) : new Date();
   const foot = h("div", { class: "foot" }, h("time", { datetime: when.toISOString() }, time(when)));
-  if (seq) foot.append(thumbs(seq, onRate));
+  if (seq && !message.speaker) foot.append(thumbs(seq, onRate));
   const offer = message.offer ? offerView(message.offer, onChoose) : null;
   return h("div", { class: "reply", "data-seq": seq ?? null }, card, offer, foot);
 }

@@ -46,6 +46,11 @@ class Addresses:
         with self._engine.connect() as sql:
             return [to_address(row) for row in sql.execute(chosen)]
 
+    def of_session(self, session: str, channel: str) -> Address | None:
+        """Where on a channel a conversation's customer was seen last."""
+        with self._engine.connect() as sql:
+            return reached(sql, session, channel)
+
     def left(self, address_id: str) -> tuple[int, datetime | None]:
         """How many messages the platform still takes for this address without a word of the user, and until when."""
         with self._engine.connect() as sql:
@@ -62,6 +67,13 @@ class Addresses:
         """Notes the choices last shown, so that their numbers mean something."""
         with self._engine.begin() as sql:
             sql.execute(update(address).where(address.c.id == address_id).values(choices=choices))
+
+
+def reached(sql: Connection, session: str, channel: str) -> Address | None:
+    """Within a transaction: where on a channel a conversation's customer was seen last."""
+    chosen = select(address).where(address.c.session == session, address.c.channel == channel)
+    row = sql.execute(chosen.order_by(address.c.seen_at.desc()).limit(1)).first()
+    return to_address(row) if row else None
 
 
 def noted(sql: Connection, inbound: Inbound, now: datetime) -> Address:

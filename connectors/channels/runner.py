@@ -115,7 +115,9 @@ class Runner:
             async with self._kept(entry):
                 out = await self._turn(entry)
             adapter = self._adapters[entry.address.channel, entry.address.account]
-            parts = [replace(part, private=out.private) for part in adapter.render(out.message)]
+            # Where a person speaks there is no reply: what he says is pushed when he says it.
+            rendered = adapter.render(out.message) if out.message.text else []
+            parts = [replace(part, private=out.private) for part in rendered]
             choices = [{"text": c.text or c.label, "payload": c.payload} for c in out.message.choices]
             if choices or entry.address.choices:
                 await asyncio.to_thread(self._addresses.offer, entry.address.id, choices)

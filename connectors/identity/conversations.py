@@ -15,6 +15,7 @@ from connectors.channels.clock import Clock, utc, utc_now
 from connectors.channels.records import digest
 from connectors.channels.tables import delivery, inbox
 from connectors.web.tables import web_feedback, web_session
+from desk import store as handoffs
 from dialogue.store.tables import conversation, outbox, turn
 from growth.ledger import session_owner, touch
 from growth.tables import wish
@@ -68,6 +69,7 @@ def _move(sql: Connection, source: str, target: str, customer_id: str, now: date
         places = update(table).where(table.c.session == source, table.c.seq > 0)
         sql.execute(places.values(session=target, seq=table.c.seq + offset))
     sql.execute(update(inbox).where(inbox.c.session == source, inbox.c.done.is_(False)).values(session=target))
+    handoffs.joined(sql, source, target, customer_id, now)
     sql.execute(delete(conversation).where(conversation.c.session == source))
     _keep_wishes(sql, source, customer_id)
     return moved

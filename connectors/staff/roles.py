@@ -17,6 +17,7 @@ class Scope(StrEnum):
     AUDIT = "audit:read"
     USERS = "users:manage"
     AGENT = "desk:agent"
+    SUPERVISE = "desk:supervise"
     GROWTH = "growth:edit"
     DECIDE = "growth:decide"
     CUSTOMERS = "customers:read"
@@ -29,6 +30,7 @@ class Role(StrEnum):
     EDITOR = "editor"
     APPROVER = "approver"
     AGENT = "agent"
+    SUPERVISOR = "supervisor"
     MARKETER = "marketer"
     ANALYST = "analyst"
     ADMIN = "admin"
@@ -40,6 +42,17 @@ _SCOPES: dict[Role, frozenset[Scope]] = {
     Role.APPROVER: frozenset({Scope.READ, Scope.APPROVE, Scope.GOLDEN, Scope.TURNS, Scope.AUDIT}),
     # Who serves a customer sees what he holds; who writes offers sees whom they are for.
     Role.AGENT: frozenset({Scope.READ, Scope.AGENT, Scope.CUSTOMERS, Scope.CUSTOMER_ASSETS}),
+    Role.SUPERVISOR: frozenset(
+        {
+            Scope.READ,
+            Scope.AGENT,
+            Scope.SUPERVISE,
+            Scope.CUSTOMERS,
+            Scope.CUSTOMER_ASSETS,
+            Scope.TURNS,
+            Scope.AUDIT,
+        }
+    ),
     Role.MARKETER: frozenset({Scope.READ, Scope.GROWTH, Scope.CUSTOMERS}),
     Role.ANALYST: frozenset({Scope.READ, Scope.TURNS}),
     # Programs of the bank that show offers: a key of such an account, no person.

@@ -20,6 +20,7 @@ _TYPES = {
     ".css": "text/css; charset=utf-8",
     ".svg": "image/svg+xml",
 }
+_STAFF = {"/staff": "index.html", "/staff/desk": "desk.html", "/staff/supervisor": "supervisor.html"}
 _PAGES = {"/": "index.html", "/demo-host": "demo-host.html", "/phone": "phone.html"}
 
 
@@ -69,15 +70,17 @@ def router(allowed_origins: Iterable[str], root: Path = ROOT) -> APIRouter:
 
 
 def console_router(root: Path = ROOT / "console") -> APIRouter:
-    """Serves the pages of staff: one page, its scripts and style. What they show comes from the API, which asks who."""
+    """Serves the pages of staff, their scripts and style. What they show comes from the API, which asks who."""
     found = {path.name: _File.read(path) for path in sorted(root.iterdir()) if path.suffix in _TYPES}
     policy = _page_policy(()).replace("frame-ancestors 'self'", "frame-ancestors 'none'")
     routes = APIRouter(include_in_schema=False)
 
-    @routes.api_route("/staff", methods=["GET", "HEAD"])
     async def console(request: Request) -> Response:
-        """The page."""
-        return _response(request, found["index.html"], {"Content-Security-Policy": policy})
+        """One of the pages."""
+        return _response(request, found[_STAFF[request.url.path]], {"Content-Security-Policy": policy})
+
+    for path in _STAFF:
+        routes.add_api_route(path, console, methods=["GET", "HEAD"])
 
     @routes.api_route("/staff/{name}", methods=["GET", "HEAD"])
     async def console_file(name: str, request: Request) -> Response:

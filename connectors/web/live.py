@@ -89,10 +89,13 @@ class Hub:
         try:
             yield
         finally:
-            self._answering[key] -= 1
-            if not self._answering[key]:
-                del self._answering[key]
-            self._signal(key)
+            self._stopped(key)
+
+    def typing(self, key: str, seconds: float) -> None:
+        """The streams of `key` show the typing sign for so long: a person writes."""
+        self._answering[key] += 1
+        self._signal(key)
+        asyncio.get_running_loop().call_later(seconds, self._stopped, key)
 
     def look(self, key: str) -> None:
         """The streams of `key` look for new replies at once."""
@@ -125,6 +128,12 @@ class Hub:
             for subscription in streams:
                 subscription.closed = True
                 subscription.wake()
+
+    def _stopped(self, key: str) -> None:
+        self._answering[key] -= 1
+        if not self._answering[key]:
+            del self._answering[key]
+        self._signal(key)
 
     def _signal(self, key: str) -> None:
         typing = self._answering[key] > 0 if key in self._answering else False

@@ -135,6 +135,7 @@ class MessageOut(BaseModel):
     notices: list[str] = Field(default_factory=list, description="Risk and machine notices, to be shown")
     urgent: bool = False
     feedback: str = ""
+    speaker: str = Field(default="", description="The person who speaks; empty for the machine")
     offer: OfferOut | None = None
 
     @staticmethod

@@ -3,6 +3,7 @@ back and the answer stands."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import structlog
@@ -19,7 +20,14 @@ log = structlog.get_logger(__name__)
 
 
 def written_with_offer(
-    offering: Offering, store: Store, record: TurnRecord, before: Conversation, *, made: BotTurn, pinned: Pinned
+    offering: Offering,
+    store: Store,
+    record: TurnRecord,
+    before: Conversation,
+    *,
+    made: BotTurn,
+    pinned: Pinned,
+    also: Callable[[Connection], None] | None = None,
 ) -> TurnOut:
     """What was said, as it was written. StoreUnavailable and ConversationMoved pass through."""
     turn, plain = record.turn, record.out
@@ -30,12 +38,14 @@ def written_with_offer(
         card = with_offer.card if with_offer else None
         out = replace(plain, message=replace(plain.message, offer=card)) if card else plain
 
-        def also(connection: Connection) -> None:
+        def all_of_it(connection: Connection) -> None:
+            if also is not None:
+                also(connection)
             if with_offer is not None:
                 offering.write(connection, turn, with_offer, out.turn_id)
             offering.apply(connection, turn, effects, out.turn_id, pinned.revision)
 
-        store.write_turn(replace(record, out=out), before, made.snapshot, also)
+        store.write_turn(replace(record, out=out), before, made.snapshot, all_of_it)
         return out
 
     try:

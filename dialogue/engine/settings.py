@@ -20,7 +20,8 @@ class GraphAddress:
 @dataclass(frozen=True, slots=True)
 class EngineSettings:
     """`home` is the state folder, `model` the trained model's file, `institution` the bank's own name in the graph,
-    `offers` the folder of the offers' files, None for no offers, `core` the bank's core system (customer.core).
+    `offers` the folder of the offers' files, None for no offers, `desk` that of the agents' desk, None for no agents,
+    `core` the bank's core system (customer.core).
 
     `turn_timeout` is how many seconds a turn may take before it is answered with an apology, `start_timeout`
     how long a turn waits for a worker that has never been ready.
@@ -33,16 +34,17 @@ class EngineSettings:
     institution: str = "云杉银行"
     offers: Path | None = None
     core: str = ""
+    desk: Path | None = None
     turn_timeout: float = 8.0
     start_timeout: float = 60.0
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON."""
-        return {**asdict(self), "home": str(self.home), "model": str(self.model), "offers": str(self.offers or "")}
+        paths = {name: str(getattr(self, name) or "") for name in ("home", "model", "offers", "desk")}
+        return {**asdict(self), **paths}
 
     @staticmethod
     def from_json(data: dict[str, Any]) -> EngineSettings:
         """The settings that `to_json` wrote."""
-        offers = Path(data["offers"]) if data["offers"] else None
-        paths = {"home": Path(data["home"]), "model": Path(data["model"]), "offers": offers}
+        paths = {name: Path(data[name]) if data[name] else None for name in ("home", "model", "offers", "desk")}
         return EngineSettings(**{**data, **paths, "graph": GraphAddress(**data["graph"])})

@@ -14,6 +14,7 @@ from dialogue.engine.apology import apology
 from dialogue.engine.bot import Bot, BotFailure, BotTurn
 from dialogue.engine.cleaning import clean, gist
 from dialogue.engine.exposing import written_with_offer
+from dialogue.handing_over import Handed, HandingOver, Write
 from dialogue.knowledge import Pinned
 from dialogue.message import Message
 from dialogue.offering import Offering
@@ -43,6 +44,7 @@ class TurnHandler:
     def __init__(self, bot: Bot, services: Services, store: Store, model: str) -> None:
         self._bot = bot
         self._offering = Offering(services.growth) if services.growth else None
+        self._handing = HandingOver(store.engine, services.desk) if services.desk else None
         self._services = services
         self._store = store
         self._model = model
@@ -85,15 +87,31 @@ class TurnHandler:
         if repeated is not None:
             return self._shown_again(turn, text, repeated)
         read = _ms(started)
-        made, pinned = await self._taken(turn, text, before)
-        own, made = self._own_account(turn, text, made)
+        made, pinned, handed = await self._handed(turn, text, before)
+        own, made = ("", made) if handed else self._own_account(turn, text, made)
         out = replace(self._out(turn, made, before.seq + 1, pinned, started), private=bool(own))
         if live:
             made = replace(made, latency={"read": read, **made.latency, "total": out.latency_ms})
-            out = self._written(self._record(turn, text, out, made, pinned), before, made, pinned)
+            out = self._written(
+                self._record(turn, text, out, made, pinned), before, made, pinned, handed.write if handed else None
+            )
         else:
             self._keep(turn.session, Conversation(before.version + 1, out.seq, made.snapshot))
         return replace(out, message=replace(out.message, text=own)) if own else out
+
+    async def _handed(
+        self, turn: TurnIn, text: str, before: Conversation
+    ) -> tuple[BotTurn, Pinned | None, Handed | None]:
+        """The turn with what a person has to do with it: none but a person answers, or one is asked for."""
+        if self._handing is None or turn.namespace is not Namespace.LIVE:
+            return *await self._taken(turn, text, before), None
+        standing = self._handing.standing(turn.session) if before.version else None
+        handed = self._handing.instead(turn, text, standing) if standing else None
+        if handed is not None:
+            return handed.made, None, handed
+        made, pinned = await self._taken(turn, text, before)
+        handed = self._handing.beside(turn, made, standing, self._hotline)
+        return (handed.made if handed else made), pinned, handed
 
     def _own_account(self, turn: TurnIn, text: str, made: BotTurn) -> tuple[str, BotTurn]:
         """What the core system says to a signed-in customer, for the reply alone, and the turn as it is kept."""
@@ -112,12 +130,14 @@ class TurnHandler:
         shown = own_account(core, turn.principal.id, text, turn.as_of or turn.today)
         return replace(kept, message=replace(kept.message, text=shown))
 
-    def _written(self, record: TurnRecord, before: Conversation, made: BotTurn, pinned: Pinned | None) -> TurnOut:
+    def _written(
+        self, record: TurnRecord, before: Conversation, made: BotTurn, pinned: Pinned | None, also: Write | None
+    ) -> TurnOut:
         """Writes the turn with all it changes; returns what was said, with an offer if one could be shown."""
         if self._offering is None or pinned is None:
-            self._store.write_turn(record, before, made.snapshot)
+            self._store.write_turn(record, before, made.snapshot, also)
             return record.out
-        return written_with_offer(self._offering, self._store, record, before, made=made, pinned=pinned)
+        return written_with_offer(self._offering, self._store, record, before, made=made, pinned=pinned, also=also)
 
     async def _taken(self, turn: TurnIn, text: str, before: Conversation) -> tuple[BotTurn, Pinned | None]:
         """The bot's turn, or an apology for whatever went wrong in it."""

@@ -77,6 +77,7 @@ def _prepare(settings: EngineSettings, link: Link) -> TurnHandler:
     link.send({"state": "启动对话引擎"})
 
     from customer.core import open_core
+    from desk.live_rules import LiveRules
     from dialogue import runtime
     from dialogue.knowledge import KnowledgeBase
     from dialogue.store import Store
@@ -90,7 +91,9 @@ def _prepare(settings: EngineSettings, link: Link) -> TurnHandler:
     knowledge.start()
     store = Store.open(settings.database_url)
     growth = Growth(store.engine, settings.offers) if settings.offers else None
-    services = runtime.Services(knowledge, settings.institution, growth, open_core(settings.core, settings.home))
+    desk = LiveRules(settings.desk) if settings.desk else None
+    core = open_core(settings.core, settings.home)
+    services = runtime.Services(knowledge, settings.institution, growth, core, desk)
     runtime.use(services)
     _prepare_jieba(settings)
 

@@ -13,11 +13,12 @@ from tests.support.demo import PROJECT
 PLACES = re.compile(r"\{(\w+)\}")
 SOURCES = "\n".join(
     path.read_text(encoding="utf-8")
-    for folder in ("dialogue", "app", "connectors")
+    for folder in ("dialogue", "desk", "app", "connectors")
     for path in sorted((PROJECT / folder).rglob("*.py"))
 )
 BY_INTENT = {"greet", "goodbye", "thank", "ask_identity", "ask_capability", "insult", "affirm", "deny", "cancel"}
 BY_INTENT |= {"out_of_scope"}
+BY_INTENT |= {f"desk_score_{score}" for score in range(1, 6)}
 BY_INTENT |= {"purpose_marketing", "purpose_personalised"}
 BY_INTENT |= {
     f"data_{f}" for f in ("birth_date", "sex", "region", "monthly_income", "opened_on", "segment", "life_stage")

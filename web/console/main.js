@@ -1,12 +1,13 @@
 // The frame: signing in, navigation, and which page the address names.
 
-import { may, me, Refused, signIn, signOut, whoAmI } from "./api.js";
+import { may, me, Refused, signOut, whoAmI } from "./api.js";
 import { action, h, notice, show } from "./dom.js";
 import { draftPage } from "./draft.js";
 import { draftsPage } from "./drafts.js";
 import { entityPage, graphPage } from "./graph.js";
 import { gapsPage, goldenPage, journalPage, logPage } from "./lists.js";
 import { peoplePage } from "./people.js";
+import { rooms, signInPage } from "./signing-in.js";
 import { T } from "./texts.js";
 
 const app = document.getElementById("app");
@@ -22,33 +23,13 @@ const PAGES = [
 ];
 const OTHERS = { draft: draftPage, entity: entityPage };
 
-function signInPage() {
-  const name = h("input", { name: "name", autocomplete: "username", required: true, maxlength: 64, "aria-label": T.name, placeholder: T.name });
-  const password = h("input", { name: "password", type: "password", autocomplete: "current-password", required: true, maxlength: 200, "aria-label": T.password, placeholder: T.password });
-  const wrong = h("p", { class: "wrong", role: "alert" });
-  const form = h("form", { class: "sign-in card", onsubmit: async (event) => {
-    event.preventDefault();
-    wrong.textContent = "";
-    try {
-      await signIn(name.value.trim(), password.value);
-      start();
-    } catch (error) {
-      wrong.textContent = error.message;
-      password.value = "";
-      password.focus();
-    }
-  } }, h("h1", {}, `金问 · ${T.brand}`), name, password, wrong, h("button", { class: "main" }, T.signIn));
-  show(app, form);
-  name.focus();
-}
-
 function start() {
   const nav = h("nav", { "aria-label": T.brand }, PAGES.filter(([, scope]) => may(scope)).map(([page]) =>
     h("a", { href: `#/${page}`, "data-page": page }, T.nav[page])));
   const main = h("main", { tabindex: -1 });
   show(app, h("header", { class: "top" },
     h("a", { class: "brand", href: "#/drafts" }, `金问 · ${T.brand}`),
-    h("span", { class: "who" }, me.name, action(T.signOut, signOut, { class: "plain light" }))),
+    h("span", { class: "who" }, rooms("/staff"), me.name, action(T.signOut, signOut, { class: "plain light" }))),
     h("div", { class: "frame" }, nav, main));
   const turn = () => open(main, nav);
   window.onhashchange = turn;
@@ -71,6 +52,6 @@ try {
   await whoAmI();
   start();
 } catch (error) {
-  signInPage();
+  signInPage(app, T.brand, start);
   if (!(error instanceof Refused && error.status === 401)) notice(error.message, true);
 }

@@ -2,6 +2,7 @@
 
 export const T = {
   brand: "知识编辑台",
+  rooms: { "/staff": "知识编辑台", "/staff/desk": "坐席台", "/staff/supervisor": "主管台" },
   signIn: "登录",
   name: "用户名",
   password: "密码",

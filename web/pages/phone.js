@@ -38,7 +38,10 @@ function show(reply) {
   if (pending.delete(reply.message_id) === false && reply.text) {
     line(reply.text, "mine");
   }
-  const entry = line(reply.message.text, "theirs");
+  if (!reply.message.text) {
+    return; // a person speaks: the bot says nothing
+  }
+  const entry = line(reply.message.speaker ? `人工客服 ${reply.message.speaker}：${reply.message.text}` : reply.message.text, "theirs");
   const { table, choices = [], sources = [], notices = [] } = reply.message;
   for (const row of table?.rows ?? []) {
     const cells = row.slice(1).map((cell, n) => `${table.columns[n + 1]}：${cell}`);

@@ -15,6 +15,7 @@ import connectors.outreach.tables
 import connectors.staff.tables
 import connectors.web.tables
 from customer import tables as customer_tables
+from desk import tables as agent_tables
 from dialogue.store import database
 from dialogue.store.tables import metadata
 from growth import tables as growth_tables
@@ -32,8 +33,8 @@ assert PACKAGES  # they add to the metadata
 
 @pytest.mark.parametrize(
     "declared",
-    [metadata, desk_tables.metadata, customer_tables.metadata, growth_tables.metadata],
-    ids=["dialogue", "desk", "customer", "growth"],
+    [metadata, desk_tables.metadata, customer_tables.metadata, growth_tables.metadata, agent_tables.metadata],
+    ids=["dialogue", "desk", "customer", "growth", "agents"],
 )
 def test_migrated_tables_are_those_declared(tmp_path: Path, declared: MetaData) -> None:
     engine = database.connect(f"sqlite:///{tmp_path}/jinwen.db")

@@ -1,0 +1,36 @@
+"""The desk's clock: once a second, whatever replica comes first."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+import structlog
+
+from connectors.desk.ports import AgentDesk
+from connectors.web.live import Hub
+
+log = structlog.get_logger(__name__)
+_SECONDS = 1.0
+
+
+@contextlib.asynccontextmanager
+async def ticking(desk: AgentDesk, hub: Hub) -> AsyncIterator[None]:
+    """While inside, deadlines are kept and handoffs offered."""
+    task = asyncio.create_task(_run(desk, hub))
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def _run(desk: AgentDesk, hub: Hub) -> None:
+    while True:
+        try:
+            for session in await asyncio.to_thread(desk.service.round):
+                desk.wake(hub, session)
+        except Exception as error:  # the database is away for a moment: everything is still there afterwards
+            log.error("desk.round_failed", error=repr(error))
+        await asyncio.sleep(_SECONDS)

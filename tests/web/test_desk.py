@@ -1,0 +1,128 @@
+"""The agents' desk in a real Chromium: a customer's widget on one side, the agents' pages on the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.support.agents import PASSWORD, StaffedBank
+from tests.support.server import serving_app
+
+pytestmark = [pytest.mark.browser]
+
+
+class Floor:
+    """A running bank, and pages whose console must stay clean."""
+
+    def __init__(self, browser: Browser, url: str, bank: StaffedBank) -> None:
+        self._browser, self.url, self.bank = browser, url, bank
+        self.errors: list[str] = []
+
+    def _page(self, path: str, width: int = 1440) -> Page:
+        page = self._browser.new_context(viewport={"width": width, "height": 900}, locale="zh-CN").new_page()
+        page.set_default_timeout(15_000)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", lambda line: self.errors.append(line.text) if line.type == "error" else None)
+        page.goto(f"{self.url}{path}")
+        return page
+
+    def customer(self) -> Page:
+        return self._page("/", 900)
+
+    def open_as(self, name: str, path: str = "/staff/desk", *, ready: bool = True) -> Page:
+        page = self._page(path)
+        page.get_by_label("用户名").fill(name)
+        page.get_by_label("密码").fill(PASSWORD)
+        page.get_by_role("button", name="登录").click()
+        if path == "/staff/desk":
+            expect(page.locator(".switch")).not_to_be_empty()
+            if ready:
+                page.locator(".switch").click()
+                expect(page.locator(".switch.on")).to_be_visible()
+        self.errors.clear()  # asking who is signed in before anybody is
+        return page
+
+
+@pytest.fixture
+def floor(browser: Browser, tmp_path: Path) -> Iterator[Floor]:
+    bank = StaffedBank(tmp_path, ticks=True)
+    bank.hire()
+    with serving_app(bank.app()) as url:
+        made = Floor(browser, url, bank)
+        yield made
+        assert made.errors == []
+    bank.store.close()
+
+
+def ask(page: Page, text: str) -> None:
+    page.get_by_placeholder("请输入您的问题").fill(text)
+    page.get_by_role("button", name="发送", exact=True).click()
+
+
+def test_from_the_widget_to_a_person_and_back(floor: Floor) -> None:
+    agent = floor.open_as("小林")
+    customer = floor.customer()
+    ask(customer, "稳盈1号起购金额")
+    expect(customer.locator(".reply").last).to_contain_text("机器答")
+    ask(customer, "转人工")
+    expect(customer.locator(".reply").last).to_contain_text("前面还有0位")
+
+    call = agent.locator(".call")
+    expect(call).to_contain_text("请接听")
+    assert "请接听" in agent.title()
+    call.get_by_role("button", name="接听").click()
+    expect(agent.locator(".talk")).to_contain_text("稳盈1号起购金额")
+    expect(agent.locator(".panel")).to_contain_text("稳盈1号·起购金额：1万元")
+    expect(customer.locator(".reply").last).to_contain_text("人工客服小林（坐席）已接入")
+
+    agent.get_by_label("回复客户").fill("您好，请讲")
+    agent.get_by_label("回复客户").press("Enter")
+    expect(customer.locator(".reply").last).to_contain_text("您好，请讲")
+    expect(customer.locator(".reply .speaker").last).to_have_text("人工客服 小林（坐席）")
+    customer.get_by_placeholder("请输入您的问题").press_sequentially("我想改手机号", delay=5)
+    expect(agent.locator(".typing")).to_have_text("客户正在输入……")
+    customer.get_by_role("button", name="发送", exact=True).click()
+    expect(agent.locator(".said.customer").last).to_contain_text("我想改手机号")
+    agent.get_by_label("回复客户").press_sequentially("好", delay=5)
+    expect(customer.locator(".typing")).to_contain_text("对方正在输入")
+
+    agent.keyboard.press("Alt+g")
+    expect(agent.locator(".suggested")).to_contain_text("机器答：我想改手机号")
+    agent.get_by_role("button", name="填进输入框").click()
+    expect(agent.get_by_label("回复客户")).to_have_value("机器答：我想改手机号")
+    agent.get_by_label("回复客户").fill("")
+    agent.keyboard.press("Alt+r")
+    agent.get_by_label("找一句").fill("身份证")
+    agent.get_by_label("找一句").press("Enter")
+    expect(agent.get_by_label("回复客户")).to_have_value("这项业务需要您本人带身份证到网点办理。")
+    agent.get_by_role("button", name="发送", exact=True).click()
+    expect(customer.locator(".reply").last).to_contain_text("带身份证到网点")
+    agent.get_by_role("tab", name="备注").click()
+    agent.get_by_label("写备注").fill("<b>想改手机号</b>")
+    agent.get_by_role("button", name="保存备注").click()
+    expect(agent.locator(".panel")).to_contain_text("<b>想改手机号</b>")
+    agent.screenshot(path="test-results/desk-talking.png")
+
+    agent.get_by_role("button", name="结束", exact=True).click()
+    agent.get_by_role("dialog").get_by_role("listbox").select_option("solved")
+    agent.get_by_role("dialog").get_by_role("button", name="结束").click()
+    expect(agent.locator(".talk-head")).to_contain_text("待评价")
+    customer.get_by_role("button", name="满意", exact=True).click()
+    expect(customer.locator(".reply").last).to_contain_text("感谢您的评价")
+    ask(customer, "那年费呢")
+    expect(customer.locator(".reply").last).to_contain_text("机器答：那年费呢")
+    customer.screenshot(path="test-results/desk-widget.png")
+    said = customer.locator(".said .words, .reply .words").all_inner_texts()
+    order = [
+        "稳盈1号起购金额",
+        "转人工",
+        "您好，请讲",
+        "我想改手机号",
+        "这项业务需要您本人带身份证到网点办理。",
+        "那年费呢",
+    ]
+    places = [said.index(text) for text in order]
+    assert places == sorted(places)

@@ -1,0 +1,42 @@
+// Every word that the desk's pages say by themselves; what the server refuses, it says in its own words.
+
+export const D = {
+  brand: "坐席台",
+  state: { queued: "排队", offered: "请接听", talking: "对话中", message: "留言", survey: "待评价", ended: "已结束" },
+  reason: { asked: "客户要求", failures: "连续没答上", distress: "处境困难", complaint: "投诉", vip: "贵宾" },
+  channel: { web: "网页", app: "手机银行", wechat: "微信公众号", wecom: "微信客服", wecom_kf: "微信客服" },
+  code: { returned: "转回机器人", cancelled: "客户取消", silent: "客户无应答", expired: "留言过期", merged: "并入另一会话" },
+  kind: {
+    opened: "请求人工", Offer: "请坐席接听", Accept: "接听", Decline: "没有接", TakeOver: "接管", Transfer: "转接",
+    CustomerSaid: "客户说话", AgentSaid: "坐席回复", Return: "转回机器人", Close: "结束", Cancel: "客户取消", Rated: "客户评价", Tick: "超时",
+  },
+  outcome: {
+    answered: "答上", clarify: "反问", unanswerable: "图谱里没有", out_of_scope: "不在范围", chitchat: "闲聊", form: "填写",
+    done: "办好", handoff: "转人工", fallback: "没听懂", error: "出错",
+  },
+  ready: "示闲：可以接听", away: "示忙：不再接新客户", present: "在线", offline: "离线",
+  skills: "技能组", allSkills: "全部技能组", closedNow: "现在不在人工服务时间内，新的请求会记为留言",
+  sound: "提示音", soundOn: "提示音：开", soundOff: "提示音：关",
+  mine: "我的客户", waiting: "排队", messages: "留言", none: "没有", nobody: "从左边选一位客户，或等待接听。",
+  keys: "Alt+1…9 切换客户　Alt+A 接听　Alt+G 建议回答　Alt+R 常用语　Enter 发送　Shift+Enter 换行",
+  accept: "接听", decline: "让给别人", take: "接管", open: "看一看",
+  waited: "等", owes: "等您回复", promised: "承诺回复", anonymous: "未登录客户", customer: "客户",
+  reply: "回复客户", send: "发送", sending: "发送中……", unsent: "没有发出去", again: "重发",
+  left: (n, until) => `这个渠道还能发 ${n} 条，窗口剩 ${until}`, closed: "这个渠道的窗口已关：客户再说话之前发不出去，会随他的下一条消息送达", noLimit: "这个渠道不限条数",
+  muted: "推荐已静音", unmuted: "推荐没有静音",
+  typing: "客户正在输入……", bot: "机器人", you: "客户", transferIt: "转接", giveBack: "转回机器人", close: "结束",
+  giveBackAsk: "把这位客户转回机器人？", transferAsk: "转接给", toSkill: "技能组", toColleague: "同事", closeAsk: "结束代码",
+  tabs: { summary: "问过什么", card: "客户", suggestion: "建议回答", past: "历史", notes: "备注", story: "经过" },
+  asked: "问", understood: "理解为", answered: "答", facts: "依据", noSummary: "转人工之前没有问过什么。",
+  suggest: "问图谱", suggestHint: "不填就用客户最后说的话", useIt: "填进输入框", noSuggestion: "按“问图谱”看机器人会怎么答。不会发给客户。", sources: "来源",
+  searchPast: "搜索这位客户说过的话", noPast: "没有找到。", noCard: "客户没有登录，不知道是谁。", noNotes: "还没有备注。客户看不到备注。", addNote: "写备注", saveNote: "保存备注",
+  replies: "常用语", searchReplies: "找一句",
+  gone: "这次人工服务已经结束", offered: (name) => `请接听：${name}`, newWords: "客户有新消息",
+  supervisor: {
+    title: "主管台", live: "现在", waiting: "排队", longest: "最长等待", messages: "留言待回", talking: "对话中", there: "在线坐席", days: "最近几天", channel: "渠道", all: "全部",
+    level: (s) => `${s} 秒内接起`, contained: "机器人解决率", satisfaction: "满意度（平均分）", rated: (n) => `${n} 人评价`, opened: "人工请求", conversations: "对话", meanWait: "平均等待", meanTalk: "平均对话", abandoned: "排队中放弃",
+    reasons: "为什么转人工", codes: "怎样结束", overTime: "人工请求与接起", levelOverTime: "服务水平", containedOverTime: "机器人解决率", scoreOverTime: "满意度", byChannel: "各渠道", agents: "坐席", queue: "队列",
+    columns: { name: "坐席", state: "状态", talks: "正在接待", served: "已接待", talk: "平均对话", score: "平均分" }, take: "接管", noData: "这段时间没有数据",
+    accepted: "接起", asked: "请求", hours: "小时", watch: "看对话",
+  },
+};
