@@ -49,7 +49,7 @@ export function replyView(exchange, { onRate, onCorrect, onChoose }) {
   );
   const when = at ? new Date(at) : new Date();
   const foot = h("div", { class: "foot" }, h("time", { datetime: when.toISOString() }, time(when)));
-  if (seq && !message.speaker) foot.append(thumbs(seq, onRate));
+  if (seq && exchange.message_id) foot.append(thumbs(seq, onRate));
   const offer = message.offer ? offerView(message.offer, onChoose) : null;
   return h("div", { class: "reply", "data-seq": seq ?? null }, card, offer, foot);
 }

@@ -96,10 +96,10 @@ def line_of(h: Handoff, preview: str, shown: dict[str, str]) -> LineOut:
 
 
 def summary_of(sql: Connection, h: Handoff) -> list[AskedOut]:
-    """What was asked and answered before the handoff: the last ten turns until it was asked for, oldest first."""
+    """What the bot was asked and answered: its last ten turns, oldest first. Where a person spoke there is no intent."""
     chosen = (
         select(turn.c.created_at, turn.c.text, turn.c.outcome, turn.c.reply)
-        .where(turn.c.session == h.session, turn.c.created_at <= (h.accepted_at or h.asked_at))
+        .where(turn.c.session == h.session, turn.c.intent != "")
         .order_by(turn.c.seq.desc())
         .limit(_SUMMARY)
     )

@@ -44,6 +44,7 @@ export function conversation(middle, found, desk, { reopen, did }) {
     last = exchange.seq;
     const follow = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END;
     log.append(...said(exchange));
+    if (exchange.text) typing.textContent = "";
     if (follow) log.scrollTop = log.scrollHeight;
     look();
   });
