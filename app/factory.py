@@ -110,9 +110,8 @@ def create_app(
     )
     problems.install(app)
     app.add_middleware(Edge, settings=settings)
-    for router in (chat.router, surveys.router, health.router, files.router(settings.allowed_origins)):
-        app.include_router(router)
-    for router in _further(app, staff, growth, identity, customers, outreach=outreach, agents=agents):
+    always = (chat.router, surveys.router, health.router, files.router(settings.allowed_origins))
+    for router in (*always, *_further(app, staff, growth, identity, customers, outreach=outreach, agents=agents)):
         app.include_router(router)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's documented way
     return app

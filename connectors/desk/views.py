@@ -96,7 +96,7 @@ def line_of(h: Handoff, preview: str, shown: dict[str, str]) -> LineOut:
 
 
 def summary_of(sql: Connection, h: Handoff) -> list[AskedOut]:
-    """What the bot was asked and answered: its last ten turns, oldest first. Where a person spoke there is no intent."""
+    """What the bot was asked and answered: its last ten turns, oldest first. A turn to a person has no intent."""
     chosen = (
         select(turn.c.created_at, turn.c.text, turn.c.outcome, turn.c.reply)
         .where(turn.c.session == h.session, turn.c.intent != "")

@@ -66,6 +66,7 @@ export function conversation(middle, found, desk, { reopen, did }) {
   async function tell(text, id = crypto.randomUUID?.() ?? String(Math.random()).slice(2)) {
     if (!text.trim()) return;
     if (text === box.value) box.value = "";
+    toldTyping = 0;
     const waiting = h("p", { class: "said agent" }, h("span", { class: "words" }, text), h("span", { class: "quiet" }, D.sending));
     unsent.append(waiting);
     try {

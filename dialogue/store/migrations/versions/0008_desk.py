@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0008"
-down_revision = "0009"
+down_revision = "0011"
 
 _MOMENT = sa.DateTime(timezone=True)
 _KEY = sa.BigInteger().with_variant(sa.Integer, "sqlite")
