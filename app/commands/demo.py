@@ -27,7 +27,8 @@ def customers(
     only_make: bool = typer.Option(False, "--only-make", help="只生成文件，不导入。"),
 ) -> int:
     """生成一家虚构银行的客户并导入；没有真实的人。"""
-    from customer.demo.bank import CORE, MAPPING, make_bank
+    from customer.demo.bank import MAPPING, make_bank
+    from customer.demo.core import CORE
     from customer.demo.world import read_world
     from customer.importing.mapping import read_mapping
 

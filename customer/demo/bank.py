@@ -13,9 +13,10 @@ import yaml
 
 from customer.demo import activity, belongings, people, responses
 from customer.demo.catalogue import read_catalogue
+from customer.demo.core import CORE
 from customer.demo.world import World
 
-MAPPING, TRUTH, CORE = "mapping.yml", "truth", "core"
+MAPPING, TRUTH = "mapping.yml", "truth"
 SECOND_RECORDS, FAULTY = 0.01, 0.001
 
 

@@ -9,11 +9,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from customer.core import Account, Bill, CoreUnavailable, Movement
-from customer.demo.bank import CORE
 
+CORE = "core"
+"""Folder of the core system's files below that of the made-up bank."""
 _DUE_DAY = 20
 _FILES = ("accounts", "movements")
 """Named in a query's values, they stand for their paths."""
@@ -81,6 +80,8 @@ class DemoCore:
         return {account: _yuan(amount) for account, amount in rows}
 
     def _rows(self, query: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+        import duckdb  # 40 MB, for installations whose core system this is
+
         given = [str(self._folder / f"{v}.parquet") if isinstance(v, str) and v in _FILES else v for v in values]
         try:
             if not hasattr(self._own, "connection"):

@@ -19,7 +19,9 @@ import warnings
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from dialogue.engine.hugepages import collapse_heap
 from dialogue.engine.settings import EngineSettings
+from kg.optional import DATA_FRAMES, without
 
 if TYPE_CHECKING:
     from dialogue.engine.turns import TurnHandler
@@ -58,6 +60,7 @@ def main(descriptor: int) -> None:
     loop = asyncio.new_event_loop()
     handler = _prepare(settings, link)
     loop.run_until_complete(_warm_up(handler))
+    collapse_heap()
     gc.freeze()  # Rasa and TensorFlow hold 700,000 objects: walking them would be a pause in somebody's turn
     link.send({"ready": {"hotline": handler.hotline_text()}})
     while True:
@@ -97,8 +100,9 @@ def _prepare(settings: EngineSettings, link: Link) -> TurnHandler:
     runtime.use(services)
     _prepare_jieba(settings)
 
-    from dialogue.engine.rasa_bot import RasaBot
-    from dialogue.engine.turns import TurnHandler
+    with without(*DATA_FRAMES):
+        from dialogue.engine.rasa_bot import RasaBot
+        from dialogue.engine.turns import TurnHandler
 
     link.send({"state": "载入对话模型"})
     handler = TurnHandler(RasaBot(settings.model), services, store, settings.model.stem)

@@ -16,17 +16,21 @@ from concurrent.futures import TimeoutError as FutureTimeout
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from neo4j import READ_ACCESS, WRITE_ACCESS, GraphDatabase, ManagedTransaction, Query, Transaction
-from neo4j.exceptions import (
+from kg.store.driver import (
+    READ_ACCESS,
+    WRITE_ACCESS,
     AuthError,
     ClientError,
     DriverError,
+    GraphDatabase,
+    ManagedTransaction,
     Neo4jError,
+    Query,
     ServiceUnavailable,
     SessionExpired,
+    Transaction,
     TransientError,
 )
-
 from kg.store.errors import GraphError, GraphTimeout, GraphUnavailable, RowCapExceeded
 
 __all__ = ["Connection", "Params", "Row", "Tx"]

@@ -14,7 +14,8 @@ import pytest
 from sqlalchemy import func, select
 
 from customer import tables
-from customer.demo.bank import CORE, MAPPING, make_bank
+from customer.demo.bank import MAPPING, make_bank
+from customer.demo.core import CORE
 from customer.demo.world import read_world
 from customer.identifiers import Identifiers
 from customer.importing.mapping import read_mapping

@@ -1,0 +1,33 @@
+"""What is used of the Neo4j driver, imported without its optional parts."""
+
+from __future__ import annotations
+
+from kg.optional import DATA_FRAMES, without
+
+with without(*DATA_FRAMES):
+    from neo4j import READ_ACCESS, WRITE_ACCESS, GraphDatabase, ManagedTransaction, Query, Transaction
+    from neo4j.exceptions import (
+        AuthError,
+        ClientError,
+        DriverError,
+        Neo4jError,
+        ServiceUnavailable,
+        SessionExpired,
+        TransientError,
+    )
+
+__all__ = [
+    "READ_ACCESS",
+    "WRITE_ACCESS",
+    "AuthError",
+    "ClientError",
+    "DriverError",
+    "GraphDatabase",
+    "ManagedTransaction",
+    "Neo4jError",
+    "Query",
+    "ServiceUnavailable",
+    "SessionExpired",
+    "Transaction",
+    "TransientError",
+]
