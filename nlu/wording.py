@@ -80,12 +80,13 @@ class Wordings:
         self._weights = self._learned(of_forms)
         self._unseen = math.log(len(names) + 2)
         self._mass = np.array([self.mass(found) or 1.0 for found in of_forms] or [1.0])
-        self._asked = np.zeros(len(self._mass), dtype=bool)
+        # Ways of asking count only when most of one is said, and less than names.
+        self._least, self._worth = np.zeros(len(self._mass)), np.ones(len(self._mass))
         self._numbers = {name: number for number, name in enumerate(self._places)}
         self._owner = np.zeros(len(self._mass), dtype=np.int64)
         for number, (first, named, last) in enumerate(self._places.values()):
             self._owner[first:last] = number
-            self._asked[named:last] = True
+            self._least[named:last], self._worth[named:last] = ASKED_WHOLE, ASKED
         rows: dict[str, list[int]] = defaultdict(list)
         for row, found in enumerate(of_forms):
             for feature in found:
@@ -148,22 +149,31 @@ class Wordings:
     def _near(self, text: str) -> _Near:
         wanted = sorted(wide_features(text))
         known = [self._rows[feature] for feature in wanted if feature in self._rows]
-        total = self.mass(wanted)
         if not known:
             return _Near(np.full(len(self._places), -1), (np.zeros(0, dtype=np.int64), *[np.zeros(0)] * 3))
-        each = np.repeat([weight for _, weight in known], [len(forms) for forms, _ in known])
+        weights = [weight for _, weight in known]
+        total = math.fsum((*weights, *(self.weight(feature) for feature in wanted if feature not in self._rows)))
+        each = np.array(weights).repeat([len(forms) for forms, _ in known])
         shared = np.bincount(np.concatenate([forms for forms, _ in known]), each, len(self._mass))
-        found = np.flatnonzero(shared)
-        asked, recall = self._asked[found], shared[found] / self._mass[found]
-        kept = ~asked | (recall >= ASKED_WHOLE)
-        found, asked, recall = found[kept], asked[kept], recall[kept]
+        found = shared.nonzero()[0]
+        recall = shared[found] / self._mass[found]
+        kept = recall >= self._least[found]
+        found, recall = found[kept], recall[kept]
         coverage = shared[found] / (total or 1.0)
-        wording = recall**RECALL_SHARE * coverage ** (1 - RECALL_SHARE)
-        wording[asked] *= ASKED
-        order = np.lexsort((-found, wording))  # the best comes last, of equals the first form
+        wording = recall**RECALL_SHARE * coverage ** (1 - RECALL_SHARE) * self._worth[found]
+        return _Near(self._best_places(found, wording), (found, wording, recall, coverage))
+
+    def _best_places(self, found: npt.NDArray[np.int64], wording: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
+        """Of each predicate the place in `found`, which ascends, of its nearest form, of equals the first; else -1."""
         places = np.full(len(self._places), -1, dtype=np.int64)
-        places[self._owner[found[order]]] = order  # of several values for one place, the last stays
-        return _Near(places, (found, wording, recall, coverage))
+        if len(found):
+            owner = self._owner[found]
+            starts = np.concatenate(([0], (owner[1:] != owner[:-1]).nonzero()[0] + 1))
+            best = np.empty(len(self._places))
+            best[owner[starts]] = np.maximum.reduceat(wording, starts)
+            nearest = (wording == best[owner]).nonzero()[0][::-1]
+            places[owner[nearest]] = nearest  # of several values for one place the last stays
+        return places
 
 
 @lru_cache(maxsize=4)

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Query, Request
-from fastapi.responses import StreamingResponse
+from fastapi.responses import Response, StreamingResponse
+from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 
 from connectors.web.deps import (
@@ -61,16 +62,20 @@ async def open_session(web: WebDep, given: SessionIn | None = None) -> SessionOu
 @router.post(
     "/sessions/{session_id}/messages",
     summary="Say something",
+    response_model=ReplyOut,
     responses=problems_of(Kind.UNKNOWN_SESSION, *BODY, Kind.STARTING),
 )
-async def send_message(web: WebDep, session: TalkingDep, said: MessageIn, request: Request) -> ReplyOut:
+async def send_message(web: WebDep, session: TalkingDep, said: MessageIn, request: Request) -> Response:
     """Answers one message. The same `message_id` again gives the same reply and happens once.
 
     While the engine is starting, the request waits for it, up to 45 seconds; then a 503 says what is waited for.
     """
     reply = await answered(web, session.talk, session.principal, said, channel=CHANNEL, trace_id=trace_of(request))
-    await rejoined(web, session)
-    return reply
+    # Written by the model itself: FastAPI would check our own reply once more, and somebody waits. Whether the customer
+    # signed in meanwhile is looked up when the reply is on its way.
+    return Response(
+        reply.model_dump_json(), media_type="application/json", background=BackgroundTask(rejoined, web, session)
+    )
 
 
 @router.get(
