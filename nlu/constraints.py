@@ -18,6 +18,7 @@ from kg.query import Constraint, Period
 from kg.value_parser import guess_value
 from kg.values import Kind, Op, Value
 from nlu.analysis import PUNCTUATION, Analysis, ValueSpan
+from nlu.case_words import said_in_other_words
 from nlu.phrases import Phrase, condition_words
 from nlu.resources import resource
 from nlu.unknown_cases import unknown_currency, unknown_kinds
@@ -27,6 +28,8 @@ NEAR = 4
 """Characters between a predicate and a value that still belong together (收益率在3%以上)."""
 NAMED_ENOUGH = 0.5
 """Share of the words beside a value that a predicate's name has to explain to take it."""
+LEAST_SUM = 100
+"""Bare numbers from which a case that is an amount takes them."""
 _OPS = {"le": Op.LE, "ge": Op.GE}
 _UNITS = {Kind.MONEY: "元", Kind.PERCENT: "%"}
 
@@ -186,21 +189,31 @@ def qualifiers_of(analysis: Analysis, predicates: Sequence[str], lexicon: Lexico
     names = tuple(n for n, _ in Counter(n for n, _ in known).most_common())
     for span in analysis.values:
         taking = [n for n in names if n not in named and _takes(lexicon, n, span.value)]
+        if not taking and _is_sum(span.value):
+            taking = [n for n in names if n not in named and lexicon.ontology.get(n).datatype is Kind.MONEY]
         if taking:
             stated = {n for n, t in known if n in taking and _known_value(t).number == span.value.number}
             name = next((n for n in taking if n in stated), taking[0])
-            named[name] = Qualifier(name, span.value.op, span.value)
+            named[name] = Qualifier(name, span.value.op, _as_of(lexicon, name, span.value))
     folded = fold(analysis.text).text
     for name, text in sorted(known, key=lambda k: -len(k[1])):
         if name in named or _folded(text) not in folded or (analysis.periods and period_of_text(text)):
             continue  # a time is the query's own period
         if _is_worded(name, text, lexicon):
             named[name] = Qualifier(name, Op.EQ, Value(text, Kind.TEXT))
+    worded = [(n, t) for n, t in known if n not in named and _is_worded(n, t, lexicon)]
+    for name, text in said_in_other_words(analysis.unnamed_text(), worded):
+        named.setdefault(name, Qualifier(name, Op.EQ, Value(text, Kind.TEXT)))
     if currency is not None:
         named.setdefault(currency.name, currency)
     for case in unknown_kinds(analysis, [(n, t) for n, t in known if _is_worded(n, t, lexicon)]):
         named[case.name] = case
     return tuple(named.values())
+
+
+def _is_sum(value: Value) -> bool:
+    """Whether a bare number may be an amount of money: 八千, 20000."""
+    return value.kind is Kind.NUMBER and value.number is not None and value.number >= LEAST_SUM
 
 
 def _is_worded(name: str, text: str, lexicon: Lexicon) -> bool:

@@ -27,6 +27,8 @@ _QUANTIFIED = re.compile(
 
 _PLACES, _DEMONSTRATIVE = frozenset("里边儿地"), frozenset("这那")
 _ENDS_THERE = re.compile(r"$|[那这]个|[的呢吗呀啊吧,，。.?？!！、\s]|多少|怎么|什么|是|有|在")
+_PICKED = re.compile(r"[这那]一?[个家款种只张间位条座][吧呢啊呀]?$")
+"""A turn that ends in 那个 picks one out: 我要问杭州运河边那个."""
 SAID = 4
 """Characters that nothing explains from which a turn without a question says something."""
 
@@ -65,7 +67,8 @@ def _pointing_back(scene: Scene, named: Sequence[Thing]) -> Iterator[Span]:
         if not before or pointer.recalled or inside:
             continue
         between = text[before[-1].end : pointer.start]
-        if between.endswith(_SIDE_BY_SIDE) or _QUESTION.search(between):
+        told = any(end == pointer.start for _, end in scene.analysis.rest)  # 杭州运河边那个 is told by the words before
+        if between.endswith(_SIDE_BY_SIDE) or _QUESTION.search(between) or (told and pointer.kind is Pointing.ONE):
             continue
         noun = next((c for c in scene.classes if c.start == pointer.end), None)
         if noun is not None and not _is_a(before[-1], noun, scene):
@@ -119,7 +122,7 @@ def states(scene: Scene) -> bool:
     analysis = scene.analysis
     asks = _QUESTION.search(analysis.text) or analysis.cues - {"filler", "list"} or analysis.has("correction")
     said = sum(end - start for start, end in analysis.rest)
-    return not asks and said >= SAID and any(t.start >= 0 for t in scene.things)
+    return not (asks or _PICKED.search(analysis.text)) and said >= SAID and any(t.start >= 0 for t in scene.things)
 
 
 def _stated(scene: Scene, named: Sequence[Thing]) -> Iterator[Span]:

@@ -98,6 +98,11 @@ def _typed(name: str, datatype: Kind, cues: frozenset[str]) -> int:
     return -1 if any(datatype in kinds for cue, kinds in _OTHER_KINDS.items() if cue in cues) else 0
 
 
+def goes_with(predicate: str, analysis: Analysis, lexicon: Lexicon) -> bool:
+    """Whether the question words leave it open that the predicate is asked for."""
+    return _typed(predicate, lexicon.ontology.get(predicate).datatype, analysis.cues) >= 0
+
+
 def chance(ranked: Sequence[Ranked], text: str, lexicon: Lexicon) -> float:
     """Probability that the first of `ranked` is what was asked, from its wording, its kind, its lead over the second,
     and how much nearer a predicate comes that the thing does not have."""

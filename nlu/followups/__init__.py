@@ -17,7 +17,7 @@ from nlu.followups.asking import HOPPED, same_focus
 from nlu.followups.correcting import corrected, takes_back
 from nlu.followups.definite import definite
 from nlu.followups.edits import another_of_its_name, case_kept, edited
-from nlu.followups.naming import of_named, sibling_asked
+from nlu.followups.naming import asked_of_sibling, of_named, sibling_asked
 from nlu.followups.paging import more
 from nlu.followups.pointing import pointers
 from nlu.followups.referents import Pointed, pointed
@@ -143,6 +143,9 @@ def _eliding(scene: Scene) -> list[Reading]:
         return of_named(scene, last)
     if scene.memory.pending:
         return []  # which one is not known yet
+    beside = asked_of_sibling(scene, last)
+    if beside:
+        return beside
     named_in_part = another_of_its_name(scene, last) or sibling_asked(scene, last, like_named)
     query = named_in_part or edited(shorn(scene), last) or sibling_asked(scene, last, sibling)
     return [*([edit_of(query, scene)] if query is not None else ()), *same_focus(scene, last)]

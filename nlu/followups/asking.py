@@ -10,8 +10,10 @@ from nlu.followups.edits import case_kept, columns, merged
 from nlu.followups.referents import alike
 from nlu.followups.scenes import SET_ASKS, as_thing, edit_of, only_things
 from nlu.followups.wording import by_case, completed
+from nlu.memory import SOURCE_ROLE
 from nlu.parser import parse
 from nlu.parsing.scene import Scene
+from nlu.predicates import ALIASED
 from nlu.readings import Reading
 
 HOPPED = 0.95
@@ -35,7 +37,21 @@ def same_focus(scene: Scene, last: Query) -> list[Reading]:
         else:
             hops = [replace(r, entity=r.entity * HOPPED) for r in hops]
         found.extend(hops)
+    if all(r.absent for r in found):
+        found.extend(replace(r, entity=r.entity * HOPPED) for r in _of_earlier(scene, last))
     return found
+
+
+def _of_earlier(scene: Scene, last: Query) -> list[Reading]:
+    """那基金代码呢, after a question about the fund's manager: what is named is had by a thing that came up before."""
+    named = {p for m in scene.analysis.predicates if not m.value for p in m.predicates}
+    now = {e.id for e in last.focus}
+    earlier = (m.entity for m in scene.memory.met if m.role != SOURCE_ROLE and m.entity.id not in now)
+    having = (e for e in earlier if named & set(scene.lexicon.predicates_of(e.id)))
+    for entity in having:
+        filled = only_things(scene, [as_thing(entity, scene.lexicon)])
+        return [r for r in _asked(filled, scene, last) if not r.absent and r.predicate >= ALIASED]
+    return []
 
 
 def _asked(filled: Scene, scene: Scene, last: Query) -> list[Reading]:

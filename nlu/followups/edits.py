@@ -15,16 +15,16 @@ from nlu.constraints import constraint_of, qualifiers_of, text_constraint
 from nlu.followups.referents import alike
 from nlu.followups.scenes import SET_ASKS
 from nlu.followups.siblings import ENOUGH, rewritten
-from nlu.followups.switching import merged_qualifiers
+from nlu.followups.switching import merged_qualifiers, of_now
 from nlu.parsing.comparisons import which_more
 from nlu.parsing.scene import Scene
 from nlu.parsing.sets import ORDERED, PAGE
+from nlu.predicates import goes_with
 
 _ANY = re.compile(r"(?:不限|无所谓|都可以|都行|随便|去掉|取消|不管|不要求|不看)")
 _NEXT_BEST = re.compile(
     r"第([二三四五六七八九十2-9])(?:高|低|大|小|长|短|多|少|便宜|贵|名|位)|其次|排?第二(?=呢|是|的|$)"
 )
-_NOW = re.compile(r"现在|目前|当前|如今|眼下|这会儿")
 OF_MEASURE = 3
 """Unexplained characters up to which which-has-more asks by the last attribute: 谁保得多, 哪个等得短."""
 _PLACES = "一二三四五六七八九十"
@@ -64,12 +64,13 @@ def another_of_its_name(scene: Scene, last: Query) -> Query | None:
     if len(last.focus) != 1 or _predicates_said(scene):
         return None
     other = rewritten(scene.analysis.text, last.focus[0], scene.lexicon)
-    return replace(last, focus=(other,)) if other is not None else None
+    period = None if of_now(scene) else last.period
+    return replace(last, focus=(other,), period=period) if other is not None else None
 
 
 def _another_time(scene: Scene, last: Query) -> Query | None:
     plain = not scene.analysis.values and not _predicates_said(scene)
-    if plain and last.period is not None and _NOW.search(scene.analysis.text):
+    if plain and last.period is not None and of_now(scene):
         return replace(last, period=None, offset=0)
     timed = plain and scene.analysis.periods
     return replace(last, period=scene.analysis.periods[0].period, offset=0) if timed else None
@@ -80,6 +81,8 @@ def _another_case(scene: Scene, last: Query) -> Query | None:
     asked = (last.order.predicate,) if last.order else last.predicates
     if last.ask not in (Ask.VALUE, Ask.BEST, Ask.COMPARE, Ask.SOURCE) or _predicates_said(scene):
         return None
+    if asked and not any(goes_with(p, scene.analysis, scene.lexicon) for p in asked):
+        return None  # 首套能还多少年, after the share of the down payment
     fresh = qualifiers_of(scene.analysis, asked, scene.lexicon) or _case_in_part(scene, asked)
     if last.ask is Ask.BEST and not {q.name for q in fresh} & {q.name for q in last.qualifiers}:
         return None
@@ -144,12 +147,23 @@ def _narrowed(scene: Scene, members: Query) -> Query | None:
     assert members.cls is not None
     if scene.analysis.has("yes_no") and members is not scene.memory.last:
         return None  # 有健身房吗, of the one that was picked
-    fresh = new_constraints(scene, members.cls)
+    fresh = new_constraints(scene, members.cls) or _of_kind(scene, members.cls)
     changed = merged(members.constraints, fresh)
     unused = _predicates_said(scene) - {c.predicate for c in fresh}
     if changed == members.constraints or unused:
         return None
     return replace(members, constraints=changed, predicates=columns(members, changed), offset=0)
+
+
+def _of_kind(scene: Scene, cls: Entity) -> tuple[Constraint, ...]:
+    """去掉混合类的, 只看混合类的: a kind of the listed class, told by a part of its name."""
+    words = fold(scene.analysis.rest_text()).text.strip().removeprefix("再").strip()
+    if len(words) < ENOUGH:
+        return ()
+    infos = (scene.lexicon.entity(c) for c in scene.lexicon.descendants(cls.id))
+    found = [i.id for i in infos if i is not None and any(words in fold(n).text for n in (i.name, *i.aliases))]
+    op = Op.NE if scene.analysis.has("exclude") else Op.EQ
+    return (Constraint(INSTANCE_OF, op, entity_id=found[0]),) if len(found) == 1 else ()
 
 
 def _members_of(scene: Scene, last: Query) -> Query | None:

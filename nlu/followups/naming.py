@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from kg.facts import EntityKind
 from kg.lexicon.lexicon import Lexicon
 from kg.query import Ask, Entity, Query
 from nlu.followups.asking import same_focus
-from nlu.followups.scenes import about, as_thing, edit_of, leans, only_things
-from nlu.followups.siblings import like_named
+from nlu.followups.scenes import about, as_thing, edit_of, leans, only_things, with_things
+from nlu.followups.siblings import like_named, rewritten, sibling
 from nlu.followups.switching import as_case, demanded, switched
 from nlu.parser import parse
 from nlu.parsing.evidence import RANKED_SUPPORT
@@ -19,6 +19,11 @@ from nlu.parsing.scene import Scene
 from nlu.readings import Reading
 from nlu.things import Thing, asked_of, assumptions_of
 
+_POINTED = re.compile(r"期?的?(?:[这那]?一?[个款种只张家期位档])?(?=\S)")
+ASKED_ENOUGH = 0.75
+"""Support from which an attribute is taken to be asked of a thing that only a part of its name tells."""
+A_VERB = 2
+"""Unexplained characters beside how-much up to which a turn that names a thing asks nothing of its own."""
 _DEMANDS = re.compile(r"^(?:那就|就|那)?(?:只|仅)?(?:看|要|留|列)|不要|去掉|除了|的$")
 
 
@@ -39,6 +44,37 @@ def sibling_asked(
     return switched(named, last) or Query(Ask.DESCRIBE, focus=(other,))
 
 
+def asked_of_sibling(scene: Scene, last: Query) -> list[Reading]:
+    """首套能还多少年, 90天那款最高多少: a part of the name of another thing of the class, and something asked of it."""
+    for start, end, other in _siblings_told(scene, last):
+        filled = only_things(with_things(scene, (), [(start, end)]), [as_thing(other, scene.lexicon, how="alias")])
+        found = (r for r in parse(filled, unnamed=False) if r.query.ask is Ask.VALUE and not r.absent)
+        asked = [r for r in found if r.predicate >= ASKED_ENOUGH]
+        if asked:
+            return asked
+    return []
+
+
+def _siblings_told(scene: Scene, last: Query) -> Iterator[tuple[int, int, Entity]]:
+    """(start, end, thing) of the parts of names in the turn, 那款 behind them included."""
+    text = scene.analysis.text
+    if len(last.focus) != 1:
+        return
+    other = rewritten(text, last.focus[0], scene.lexicon)
+    at = text.find(other.surface) if other is not None else -1
+    if other is not None and at >= 0:
+        yield at, _behind(text, at + len(other.surface)), other
+    for start, end in scene.analysis.rest:
+        told = sibling(text[start:end], last.focus, scene.lexicon)
+        if told is not None:
+            yield start, _behind(text, end), told
+
+
+def _behind(text: str, end: int) -> int:
+    match = _POINTED.match(text, end)
+    return match.end() if match else end
+
+
 def of_named(scene: Scene, last: Query) -> list[Reading]:
     """那大额存单呢, 装修贷: the last question about what is named, where nothing is asked of it."""
     if _lacks_a_side(scene, last):
@@ -55,7 +91,8 @@ def of_named(scene: Scene, last: Query) -> list[Reading]:
     if part:
         return part
     words = same_focus(replace(scene, things=(), classes=()), last) if _words_for_attribute(scene) else []
-    if not _asks_nothing(scene) or not (leans(scene) or _alike(scene.named[0], last, scene)):
+    goes_on = leans(scene) or _alike(scene.named[0], last, scene) or _asked_of_it(scene, last)
+    if not _asks_nothing(scene) or not goes_on:
         return words
     query = switched(scene, last)
     if query is None:
@@ -82,7 +119,20 @@ def _asks_nothing(scene: Scene) -> bool:
     asks = asks or (scene.analysis.has("yes_no") and not scene.analysis.has("also"))
     asked = asked_of(scene.named[0].entity.id, scene.analysis, scene.lexicon)
     named = asked.predicates and asked.support > RANKED_SUPPORT
-    return not (asks or named or asked.absent) and (leans(scene) or not scene.analysis.rest)
+    said = scene.analysis.rest_text().strip()
+    little = not said or (len(said) <= A_VERB and _repeats(scene) and not asked.predicates)  # 明年变多少, 1号给多少
+    return not (asks or named or asked.absent) and (leans(scene) or little)
+
+
+def _repeats(scene: Scene) -> bool:
+    """Whether how much or how long is all that is asked."""
+    return scene.analysis.has("how_much", "how_long") or bool(scene.analysis.periods)
+
+
+def _asked_of_it(scene: Scene, last: Query) -> bool:
+    """稳盈天天是多少, after the fee of another thing: it has what was asked, and nothing else is."""
+    has = scene.lexicon.predicates_of(scene.named[0].entity.id)
+    return last.ask is Ask.VALUE and _repeats(scene) and any(p in has for p in last.predicates)
 
 
 def _lacks_a_side(scene: Scene, last: Query) -> bool:

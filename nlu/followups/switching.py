@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -14,6 +15,8 @@ from nlu.constraints import qualifiers_of
 from nlu.followups.scenes import SET_ASKS
 from nlu.parsing.scene import Scene
 from nlu.things import Thing
+
+_NOW = re.compile(r"现在|目前|当前|如今|眼下|这会儿|今天|当下|此刻")
 
 
 def switched(scene: Scene, last: Query) -> Query | None:
@@ -69,9 +72,14 @@ def _of_thing(scene: Scene, last: Query, named: Sequence[Thing]) -> Query | None
         return None
     ask = Ask.SOURCE if last.ask is Ask.SOURCE else Ask.VALUE
     fresh = qualifiers_of(scene.analysis, kept, scene.lexicon)
-    period = scene.analysis.periods[0].period if scene.analysis.periods else last.period
+    period = scene.analysis.periods[0].period if scene.analysis.periods else None if of_now(scene) else last.period
     focus = tuple({t.entity.id: t.entity for t in named}.values())
     return Query(ask, focus=focus, predicates=kept, qualifiers=merged_qualifiers(last.qualifiers, fresh), period=period)
+
+
+def of_now(scene: Scene) -> bool:
+    """Whether the turn goes back to the present: 现在呢, 回到今天."""
+    return bool(_NOW.search(scene.analysis.text))
 
 
 def _checked(last: Query, named: Sequence[Thing], scene: Scene) -> Query | None:
@@ -124,6 +132,8 @@ def demanded(last: Query, thing: Thing, scene: Scene) -> Query | None:
     valued = [p for p in options if (p in said or loose) and _stands_as_value(p, _called(thing), lexicon)]
     if related:
         fresh = tuple(Constraint(p, op, entity_id=thing.entity.id) for p in related[:1])
+    elif op is Op.NE and thing.is_class and last.cls.id in lexicon.ancestors(thing.entity.id):
+        fresh = (Constraint(INSTANCE_OF, op, entity_id=thing.entity.id),)
     elif valued:
         fresh = (Constraint(valued[0], op, Value(_called(thing).name, Kind.TEXT)),)
     else:
