@@ -29,6 +29,7 @@ from connectors.desk.ticking import ticking
 from connectors.growth.ports import GrowthDesk
 from connectors.staff.accounts import Accounts
 from connectors.staff.auth import Staff
+from connectors.web.redis_limits import RedisLimiter
 from connectors.web.settings import WebSettings
 from connectors.web.store import web_stores
 from desk.live_rules import LiveRules
@@ -117,6 +118,7 @@ def _serve(settings: Settings, wanted: Wanted, listening: socket.socket, say: Sa
         identity=channels.people,
         outreach=channels.outreach_desk,
         agents=agents,
+        limiter=RedisLimiter(settings.redis_url) if settings.redis_url else None,
         lifespan=lifespan,
     )
     for router in channels.routers():

@@ -33,6 +33,7 @@ class Settings:
     `limits` off lets them send as much as they want (measurements only); `golden` is the file of golden questions;
     `offers` the folder of offers, their rules and words; `desk` that of the agents' desk; `core` the bank's core
     system as package.module:factory.
+    `redis_url` is a Redis that replicas share for rate limits; one replica needs none.
     `public_url` is our address as customers' browsers reach it, where it is not the one we listen on.
     """
 
@@ -52,6 +53,7 @@ class Settings:
     golden: Path = Path()
     core: str = ""
     public_url: str = ""
+    redis_url: str = ""
     offers: Path = PROJECT / "data" / "offers"
     desk: Path = PROJECT / "data" / "desk"
 
@@ -146,6 +148,7 @@ _READERS: dict[str, Callable[[Any], Any]] = {
     "golden": _path,
     "core": _text,
     "public_url": _text,
+    "redis_url": _text,
     "offers": _path,
     "desk": _path,
 }

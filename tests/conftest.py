@@ -1,7 +1,8 @@
 """What all tests share: graph engines, one per session, and the rule that CI skips nothing.
 
 ``bank`` is the demo bank in memory; ``arcadedb_endpoint`` and ``neo4j_endpoint`` are running engines,
-``graph_endpoint`` runs a test on both, ``postgres_url`` is a PostgreSQL.
+``graph_endpoint`` runs a test on both, ``postgres_url`` is a PostgreSQL,
+``redis_url`` a Redis.
 Tests share a server's database: each cleans up before itself.
 """
 
@@ -16,6 +17,7 @@ from app.graph_process import EmbeddedGraph, GraphEndpoint
 from tests.support.machine import need_jdk_and_maven
 from tests.support.neo4j_server import running_neo4j
 from tests.support.postgres_server import running_postgres
+from tests.support.redis_server import running_redis
 
 if TYPE_CHECKING:
     from tests.support.demo import Bank
@@ -52,7 +54,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.graph)
         if "neo4j_endpoint" in fixtures:
             item.add_marker(pytest.mark.neo4j)
-        if "postgres_url" in fixtures:
+        if {"postgres_url", "redis_url"} & set(fixtures):
             item.add_marker(pytest.mark.postgres)
         marks = {mark.name for mark in item.iter_markers()}
         if marks & {"rasa", "browser"}:
@@ -114,4 +116,11 @@ def bank() -> "Bank":
 def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The SQLAlchemy address of a real PostgreSQL."""
     with running_postgres(tmp_path_factory.mktemp("postgres")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real Redis."""
+    with running_redis(tmp_path_factory.mktemp("redis")) as url:
         yield url

@@ -23,10 +23,10 @@ def test_reload_shows_the_conversation_again(open_page: Opener, bank: Bank) -> N
     for number, text in enumerate(("你好", "卡丢了怎么办", "比较稳盈1号和稳盈2号"), 1):
         ask(page, text)
         expect(replied(page)).to_have_count(number)
-    before = page.locator(".log .words").all_inner_texts()
+    before = page.locator(".log .words").all_text_contents()
     page.reload()
     expect(replied(page)).to_have_count(3)
-    assert page.locator(".log .words").all_inner_texts() == before
+    expect(page.locator(".log .words")).to_have_text(before)
     ask(page, "还在吗")
     expect(replied(page)).to_have_count(4)
     assert len(bank.shelf.kept) == 1

@@ -85,6 +85,7 @@ def test_choice_is_sent_with_its_payload(open_page: Opener, bank: Bank) -> None:
     choices.get_by_role("button", name="起存金额").click()
     expect(said(page)).to_have_text(["定期存款", "定期存款的起存金额"])
     expect(choices).to_have_count(0)
+    expect(replied(page)).to_have_count(2)  # what was said is shown before it has arrived
     assert (bank.engine.turns[1].text, bank.engine.turns[1].payload) == ("定期存款的起存金额", "c.2")
 
 
