@@ -1,6 +1,9 @@
 """Backup and restore: graph, tables, model, golden questions and settings in one file, taken while all is running.
 
-Passwords of databases, the server's token and the graph's password stay out; staff passwords are in it as hashes.
+Customers, consents, wishes and the ledger are in it, and the files with their movements: a restored bank knows who
+wants no offers. Passwords of databases, the server's token, the graph's password and the key of identifiers
+(`customer.key`) stay out: with it beside the digests in one file, telephone numbers could be found by trying them all.
+It is kept apart; docs/customers.zh.md says so. Staff passwords are in it as hashes.
 """
 
 from __future__ import annotations
@@ -10,6 +13,7 @@ import gzip
 import hashlib
 import io
 import json
+import shutil
 import tarfile
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -19,14 +23,17 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Date, DateTime, LargeBinary, insert, select
+from sqlalchemy import Date, DateTime, LargeBinary, Table, func, insert, select
 from sqlalchemy.engine import Connection, Engine
 
 from app.settings import FILE, Settings
 from connectors.staff import tables as staff_tables
 from connectors.web import tables as web_tables
+from customer import tables as customer_tables
+from customer.parts import FOLDER
 from dialogue.store import tables as dialogue_tables
 from dialogue.store.database import connect, upgrade
+from growth import tables as growth_tables
 from kg import desk_tables
 from kg.delta_json import predicate_spec
 from kg.fact_key import ContentHash, content_of, entity_content
@@ -36,7 +43,8 @@ from kg.store.dump import dump, restore
 
 FORMAT = 1
 _SECRET = ("database_url",)
-_METADATAS = (dialogue_tables.metadata, desk_tables.metadata)
+_METADATAS = (dialogue_tables.metadata, desk_tables.metadata, customer_tables.metadata, growth_tables.metadata)
+_PARTS = "parts"
 assert web_tables and staff_tables  # their tables stand in the dialogue's metadata once they are imported
 
 
@@ -67,6 +75,7 @@ def backup(path: Path, graph: Graph, settings: Settings) -> Taken:
         files = {p.name: p for p in parts.iterdir()}
         if settings.golden.exists():
             files["golden.csv"] = settings.golden
+        files |= {f"{_PARTS}/{p.relative_to(settings.home)}": p for p in (settings.home / FOLDER).rglob("*.parquet")}
         if models:
             files[f"models/{models[-1].name}"] = models[-1]
         manifest = {
@@ -153,11 +162,25 @@ def _fill_tables(engine: Engine, rows: Iterable[list[Any]]) -> int:
             values = {c.name: _typed(body[c.name], c.type) for c in table.columns if c.name in body}
             sql.execute(insert(table).values(**values))
             count += 1
+        _renumber(sql, known.values())
     return count
 
 
+def _renumber(sql: Connection, tables: Iterable[Table]) -> None:
+    """PostgreSQL gives numbers from sequences, which know nothing of rows that brought theirs along."""
+    if sql.dialect.name != "postgresql":
+        return
+    for table in tables:
+        column = table.autoincrement_column
+        if column is not None:
+            newest = select(func.coalesce(func.max(column), 0) + 1).scalar_subquery()
+            named = func.pg_get_serial_sequence(table.name, column.name)
+            sql.execute(select(func.setval(named, newest, False)).where(named.is_not(None)))
+
+
 def _need_empty(sql: Connection) -> None:
-    for table in (dialogue_tables.conversation, desk_tables.drafts, staff_tables.staff_account):
+    mine = (dialogue_tables.conversation, desk_tables.drafts, staff_tables.staff_account, customer_tables.customer)
+    for table in mine:
         if sql.execute(select(table).limit(1)).first() is not None:
             raise BackupFault(f"数据库里已有记录（{table.name}）；只能恢复到空的 JINWEN_HOME")
 
@@ -191,6 +214,8 @@ def _copy_files(parts: Path, settings: Settings) -> str:
         own.write_text(text, encoding="utf-8")
     if (parts / "golden.csv").exists():
         settings.golden.write_bytes((parts / "golden.csv").read_bytes())
+    if (parts / _PARTS).is_dir():
+        shutil.copytree(parts / _PARTS, settings.home, dirs_exist_ok=True)
     for model in (parts / "models").glob("*.tar.gz"):
         settings.models.mkdir(parents=True, exist_ok=True)
         if not (settings.models / model.name).exists():

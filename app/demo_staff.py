@@ -1,5 +1,4 @@
-"""Demo users for who looks at the demo bank: an editor, an approver, agents and a supervisor, with passwords made up
-at that moment."""
+"""Demo users, one for each kind of work, for who looks at the demo bank; passwords made up at that moment."""
 
 from __future__ import annotations
 
@@ -14,6 +13,7 @@ _USERS = (
     ("demo-agent", "演示坐席", Role.AGENT),
     ("demo-agent-b", "演示坐席乙", Role.AGENT),
     ("demo-supervisor", "演示主管", Role.SUPERVISOR),
+    ("demo-marketer", "演示市场", Role.MARKETER),
 )
 
 

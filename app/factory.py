@@ -20,7 +20,6 @@ from typing import Any
 import uvicorn
 from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
-from sqlalchemy.engine import Engine as Database
 
 from connectors.app import routes as app_routes
 from connectors.customers import routes as customer_routes
@@ -65,7 +64,6 @@ def create_app(
     today: Callable[[], date] | None = None,
     staff: tuple[Staff, Desk] | None = None,
     growth: GrowthDesk | None = None,
-    customers: Database | None = None,
     identity: People | None = None,
     outreach: OutreachDesk | None = None,
     agents: AgentDesk | None = None,
@@ -78,8 +76,7 @@ def create_app(
         limiter: counts requests; by default in this process. Replicas need a common one.
         today: the bank's day; by default that of Shanghai.
         staff: accounts and desk of the bank's own people; without them there are no pages and no API for staff.
-        growth: decisions about offers, for programs of the bank; needs `staff`, whose keys they carry.
-        customers: the database of customers, for staff; needs `staff`.
+        growth: customers and decisions about offers, for staff and programs of the bank; needs `staff`.
         identity: how customers sign in; without it there is no signing in and no API for the bank's app.
         outreach: what the bank says first, for its programs; needs `staff`.
         agents: the desk where people take over; needs `staff`.
@@ -111,7 +108,7 @@ def create_app(
     problems.install(app)
     app.add_middleware(Edge, settings=settings)
     always = (chat.router, surveys.router, health.router, files.router(settings.allowed_origins))
-    for router in (*always, *_further(app, staff, growth, identity, customers, outreach=outreach, agents=agents)):
+    for router in (*always, *_further(app, staff, growth, identity, outreach=outreach, agents=agents)):
         app.include_router(router)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's documented way
     return app
@@ -122,7 +119,6 @@ def _further(
     staff: tuple[Staff, Desk] | None,
     growth: GrowthDesk | None,
     identity: People | None,
-    customers: Database | None,
     *,
     outreach: OutreachDesk | None,
     agents: AgentDesk | None,
@@ -133,15 +129,12 @@ def _further(
         app.state.staff, app.state.desk = staff
         found += [staff_routes.router, people.router, editor_routes.router, graph_routes.router]
         found.append(files.console_router())
-    if customers is not None:
-        app.state.customers = customers
-        found.append(customer_routes.router)
     if agents is not None:
         app.state.agents = agents
         found += [desk_routes.router, supervising.router, desk_customers.router]
     if growth is not None:
         app.state.growth = growth
-        found.append(growth_routes.router)
+        found += [growth_routes.router, customer_routes.router]
     if outreach is not None:
         app.state.outreach = outreach
         found.append(outreach_routes.router)

@@ -114,7 +114,6 @@ def _serve(settings: Settings, wanted: Wanted, listening: socket.socket, say: Sa
         web_stores(store),
         staff=(staff, desk),
         growth=growth,
-        customers=store.engine,
         identity=channels.people,
         outreach=channels.outreach_desk,
         agents=agents,

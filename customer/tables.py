@@ -235,6 +235,23 @@ look = Table(
     Index(None, "actor"),
 )
 
+erasure = Table(  # what customers asked to be deleted, and what became of it
+    "customer_erasure",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("customer_id", _OWNER, nullable=False),
+    Column("asked_at", _MOMENT, nullable=False),
+    Column("channel", String(40), nullable=False),
+    Column("kept", JSON, nullable=False),  # what the law has kept, as it was told: [[what, how long, document, article]]
+    Column("state", String(10), nullable=False),
+    Column("settled_by", String(80)),
+    Column("settled_at", _MOMENT),
+    Column("note", Text, nullable=False),
+    Column("counts", JSON, nullable=False),
+    Index(None, "customer_id"),
+    Index(None, "state"),
+)
+
 segment_run = Table(
     "customer_segment_run",
     metadata,

@@ -25,6 +25,7 @@ class Group(StrEnum):
     CONTACTS = "contacts"
     CONVERSATIONS = "conversations"
     OFFERS = "offers"
+    REASONS = "reasons"
 
 
 LABELS: Mapping[Group, str] = {
@@ -38,6 +39,7 @@ LABELS: Mapping[Group, str] = {
     Group.CONTACTS: "接触记录",
     Group.CONVERSATIONS: "对话",
     Group.OFFERS: "下一步建议",
+    Group.REASONS: "建议的理由",
 }
 _PURPOSES = {"marketing": "营销", "personalised": "个性化推荐"}
 _STATES = {"granted": "同意", "withdrawn": "已撤回"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -62,6 +63,16 @@ class Recorded:
 
 
 @dataclass(frozen=True, slots=True)
+class Touch:
+    """One entry of the ledger for reading; `product` by name."""
+
+    kind: ContactKind
+    at: datetime
+    channel: str
+    product: str
+
+
+@dataclass(frozen=True, slots=True)
 class Feedback:
     """What came of a report: whether it was written, or was known already."""
 
@@ -93,6 +104,17 @@ def of_session(connection: Connection, session: str) -> list[Recorded]:
     """All decisions of a conversation, in order."""
     rows = connection.execute(select(decision).where(decision.c.session == session).order_by(decision.c.at)).all()
     return [_recorded(r) for r in rows]
+
+
+def contacts_of(connection: Connection, ids: Iterable[str], limit: int) -> list[Touch]:
+    """The newest entries of the ledger about the customer of these ids, newest first."""
+    newest = select(contact).where(contact.c.customer_id.in_(list(ids))).order_by(contact.c.number.desc()).limit(limit)
+    found = []
+    for row in connection.execute(newest).all():
+        made = of_id(connection, row.decision)
+        name = (made.product_of(row.offer) if made else "") or row.product
+        found.append(Touch(ContactKind(row.kind), moment(row.at), row.channel, name))
+    return found
 
 
 def entries(connection: Connection, decision_id: str) -> list[Row]:

@@ -63,6 +63,15 @@ decision = Table(
     Index(None, "trial", "at"),
 )
 
+trial = Table(  # in which arms of experiments beside the standing one a decision was
+    "growth_trial",
+    metadata,
+    Column("decision", String(40), primary_key=True),
+    Column("trial", String(40), primary_key=True),
+    Column("arm", String(40), nullable=False),
+    Index(None, "trial"),
+)
+
 contact = Table(  # the one ledger over all channels; append-only
     "growth_contact",
     metadata,

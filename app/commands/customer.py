@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from app.settings import Settings
     from customer.importing.mapping import ImportMap
     from customer.importing.run import Counts
+    from growth.catalogue import Catalogue
+    from growth.service import Growth
 
 app = typer.Typer(help="客户数据：导入、查看、合并。", no_args_is_help=True, rich_markup_mode=None)
 CUSTOMER = typer.Argument(..., metavar="ID", help="客户编号。")
@@ -66,18 +69,19 @@ def print_counts(made: list[Counts]) -> None:
 @app.command()
 def show(customer_id: str = CUSTOMER) -> int:
     """客户全貌：每一项带来源和时间；查看会被记录。"""
+    from connectors.customers.whole import whole
     from customer.looks import Look, note_look
-    from customer.reading import CustomerReader
-    from customer.view import LABELS, Group, entries, score_entries
+    from customer.view import LABELS, Group
+    from growth.service import Growth
 
-    with opened() as (_settings, engine):
-        reader = CustomerReader(engine)
-        who = reader.customer(customer_id)
+    with opened() as (settings, engine):
+        growth = Growth(engine, settings.offers)
+        who = growth.customer(customer_id)
         if who is None:
             raise Failure(
                 "没有这位客户", customer_id, "核对编号；还没有数据时先 ./jinwen customer import", Exit.BAD_INPUT
             )
-        found = [*entries(who, bank_today()), *score_entries(reader.scores(who.id))]
+        found = whole(engine, growth, partial(_catalogue, growth), who, bank_today())
         groups = tuple(dict.fromkeys(e.group for e in found))
         note_look(engine, Look(datetime.now(UTC), machine_user(), who.id, "cli", groups))
     merged = f"（含已并入的 {'、'.join(who.merged)}）" if who.merged else ""
@@ -144,6 +148,16 @@ def unmerge(merge_id: str = typer.Argument(..., metavar="MERGE", help="合并的
         kept, gone = take_back(sql, merge_id, by=machine_user(), at=datetime.now(UTC))
     out(f"{gone} 已从 {kept} 分出")
     return Exit.OK
+
+
+def _catalogue(growth: Growth) -> Catalogue:
+    """The offers of today on this installation's graph. GraphError where none can be opened."""
+    from app.commands.graph import opened_graph
+    from dialogue.lexicons import lexicon_of
+
+    with opened_graph() as (graph, settings):
+        snapshot = graph.at()
+        return growth.catalogue(snapshot, lexicon_of(snapshot, settings.lexicons), bank_today())
 
 
 @contextmanager

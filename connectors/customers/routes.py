@@ -6,20 +6,21 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, TypeVar
 
-from fastapi import APIRouter, Depends, Path, Request
+from fastapi import APIRouter, Depends, Path
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy.engine import Engine
 from starlette.concurrency import run_in_threadpool
 
+from connectors.customers.whole import whole
+from connectors.growth.ports import GrowthDesk
+from connectors.growth.routes import Desk as DeskDep
 from connectors.staff.auth import may
 from connectors.staff.roles import Scope
 from connectors.web.deps import WebDep
 from connectors.web.problems import Kind, Problem, ProblemError
 from customer.errors import CustomerStoreUnavailable
 from customer.looks import Look, looks_at, note_look
-from customer.reading import CustomerReader
 from customer.segmenting.reports import last_report
-from customer.view import LABELS, Entry, Group, entries, score_entries, visible
+from customer.view import LABELS, Entry, Group, visible
 from dialogue.turn import Principal
 
 T = TypeVar("T")
@@ -27,7 +28,8 @@ _PROBLEMS: dict[int | str, dict[str, Any]] = {code: {"model": Problem} for code 
 router = APIRouter(prefix="/api/v1", tags=["customers"], responses=_PROBLEMS)
 
 _BROAD = (Group.PROFILE, Group.SEGMENT, Group.RISK, Group.CONSENT, Group.CONTACTS, Group.OFFERS)
-_OWN = (Group.SERVICE, Group.ASSETS, Group.IDENTITY, Group.CONVERSATIONS)
+# Reasons tell of income and holdings; conversations are between the customer and who serves him.
+_OWN = (Group.SERVICE, Group.ASSETS, Group.IDENTITY, Group.CONVERSATIONS, Group.REASONS)
 GROUPS: dict[Scope, tuple[Group, ...]] = {Scope.CUSTOMERS: _BROAD, Scope.CUSTOMER_ASSETS: _OWN}
 """What a scope lets a member of staff see."""
 
@@ -76,14 +78,14 @@ class SegmentOut(BaseModel):
 
 @router.get("/customers/{customer_id}", summary="Show a customer")
 async def show(
-    request: Request,
+    desk: DeskDep,
     web: WebDep,
     customer_id: CustomerId,
     who: Annotated[Principal, Depends(may(Scope.CUSTOMERS, Scope.CUSTOMER_ASSETS))],
 ) -> CustomerOut:
     """What the role of the asking may see, with source and time; the look is written down before anything is shown."""
     groups = [g for scope, some in GROUPS.items() if scope in who.scopes for g in some]
-    made = await run_in_threadpool(_shown, _engine(request), customer_id, who.id, groups, web.today())
+    made = await run_in_threadpool(_shown, desk, customer_id, who.id, groups, web.today())
     if made is None:
         raise ProblemError(Kind.UNKNOWN_THING, "没有这位客户；核对编号")
     return made
@@ -91,19 +93,19 @@ async def show(
 
 @router.get("/customers/{customer_id}/looks", summary="Who looked at a customer")
 async def looks(
-    request: Request, customer_id: CustomerId, _who: Annotated[Principal, Depends(may(Scope.AUDIT))]
+    desk: DeskDep, customer_id: CustomerId, _who: Annotated[Principal, Depends(may(Scope.AUDIT))]
 ) -> list[LookOut]:
     """The newest hundred looks."""
-    found = await run_in_threadpool(_guarded, lambda: looks_at(_engine(request), [customer_id]))
+    found = await run_in_threadpool(_guarded, lambda: looks_at(desk.growth.engine, [customer_id]))
     return [LookOut(at=one.at, actor=one.actor, via=one.via, fields=list(one.fields)) for one in found]
 
 
 @router.get("/segments", summary="The segments of the last run")
 async def segments(
-    request: Request, _who: Annotated[Principal, Depends(may(Scope.CUSTOMERS, Scope.TURNS))]
+    desk: DeskDep, _who: Annotated[Principal, Depends(may(Scope.CUSTOMERS, Scope.TURNS))]
 ) -> list[SegmentOut]:
     """Names with the rules that gave them, sizes, and the middle customer of each; no customer by himself."""
-    report = await run_in_threadpool(_guarded, lambda: last_report(_engine(request)))
+    report = await run_in_threadpool(_guarded, lambda: last_report(desk.growth.engine))
     if report is None:
         return []
     return [
@@ -112,15 +114,16 @@ async def segments(
     ]
 
 
-def _shown(engine: Engine, customer_id: str, actor: str, groups: list[Group], today: date) -> CustomerOut | None:
-    reader = CustomerReader(engine)
-    found = _guarded(lambda: reader.customer(customer_id))
+def _shown(desk: GrowthDesk, customer_id: str, actor: str, groups: list[Group], today: date) -> CustomerOut | None:
+    found = _guarded(lambda: desk.growth.customer(customer_id))
     if found is None:
         return None
-    everything = [*entries(found, today), *score_entries(_guarded(lambda: reader.scores(found.id)))]
+    everything = _guarded(
+        lambda: whole(desk.growth.engine, desk.growth, lambda: desk.source.catalogue(desk.growth, today), found, today)
+    )
     shown = visible(everything, groups)
     seen = tuple(dict.fromkeys(e.group for e in shown))
-    _guarded(lambda: note_look(engine, Look(datetime.now(UTC), actor, found.id, "api", seen)))
+    _guarded(lambda: note_look(desk.growth.engine, Look(datetime.now(UTC), actor, found.id, "api", seen)))
     labels = {g.value: LABELS[g] for g in seen}
     return CustomerOut(id=found.id, merged=list(found.merged), groups=labels, entries=[_out(e) for e in shown])
 
@@ -136,9 +139,3 @@ def _guarded(call: Callable[[], T]) -> T:
         return call()
     except CustomerStoreUnavailable as error:
         raise ProblemError(Kind.STORE_AWAY, "客户库暂时不可用，请稍后再试") from error
-
-
-def _engine(request: Request) -> Engine:
-    engine = request.app.state.customers
-    assert isinstance(engine, Engine)
-    return engine

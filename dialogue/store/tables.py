@@ -38,6 +38,7 @@ conversation = Table(
     Column("principal_id", String(200), nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("updated_at", DateTime(timezone=True), nullable=False),
+    Index(None, "principal_id"),
 )
 
 turn = Table(

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from app.backup import BackupFault, backup, restore_backup
@@ -17,11 +18,19 @@ from app.editing.parts import Parts
 from app.graph_process import GraphEndpoint
 from connectors.staff.accounts import Accounts
 from connectors.staff.roles import Role
+from customer.parts import Part
+from customer.parts import Parts as CustomerParts
+from customer.reading import CustomerReader
 from dialogue.store.database import connect
+from growth import ledger
+from growth.case import WishScope
+from growth.ledger import Place, Wanted
 from kg.facts import OPEN_REVISION
 from kg.store import Graph
 from tests.support.cli import wipe
+from tests.support.customers import write_customer
 from tests.support.desk import desk_parts
+from tests.support.offers import NOW, customer_of
 
 PASSWORD = "测试用的密码-2026"
 DAY = date(2026, 11, 20)
@@ -42,6 +51,12 @@ def changed(parts: Parts, rows: str) -> dict[str, object]:
 
 def test_a_restored_backup_answers_the_same(parts: Parts, arcadedb_endpoint: GraphEndpoint, tmp_path: Path) -> None:
     Accounts(parts.engine).add("李强", "", PASSWORD, [Role.APPROVER])
+    write_customer(parts.engine, customer_of("c2"))
+    rows = pd.DataFrame({"id": ["e1"], "customer": ["c2"], "at": [NOW], "topic": ["理财"], "channel": ["web"]})
+    files = CustomerParts(parts.settings.home, parts.engine)
+    files.register("events", "行为", [files.write(Part("events", "行为", "d"), rows, "r1/0")], append=False)
+    with parts.engine.begin() as sql:
+        ledger.write_wishes(sql, "c2", [Wanted(False, WishScope.ALL)], breath="b", place=Place("web"), now=NOW)
     done = changed(parts, "稳盈一号臻选,起购金额,5万元,稳盈1号\n")
     desk.publish(parts, "李强", str(done["id"]), int(str(done["version"])))
     waiting = changed(parts, "稳盈一号臻选,起购金额,9万元,稳盈1号\n")
@@ -73,6 +88,11 @@ def test_a_restored_backup_answers_the_same(parts: Parts, arcadedb_endpoint: Gra
         assert [g.question for g in anew.goldens()] == [g.question for g in parts.goldens()]
         draft = anew.drafts.get(str(waiting["id"]))
         assert desk.publish(anew, "李强", draft.id, draft.version)["revision"] == 3
+        known = CustomerReader(anew.engine).customer("c2")
+        assert known is not None and known.consents and known.risk is not None
+        with anew.engine.connect() as sql:
+            assert [w.allow for w in ledger.wishes_of(sql, ["c2"])] == [False], "who wants no offers still wants none"
+        assert [p.stat().st_size > 0 for p in CustomerParts(home, anew.engine).paths("events")] == [True]
         told = (home / "settings.toml").read_text()
         assert "port = 9000" in told and "secret" not in told
         with pytest.raises(BackupFault, match="已有第 3 版"):

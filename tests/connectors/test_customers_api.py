@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -12,15 +13,20 @@ import pytest
 from sqlalchemy.engine import Engine
 
 from app.factory import create_app
+from connectors.growth.ports import GrowthDesk
 from connectors.staff.accounts import Accounts
 from connectors.staff.auth import Staff
 from connectors.staff.roles import Role
 from connectors.web.settings import WebSettings
 from customer.looks import looks_at
 from customer.model import Claim, Customer, Holding
+from growth.service import Growth
 from kg.journal import Journal
-from tests.support.chat import Bank
+from tests.connectors.test_growth_api import MemorySource
+from tests.support.chat import Bank as ChatBank
 from tests.support.customers import scratch_database, write_customer
+from tests.support.demo import Bank
+from tests.support.offers import NOW, OFFERS, Counter, customer_of
 
 AT = datetime(2026, 11, 20, tzinfo=UTC)
 WHO = Customer(
@@ -52,12 +58,13 @@ class NoDesk:
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
+async def house(bank: Bank, tmp_path: Path) -> AsyncIterator[House]:
     engine = scratch_database(tmp_path)
     write_customer(engine, WHO)
-    bank, accounts = Bank(), Accounts(engine)
+    chat, accounts = ChatBank(), Accounts(engine)
     staff = (Staff(accounts, Journal(engine)), NoDesk())
-    app = create_app(WebSettings(), bank.engine, bank.stores, staff=staff, customers=engine)
+    desk = GrowthDesk(Growth(engine, OFFERS, lambda: NOW), MemorySource(bank))
+    app = create_app(WebSettings(), chat.engine, chat.stores, staff=staff, growth=desk)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://bank.test") as client:
         yield House(client, accounts, engine)
@@ -66,7 +73,7 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
 
 @pytest.mark.parametrize(
     ("role", "groups"),
-    [(Role.AGENT, {"profile", "segment", "assets"}), (Role.MARKETER, {"profile", "segment"})],
+    [(Role.AGENT, {"profile", "segment", "assets", "offers"}), (Role.MARKETER, {"profile", "segment", "offers"})],
 )
 async def test_a_role_sees_its_part_and_the_look_is_written_down(house: House, role: Role, groups: set[str]) -> None:
     await house.sign_in("小王", role)
@@ -102,3 +109,35 @@ async def test_a_database_away_shows_nothing(house: House) -> None:
         sql.exec_driver_sql("DROP TABLE customer_look")
     answer = await house.client.get("/api/v1/customers/C1")
     assert answer.status_code == 503 and "上海" not in answer.text
+
+
+async def test_contacts_talks_and_the_next_offer_are_there_with_their_sources(
+    house: House, bank: Bank, tmp_path: Path
+) -> None:
+    counter = Counter(bank, tmp_path, customer_of("c2"))  # the same database
+    said = "稳盈2号的起购金额是多少，我的卡号是6222021234567890123"
+    assert (await asyncio.to_thread(counter.ask, said, "c2")).message.offer is not None
+    await house.sign_in("小王", Role.AGENT)
+    answer = (await house.client.get("/api/v1/customers/c2")).json()
+    by_group: dict[str, list[dict[str, str]]] = {}
+    for entry in answer["entries"]:
+        by_group.setdefault(entry["group"], []).append(entry)
+    assert [e["label"] for e in by_group["contacts"]] == ["已展示"] and "网页" in by_group["contacts"][0]["value"]
+    [talk] = by_group["conversations"]
+    assert (
+        "稳盈2号的起购金额" in talk["value"] and "已回答" in talk["value"] and "6222021234567890" not in talk["value"]
+    )
+    assert "当天已经展示过推荐" in by_group["offers"][0]["value"]
+    assert any("高于客户的测评等级C2" in e["value"] for e in by_group["reasons"])
+    assert all(e["source"] and e["as_of"] for e in answer["entries"])
+
+
+async def test_the_offer_of_the_moment_is_named_and_a_marketer_sees_no_reasons(house: House) -> None:
+    write_customer(house.engine, customer_of("c2"))
+    await house.sign_in("小李", Role.MARKETER)
+    answer = (await house.client.get("/api/v1/customers/c2")).json()
+    [offer] = [e for e in answer["entries"] if e["label"] == "现在可以推荐"]
+    assert "没有用模型" in offer["value"] and "：" in offer["value"]
+    assert not {"reasons", "conversations", "assets", "identity"} & set(answer["groups"])
+    with house.engine.connect() as sql:
+        assert sql.exec_driver_sql("SELECT count(*) FROM growth_decision").scalar() == 0, "a look decides nothing"

@@ -17,6 +17,7 @@ from connectors.channels.sealing import Seal
 from connectors.desk.ports import AgentDesk
 from connectors.desk.service import DeskService
 from connectors.desk.ticking import ticking
+from connectors.growth.ports import GrowthDesk
 from connectors.staff.accounts import Accounts
 from connectors.staff.auth import Staff
 from connectors.staff.roles import Role
@@ -33,12 +34,16 @@ from dialogue.runtime import Services
 from dialogue.store import Store
 from dialogue.turn import FactOut, TurnIn, TurnOut
 from dialogue.wire import Said
+from growth.catalogue import Catalogue
+from growth.service import Growth
 from kg.answer import Outcome
 from kg.journal import Journal
+from kg.store import GraphUnavailable
 from nlu import intents
 from tests.support.tiny_bank import BANK, tiny_snapshot, tiny_understanding
 
 DATA = Path(__file__).parents[2] / "data" / "desk"
+OFFERS = DATA.parent / "offers"
 NOON = datetime(2026, 11, 23, 12, tzinfo=BANK_ZONE)
 PASSWORD = "坐席用的密码-2026"
 PEOPLE = {"小林": Role.AGENT, "小周": Role.AGENT, "主管": Role.SUPERVISOR, "编辑": Role.EDITOR}
@@ -143,7 +148,7 @@ class StaffedBank:
             self.engine,
             web_stores(self.store),
             staff=(Staff(self.accounts, Journal(self.store.engine)), NoEditors()),
-            customers=self.store.engine,
+            growth=GrowthDesk(Growth(self.store.engine, OFFERS, self.clock), NoOffers(), self.folder),
             agents=self.agents,
             today=self._today,
             lifespan=lifespan,
@@ -155,3 +160,16 @@ class NoEditors:
 
     async def call(self, operation: str, **arguments: object) -> object:
         raise AssertionError(operation)
+
+
+class NoOffers:
+    """A graph that is away: the view of a customer stands without the offer of the moment."""
+
+    def catalogue(self, _growth: Growth, _day: date) -> Catalogue:
+        raise GraphUnavailable("graph", "no graph here", "none is needed")
+
+    def id_of(self, _name: str) -> str | None:
+        return None
+
+    def kinds_of(self, _names: list[str]) -> frozenset[str]:
+        return frozenset()

@@ -2,6 +2,7 @@
 
 import { may, me, Refused, signOut, whoAmI } from "./api.js";
 import { action, h, notice, show } from "./dom.js";
+import { customersPage } from "./customers.js";
 import { draftPage } from "./draft.js";
 import { draftsPage } from "./drafts.js";
 import { entityPage, graphPage } from "./graph.js";
@@ -19,6 +20,7 @@ const PAGES = [
   ["golden", "kg:read", goldenPage],
   ["gaps", "turns:read", gapsPage],
   ["journal", "audit:read", journalPage],
+  ["customers", "customers:read", customersPage],
   ["people", "users:manage", peoplePage],
 ];
 const OTHERS = { draft: draftPage, entity: entityPage };

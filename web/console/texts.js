@@ -11,7 +11,7 @@ export const T = {
   offline: "连不上服务，请检查网络后再试",
   loading: "正在读取……",
   left: (seconds) => (seconds < 90 ? `还要约 ${seconds} 秒` : `还要约 ${Math.ceil(seconds / 60)} 分钟`),
-  nav: { drafts: "草稿", log: "版本", graph: "知识", golden: "黄金问答", gaps: "答不上的问题", journal: "日志", people: "账号" },
+  nav: { drafts: "草稿", log: "版本", graph: "知识", golden: "黄金问答", gaps: "答不上的问题", journal: "日志", customers: "客户", people: "账号" },
   state: { editing: "修改中", waiting: "待审批", published: "已发布", dropped: "已放弃" },
   severity: { error: "错误", warning: "警告", notice: "提示" },
   shift: { changed: "答案改变", newly: "现在能答", lost: "不再能答" },
@@ -20,6 +20,13 @@ export const T = {
     rebased: "搬到新版本上", dropped: "放弃草稿", published: "发布", rolled_back: "回退",
     golden_added: "加入黄金问答", golden_removed: "移出黄金问答", user_added: "添加用户", user_changed: "修改用户",
     user_locked: "用户锁定", key_made: "生成密钥", key_revoked: "作废密钥", signed_in: "登录", sign_in_failed: "登录失败",
+  },
+  customers: {
+    title: "客户", hint: "只显示您的角色能看的部分；每次查看都会留下记录。", id: "客户编号", show: "查看",
+    customer: (id, merged) => `客户 ${id}${merged.length ? `（含已并入的 ${merged.join("、")}）` : ""}`,
+    field: "项目", value: "内容", source: "来源", time: "时间",
+    segments: "最近一次分群", segment: "分群", size: "人数", middleHead: "中位客户", rule: "命名规则",
+    middle: (days, times, yuan) => `${days} 天前用过，${times} 次，${yuan} 元`,
   },
   drafts: {
     title: "草稿", empty: "没有正在修改或待审批的草稿。上传一个文件，或粘贴几行三元组开始。",
