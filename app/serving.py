@@ -86,7 +86,7 @@ def _serve(settings: Settings, wanted: Wanted, listening: socket.socket, say: Sa
 
     desk = ServerDesk(settings)
     offers = GraphOffers(partial(open_published, settings), settings.lexicons)
-    growth = GrowthDesk(Growth(store.engine, settings.offers), offers)
+    growth = GrowthDesk(Growth(store.engine, settings.offers), offers, settings.home)
     demo = wanted.demo is not None
     channels = ChannelApp(settings, front, store, demo=demo, address=address, growth=growth)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import insert
 from sqlalchemy.engine import Connection
 
 from customer.model import ANY_CHANNEL, Consent, ConsentState, Purpose
+from customer.sql import add_new
 from customer.tables import consent
 
 
@@ -25,15 +25,13 @@ def agreed(consents: Iterable[Consent], purpose: Purpose, channel: str, now: dat
 
 
 def record(connection: Connection, customer_id: str, said: Consent) -> None:
-    """Writes one word of the customer; earlier ones stay as they were said."""
-    connection.execute(
-        insert(consent),
-        {
-            "customer_id": customer_id,
-            "purpose": said.purpose,
-            "channel": said.channel,
-            "state": said.state.value,
-            "at": said.at,
-            "source": said.source,
-        },
-    )
+    """Writes one word of the customer; earlier ones stay as they were said, and one said twice at a time is one."""
+    row = {
+        "customer_id": customer_id,
+        "purpose": said.purpose,
+        "channel": said.channel,
+        "state": said.state.value,
+        "at": said.at,
+        "source": said.source,
+    }
+    add_new(connection, consent, [row])

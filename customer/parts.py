@@ -7,13 +7,13 @@ next import takes it away.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pandas as pd
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Connection, Engine
 
 from customer.sql import reading, writing
@@ -48,6 +48,25 @@ class Parts:
         # Spark reads no nanoseconds.
         rows.to_parquet(path, index=False, compression="zstd", coerce_timestamps="us", allow_truncated_timestamps=True)
         return replace(part, name=name, rows=len(rows))
+
+    def erase(self, kind: str, ids: Sequence[str]) -> int:
+        """Takes the rows of these customers out of every file of a kind, each file replaced as a whole; how many."""
+        count = 0
+        for path in self.paths(kind):
+            rows = pd.read_parquet(path)
+            left = rows[~rows["customer"].isin(list(ids))]
+            if len(left) == len(rows):
+                continue
+            scratch = path.with_suffix(".part")
+            left.to_parquet(
+                scratch, index=False, compression="zstd", coerce_timestamps="us", allow_truncated_timestamps=True
+            )
+            scratch.replace(path)
+            count += len(rows) - len(left)
+            name = path.relative_to(self.home).as_posix()
+            with writing(self._engine) as sql:
+                sql.execute(update(part).where(part.c.name == name).values(rows=len(left)))
+        return count
 
     def register(self, kind: str, source: str, made: Iterable[Part], *, append: bool) -> None:
         """Makes files count, in place of what the source brought before unless they are appended."""

@@ -154,7 +154,9 @@ class CustomerReader:
             row = connection.execute(_SCORES, {"who": customer_id}).first()
         if row is None:
             return ()
-        return tuple(Score(offer, chance, row.run, moment(row.as_of)) for offer, chance in row.chances.items())
+        made = {name.rpartition("-v")[0]: name for name in row.run.split("、")}
+        at = moment(row.as_of)
+        return tuple(Score(offer, chance, made.get(offer, row.run), at) for offer, chance in row.chances.items())
 
 
 def moment(stored: datetime) -> datetime:

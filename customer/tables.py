@@ -149,7 +149,7 @@ score = Table(  # one row a customer: a million customers times twenty offers wo
     metadata,
     Column("customer_id", _OWNER, primary_key=True),
     Column("chances", JSON, nullable=False),  # {offer: probability}
-    Column("run", String(80), nullable=False),
+    Column("run", String(400), nullable=False),  # the version of each model
     Column("as_of", _MOMENT, nullable=False),
 )
 
@@ -242,7 +242,9 @@ erasure = Table(  # what customers asked to be deleted, and what became of it
     Column("customer_id", _OWNER, nullable=False),
     Column("asked_at", _MOMENT, nullable=False),
     Column("channel", String(40), nullable=False),
-    Column("kept", JSON, nullable=False),  # what the law has kept, as it was told: [[what, how long, document, article]]
+    Column(
+        "kept", JSON, nullable=False
+    ),  # what the law has kept, as it was told: [[what, how long, document, article]]
     Column("state", String(10), nullable=False),
     Column("settled_by", String(80)),
     Column("settled_at", _MOMENT),

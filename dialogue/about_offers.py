@@ -14,6 +14,7 @@ from dialogue.texts import say
 from dialogue.wishing import wish_receipt
 from kg.answer import Outcome
 from kg.answering.reader import FactReader
+from kg.facts import Fact
 from kg.figures import Part
 from kg.lexicon.lexicon import Lexicon
 from nlu import intents
@@ -39,11 +40,12 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is said, as what it counts, and what it changes."""
+    """What is said, as what it counts, what it changes, and the facts it rests on."""
 
     message: Message
     outcome: Outcome = Outcome.ANSWERED
     effects: tuple[Effect, ...] = ()
+    facts: tuple[Fact, ...] = ()
 
 
 def tell(intent: str, about: About, number: Part) -> Told:
@@ -63,4 +65,5 @@ def tell(intent: str, about: About, number: Part) -> Told:
     if intent == intents.ASK_OFFER_REASON:
         return Told(why(about.text, desk))
     receipt = about_own_data(about.text, desk, number)
-    return Told(receipt.message, Outcome.DONE if receipt.effects else Outcome.ANSWERED, receipt.effects)
+    outcome = Outcome.DONE if receipt.effects else Outcome.ANSWERED
+    return Told(receipt.message, outcome, receipt.effects, receipt.facts)

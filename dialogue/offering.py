@@ -11,6 +11,7 @@ import structlog
 from sqlalchemy import delete, insert
 from sqlalchemy.engine import Connection
 
+from customer import erasing
 from customer.consent import record
 from customer.errors import CustomerError
 from customer.model import ANY_CHANNEL, Consent, ConsentState, SignalKind
@@ -121,6 +122,8 @@ class Offering:
                 _rate(connection, who, effect.of, now)
             elif effect.kind is EffectKind.ADVISED and effect.decision is not None:
                 ledger.write_decision(connection, effect.decision, place, now)
+            elif effect.kind is EffectKind.ERASE and known:
+                erasing.ask(connection, effect.of, who, channel=turn.channel, kept=effect.kept, at=now)
             elif effect.kind is EffectKind.SIGNAL:
                 row = {"customer_id": who, "kind": effect.of, "since": now, "until": None, "source": SOURCE}
                 connection.execute(insert(signal), row)

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from customer import erasing
 from customer.consent import agreed
 from customer.model import Claim, Customer, Purpose
+from customer.sql import reading
 from dialogue.effects import Effect, EffectKind
 from dialogue.message import Message
 from dialogue.recommending import Desk
+from dialogue.rendering.facts import document_of, object_of, sources_of, subject_of
 from dialogue.texts import say
 from dialogue.wishing import Receipt
+from growth.catalogue import LexiconNames
+from kg.answering.resolve import Spoken, View
+from kg.facts import Fact
 from kg.figures import Locked, Part, computed, from_name, join
 from nlu.wishes import asks_to_delete
 
@@ -23,11 +29,33 @@ def about_own_data(text: str, desk: Desk, number: Part) -> Receipt:
     if asks_to_delete(text):
         if customer is None:
             return Receipt(Message(say("data_delete_visitor", hotline=number).text))
-        stopped = tuple(Effect(EffectKind.CONSENT, p.value, granted=False) for p in Purpose)
-        return Receipt(Message(say("data_delete", hotline=number).text), stopped)
+        return _to_be_erased(customer, desk, number)
     if customer is None:
         return Receipt(Message(say("data_visitor").text))
     return Receipt(Message(join("\n", _lines(customer, desk)).text))
+
+
+def _to_be_erased(customer: Customer, desk: Desk, number: Part) -> Receipt:
+    """Use for offers ends with this turn; the request is noted for staff, and what the law has kept is said."""
+    stopped = tuple(Effect(EffectKind.CONSENT, p.value, granted=False) for p in Purpose)
+    with reading(desk.growth.engine) as sql:
+        ticket = erasing.open_of(sql, customer.id) or erasing.new_id()
+    facts = _kept_by_law(desk)
+    kept = tuple((f.subject_name, f.text, f.source, f.article) for f in facts)
+    lines = [say("data_delete", hotline=number, ticket=computed(ticket, "ticket"))]
+    if facts:
+        lines.append(say("data_kept_head"))
+        lines += [say("data_kept", what=subject_of(f), how_long=object_of(f), document=document_of(f)) for f in facts]
+    asked = Effect(EffectKind.ERASE, ticket, kept=kept)
+    return Receipt(Message(join("\n", lines).text, sources=sources_of(facts)), (*stopped, asked), tuple(facts))
+
+
+def _kept_by_law(desk: Desk) -> list[Fact]:
+    """What the graph says today of how long the law has such data kept; nothing where it says nothing."""
+    kept = desk.catalogue.rules.kept
+    ids = [i for name in kept.things if (i := LexiconNames(desk.lexicon).id_of(name))]
+    spoken = Spoken(View(desk.reader, desk.lexicon, desk.today), ids, [kept.predicate])
+    return [f for i in ids for f in spoken.facts(i, kept.predicate) if f.source]
 
 
 def _lines(customer: Customer, desk: Desk) -> Iterator[Locked]:

@@ -190,7 +190,7 @@ def _about_offers(intent: str) -> Callable[[Memory, Setting], Reply]:
         about = About(setting.text, setting.reader, setting.lexicon, setting.today, setting.asker)
         number, _ = hotline(setting.reader, setting.lexicon, setting.today, setting.institution)
         told = tell(intent, about, number)
-        return Reply(told.message, told.outcome, memory, effects=told.effects)
+        return Reply(told.message, told.outcome, memory, told.facts, effects=told.effects)
 
     return made
 

@@ -18,6 +18,7 @@ from growth.case import WishScope
 from growth.history import Recorded
 from growth.ledger import Wanted, session_owner
 from growth.rules import BANK_ZONE
+from kg.facts import Fact
 from kg.figures import Locked, Part, compose, computed, from_name, join
 from kg.lexicon.lexicon import Lexicon
 from nlu.wishes import Spoken, about_profiling, wishes_in
@@ -27,10 +28,11 @@ _WITHOUT_KIND = {True: "wish_all_on", False: "wish_none"}
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What is said and what is to be stored."""
+    """What is said, what is to be stored, and the facts it rests on."""
 
     message: Message
     effects: tuple[Effect, ...] = ()
+    facts: tuple[Fact, ...] = ()
 
 
 def wish_receipt(text: str, lexicon: Lexicon, asker: Asker, today: date, *, allow: bool = False) -> Receipt:

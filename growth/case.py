@@ -114,7 +114,8 @@ class Context:
 @dataclass(frozen=True, slots=True)
 class Case:
     """One decision to take. `person` None is somebody unknown; `chances` calibrated response probabilities by offer,
-    None when no model could be used, `model` its version or why there is none; `broken` names parts that could not be
+    None when no model could be used, `models` the
+    version behind each, `model` how many they are or why there is none; `broken` names parts that could not be
     read: then nothing goes out."""
 
     id: str
@@ -130,6 +131,7 @@ class Case:
     signals: tuple[Signal, ...] = ()
     spent: Mapping[str, int] = field(default_factory=dict)
     chances: Mapping[str, float] | None = None
+    models: Mapping[str, str] = field(default_factory=dict)
     model: str = ""
     broken: tuple[str, ...] = ()
 

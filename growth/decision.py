@@ -114,5 +114,6 @@ def _settled(case: Case, arm: str, stop: Reason | None, chosen: Chosen, begun: D
         would_have="" if shown else best.offer.id,
         propensity=(1 - case.rules.trial.holdout) * chosen.probability,
         chance=best.chance,
+        model=case.models.get(best.offer.id, case.model) if best.chance is not None else case.model,
         worth=best.worth,
     )

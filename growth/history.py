@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.engine import Connection, Row
 
 from customer.reading import kept_id, moment
@@ -16,7 +16,7 @@ from growth.case import ContactKind
 from growth.errors import NotShown, UnknownDecision
 from growth.ledger import Entry
 from growth.reasons import Reason, Step
-from growth.tables import contact, decision, wish
+from growth.tables import contact, decision, trial, wish
 
 _SHOWN = (
     select(contact.c.decision)
@@ -115,6 +115,18 @@ def contacts_of(connection: Connection, ids: Iterable[str], limit: int) -> list[
         name = (made.product_of(row.offer) if made else "") or row.product
         found.append(Touch(ContactKind(row.kind), moment(row.at), row.channel, name))
     return found
+
+
+def forget(connection: Connection, ids: Sequence[str]) -> dict[str, int]:
+    """Deletes decisions and contacts of a customer; wishes stay. Counts by table. Nothing decided before goes out."""
+    of_his = select(decision.c.id).where(decision.c.customer_id.in_(ids))
+    connection.execute(delete(trial).where(trial.c.decision.in_(of_his)))
+    counts = {
+        t.name: connection.execute(delete(t).where(t.c.customer_id.in_(ids))).rowcount for t in (contact, decision)
+    }
+    for one in ids:
+        ledger.touch(connection, one)
+    return counts
 
 
 def entries(connection: Connection, decision_id: str) -> list[Row]:

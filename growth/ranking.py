@@ -38,10 +38,10 @@ def likely(case: Case, offer: Offer, personal: bool) -> tuple[Step, Ranked | Non
         note = {} if personal else {"why": Reason.NOT_PERSONAL.value}
         step = Step(Gate.CHANCE, True, Reason.RULES_ONLY, offer.id, {"model": case.model, **note})
         return step, Ranked(offer, None, offer.value * repeated)
-    chance = case.chances.get(offer.id)
+    chance, model = case.chances.get(offer.id), case.models.get(offer.id, case.model)
     if chance is None or not math.isfinite(chance):
-        return Step(Gate.CHANCE, False, Reason.NO_CHANCE, offer.id, {"model": case.model}), None
-    detail = {"chance": f"{chance:.3f}", "threshold": f"{offer.threshold:.2f}", "model": case.model}
+        return Step(Gate.CHANCE, False, Reason.NO_CHANCE, offer.id, {"model": model}), None
+    detail = {"chance": f"{chance:.3f}", "threshold": f"{offer.threshold:.2f}", "model": model}
     if chance < offer.threshold:
         return Step(Gate.CHANCE, False, Reason.UNLIKELY, offer.id, detail), None
     return Step(Gate.CHANCE, True, Reason.OK, offer.id, detail), Ranked(offer, chance, chance * offer.value * repeated)

@@ -8,7 +8,7 @@ from typing import Any
 from customer.suitability import AgeRule, SuitabilityRules
 from growth.errors import OfferFileError
 from growth.offer_files import Names
-from growth.rules import FactNames, Pressure, Quiet, Rules, Said, Trial
+from growth.rules import FactNames, KeptByLaw, Pressure, Quiet, Rules, Said, Trial
 from growth.yaml_files import Node, Skipped, clock, level, number, read_yaml, text, texts, whole
 
 _DAYS = whole(0, 3650)
@@ -33,6 +33,7 @@ def read_rules(path: Path, names: Names) -> Rules:
             facts=_facts(node.node("facts")),
             statements=node.take("statements", _listed, "写成 属性=值 的列表", ()),
             said=_said(node.node("said")),
+            kept=_kept(node.node("kept_by_law")),
         )
         node.done()
     except (Skipped, TypeError, ValueError):
@@ -88,6 +89,14 @@ def _trial(node: Node) -> Trial:
     )
     node.done()
     return trial
+
+
+def _kept(node: Node) -> KeptByLaw:
+    kept = KeptByLaw(
+        tuple(node.take("things", _listed, "写图谱里的名称", ())), node.maybe("predicate", text, "写谓语名称") or ""
+    )
+    node.done()
+    return kept
 
 
 def _facts(node: Node) -> FactNames:

@@ -74,6 +74,14 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptByLaw:
+    """Which things of the graph the law has kept, and the predicate that says for how long."""
+
+    things: tuple[str, ...] = ()
+    predicate: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """All of them.
 
@@ -92,4 +100,5 @@ class Rules:
     facts: FactNames = FactNames("")
     statements: tuple[str, ...] = ()
     said: Said = Said()
+    kept: KeptByLaw = KeptByLaw()
     zone: timezone = BANK_ZONE

@@ -16,7 +16,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from customer.errors import CustomerError, CustomerStoreUnavailable
-from customer.model import Customer
+from customer.model import Customer, Score
 from customer.reading import CustomerReader
 from growth import ledger
 from growth.case import Case, ContactKind, Context, Wish
@@ -40,6 +40,7 @@ BUDGET_S = 5.0
 NO_SCORES = "没有模型评分"
 STALE = "模型评分过旧"
 UNREADABLE = "模型评分读不出来"
+MADE = "{day} 的评分"
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +172,7 @@ class Growth:
         except (CustomerError, DBAPIError) as error:
             log.warning("growth.unreadable", error=str(error))
             return replace(case, broken=("客户库",)), 0
-        chances, model = self._chances(customer.id, now)
+        scores, model = self._scores(customer.id, now)
         case = replace(
             case,
             person=person_of(customer, catalogue, case.today),
@@ -179,7 +180,8 @@ class Growth:
             wishes=found.wishes,
             signals=customer.signals,
             spent=spent,
-            chances=chances,
+            chances={s.offer: s.probability for s in scores} if scores else None,
+            models={s.offer: s.model for s in scores},
             model=model,
         )
         return case, found.version
@@ -205,14 +207,14 @@ class Growth:
             self._spent = (time.monotonic(), spent)
         return spent
 
-    def _chances(self, who: str, now: datetime) -> tuple[Mapping[str, float] | None, str]:
-        """The response probabilities and the model they come from; None with the reason when there are none to use."""
+    def _scores(self, who: str, now: datetime) -> tuple[tuple[Score, ...], str]:
+        """The response probabilities that may be used, and when they were made; without any the reason."""
         try:
             scores = self._customers.scores(who)
         except CustomerStoreUnavailable as error:
             log.warning("growth.no_scores", error=str(error))
-            return None, UNREADABLE
-        fresh = [s for s in scores if now - s.as_of < STALE_SCORES]
+            return (), UNREADABLE
+        fresh = tuple(s for s in scores if now - s.as_of < STALE_SCORES)
         if not fresh:
-            return None, STALE if scores else NO_SCORES
-        return {s.offer: s.probability for s in fresh}, "、".join(sorted({s.model for s in fresh}))
+            return (), STALE if scores else NO_SCORES
+        return fresh, MADE.format(day=max(s.as_of for s in fresh).date())

@@ -96,6 +96,40 @@ def show(customer_id: str = CUSTOMER) -> int:
 
 
 @app.command()
+def erase(
+    finish: str = typer.Option("", "--finish", metavar="ID", help="办理这份申请：删除并办结。", show_default=False),
+    refuse: str = typer.Option("", "--refuse", metavar="ID", help="不办理这份申请；用 --note 写明理由。"),
+    note: str = typer.Option("", "--note", help="说明。", show_default=False),
+) -> int:
+    """客户要求删除资料的申请：列出未办的，或办理一份。依法要保存的留下，不再作他用。"""
+    from connectors.customers import erasing
+    from customer.erasing import tickets
+    from customer.sql import reading
+
+    if refuse and not note.strip():
+        raise Failure("--refuse", refuse, "用 --note 写明不办理的理由", Exit.BAD_INPUT)
+    with opened() as (settings, engine):
+        now = datetime.now(UTC)
+        if finish:
+            made = erasing.finish(engine, settings.home, finish, by=machine_user(), at=now, note=note)
+            out(f"已删除 {sum(made.values())} 条，申请办结")
+            return Exit.OK
+        if refuse:
+            erasing.refuse(engine, refuse, by=machine_user(), at=now, note=note)
+            out("已记为不办理")
+            return Exit.OK
+        with reading(engine) as sql:
+            found = tickets(sql)
+    for one in found:
+        kept = "；".join(f"{what} {long}（《{doc}》{article}）" for what, long, doc, article in one.kept)
+        asked = f"{one.asked_at.astimezone(BANK_TIME):%Y-%m-%d %H:%M}"
+        out(f"{one.id}  客户 {one.customer}  {asked}  {one.channel}  依法保存：{kept or '图谱里没有规定'}")
+    if not found:
+        say("没有未办的删除申请")
+    return Exit.OK
+
+
+@app.command()
 def review(
     same: str = typer.Option("", "--same", metavar="ID", help="这一对是同一人：合并。", show_default=False),
     different: str = typer.Option("", "--different", metavar="ID", help="这一对不是同一人。", show_default=False),

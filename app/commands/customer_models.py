@@ -116,6 +116,35 @@ def score(as_of: str = AS_OF) -> int:
 
 
 @app.command()
+def plots(
+    to: Path = typer.Option(Path("docs/images"), "--out", metavar="FOLDER", help="图写到这个文件夹。"),
+    as_of: str = AS_OF,
+) -> int:
+    """画出最近一次分群和各特征对响应模型的平均影响（SVG）。"""
+    from customer.batch.expressions import features
+    from customer.families import family_classes
+    from customer.plots import importance_plot, segment_plot
+    from customer.propensity.registry import Registry
+    from customer.propensity.scoring import models_of
+    from customer.segmenting.reports import last_report
+
+    if not to.is_dir():
+        raise Failure(str(to), "没有这个文件夹", "先建好文件夹", Exit.BAD_INPUT)
+    with opened() as (settings, engine):
+        report = last_report(engine)
+        found, _broken = models_of(Registry(engine))
+        if report is None or not found:
+            raise Failure("画图", "还没有分群或模型", "先 ./jinwen customer segment 和 train", Exit.BAD_INPUT)
+        with _tables(settings, engine) as tables:
+            rows = features(tables, _moment(as_of), list(family_classes())).to_pandas()
+    drawn = {"segments.svg": segment_plot(report), "importance.svg": importance_plot(found, rows)}
+    for name, picture in drawn.items():
+        (to / name).write_text(picture, encoding="utf-8")
+        out(f"已写 {to / name}")
+    return Exit.OK
+
+
+@app.command()
 def models(offer: str = typer.Option("", "--offer", help="只看这一个推荐。", show_default=False)) -> int:
     """列出模型的版本、阶段和指标。"""
     from customer.propensity.registry import Registry

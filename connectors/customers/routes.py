@@ -7,9 +7,11 @@ from datetime import UTC, date, datetime
 from typing import Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Depends, Path
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from sqlalchemy.engine import Engine
 from starlette.concurrency import run_in_threadpool
 
+from connectors.customers.erasing import finish, refuse
 from connectors.customers.whole import whole
 from connectors.growth.ports import GrowthDesk
 from connectors.growth.routes import Desk as DeskDep
@@ -17,9 +19,11 @@ from connectors.staff.auth import may
 from connectors.staff.roles import Scope
 from connectors.web.deps import WebDep
 from connectors.web.problems import Kind, Problem, ProblemError
-from customer.errors import CustomerStoreUnavailable
+from customer.erasing import tickets
+from customer.errors import CustomerError, CustomerStoreUnavailable
 from customer.looks import Look, looks_at, note_look
 from customer.segmenting.reports import last_report
+from customer.sql import reading
 from customer.view import LABELS, Entry, Group, visible
 from dialogue.turn import Principal
 
@@ -76,6 +80,31 @@ class SegmentOut(BaseModel):
     middle: dict[str, float]
 
 
+class ErasureOut(BaseModel):
+    """A request: who asked, when and where, and what was told to be kept by law."""
+
+    id: str
+    customer: str
+    asked_at: datetime
+    channel: str
+    kept: list[str]
+
+
+class SettleIn(BaseModel):
+    """What becomes of a request; a refusal says why."""
+
+    model_config = ConfigDict(extra="forbid")
+    erase: bool
+    note: Annotated[str, Field(max_length=500)] = ""
+
+    @model_validator(mode="after")
+    def reasoned(self) -> SettleIn:
+        """A refusal without a reason is no answer to a customer."""
+        if not self.erase and not self.note.strip():
+            raise ValueError("不办理要写明理由")
+        return self
+
+
 @router.get("/customers/{customer_id}", summary="Show a customer")
 async def show(
     desk: DeskDep,
@@ -98,6 +127,34 @@ async def looks(
     """The newest hundred looks."""
     found = await run_in_threadpool(_guarded, lambda: looks_at(desk.growth.engine, [customer_id]))
     return [LookOut(at=one.at, actor=one.actor, via=one.via, fields=list(one.fields)) for one in found]
+
+
+@router.get("/erasures", summary="Requests to erase a customer's data")
+async def erasures(desk: DeskDep, _who: Annotated[Principal, Depends(may(Scope.CUSTOMER_ASSETS))]) -> list[ErasureOut]:
+    """The open ones, the oldest first, each with what was told to be kept by law."""
+    return await run_in_threadpool(_guarded, lambda: _open_erasures(desk.growth.engine))
+
+
+@router.post("/erasures/{ticket}", summary="Finish or refuse a request")
+async def settle_erasure(
+    desk: DeskDep,
+    ticket: Annotated[str, Path(min_length=1, max_length=40)],
+    body: SettleIn,
+    who: Annotated[Principal, Depends(may(Scope.CUSTOMER_ASSETS))],
+) -> dict[str, int]:
+    """What was erased, by kind. One that is settled already is a conflict."""
+
+    def settled() -> dict[str, int]:
+        engine, at = desk.growth.engine, datetime.now(UTC)
+        if body.erase:
+            return finish(engine, desk.home, ticket, by=who.id, at=at, note=body.note)
+        refuse(engine, ticket, by=who.id, at=at, note=body.note)
+        return {}
+
+    try:
+        return await run_in_threadpool(_guarded, settled)
+    except CustomerError as error:
+        raise ProblemError(Kind.CONFLICT, str(error)) from None
 
 
 @router.get("/segments", summary="The segments of the last run")
@@ -126,6 +183,21 @@ def _shown(desk: GrowthDesk, customer_id: str, actor: str, groups: list[Group], 
     _guarded(lambda: note_look(desk.growth.engine, Look(datetime.now(UTC), actor, found.id, "api", seen)))
     labels = {g.value: LABELS[g] for g in seen}
     return CustomerOut(id=found.id, merged=list(found.merged), groups=labels, entries=[_out(e) for e in shown])
+
+
+def _open_erasures(engine: Engine) -> list[ErasureOut]:
+    with reading(engine) as sql:
+        found = tickets(sql)
+    return [
+        ErasureOut(
+            id=t.id,
+            customer=t.customer,
+            asked_at=t.asked_at,
+            channel=t.channel,
+            kept=[f"{what}：{how_long}（《{document}》{article}）" for what, how_long, document, article in t.kept],
+        )
+        for t in found
+    ]
 
 
 def _out(entry: Entry) -> EntryOut:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Protocol
 
 from growth.catalogue import Catalogue
@@ -25,7 +26,8 @@ class CatalogueSource(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class GrowthDesk:
-    """The services of this API; one per application."""
+    """The services of this API, one per application; `home` holds the files of customers' movements and behaviour."""
 
     growth: Growth
     source: CatalogueSource
+    home: Path

@@ -15,6 +15,7 @@ from sqlalchemy import Table as SqlTable
 from sqlalchemy import select
 from sqlalchemy.engine import Engine
 
+from customer.erasing import erased
 from customer.merging import aliases
 from customer.parts import Parts
 from customer.sql import reading
@@ -53,6 +54,7 @@ def open_tables(
         con.raw_sql("SET TimeZone = 'UTC'")
         with reading(engine) as sql:
             merged = pd.DataFrame(list(aliases(sql).items()), columns=["gone", "kept"], dtype=str)
+            gone = sorted(erased(sql))
         alias = (
             con.create_table("alias", merged.astype({"gone": "object", "kept": "object"}), temp=True)
             if len(merged)
@@ -62,9 +64,11 @@ def open_tables(
         kinds = con.create_table("kin", kin, temp=True) if len(kin) else None
         held = _sql_table(con, engine, holding, Path(scratch))
         parts = Parts(home, engine)
-        bulk = {kind: kept_ids(_parquet(con, parts, kind, Path(scratch)), alias) for kind in _EMPTY}
+        bulk = {kind: _left(kept_ids(_parquet(con, parts, kind, Path(scratch)), alias), gone) for kind in _EMPTY}
         yield Tables(
-            _sql_table(con, engine, customer, Path(scratch)).filter(lambda t: t.merged_into.isnull()),
+            _left(_sql_table(con, engine, customer, Path(scratch)), gone, "id").filter(
+                lambda t: t.merged_into.isnull()
+            ),
             held.left_join(kinds, "product").select(*held.columns, "family")
             if kinds is not None
             else held.mutate(family=ibis.null("string")),
@@ -74,6 +78,11 @@ def open_tables(
             bulk["responses"],
         )
         con.disconnect()
+
+
+def _left(table: Any, erased_ids: list[str], column: str = "customer") -> Any:
+    """The table without those whose data may only be stored."""
+    return table.filter(table[column].notin(erased_ids)) if erased_ids else table
 
 
 def kept_ids(table: Any, alias: Any | None) -> Any:

@@ -47,7 +47,7 @@ def scored(rows: pd.DataFrame, models: Mapping[str, ResponseModel]) -> Iterator[
 
 def run_name(versions: list[Version]) -> str:
     """A name for all versions that scored together."""
-    return "、".join(v.name for v in versions)[:80]
+    return "、".join(v.name for v in versions)[:400]
 
 
 def write_scores(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.engine import Connection
 
-from dialogue.store.tables import conversation, turn
+from dialogue.store.tables import conversation, outbox, turn
 from dialogue.turn import PrincipalKind
 
 MOST = 20
@@ -38,3 +38,17 @@ def talks_of(connection: Connection, ids: Iterable[str], limit: int = MOST) -> l
         .limit(limit)
     )
     return [Talk(*row) for row in connection.execute(newest)]
+
+
+def forget_talks(connection: Connection, ids: Sequence[str]) -> int:
+    """Deletes the conversations of a customer with their turns and what was to be sent; how many turns."""
+    own = select(conversation.c.session).where(
+        conversation.c.principal_id.in_(ids), conversation.c.principal_kind == PrincipalKind.CUSTOMER.value
+    )
+    sessions = list(connection.execute(own).scalars())
+    gone = 0
+    for session in sessions:
+        connection.execute(delete(outbox).where(outbox.c.session == session))
+        gone += connection.execute(delete(turn).where(turn.c.session == session)).rowcount
+        connection.execute(delete(conversation).where(conversation.c.session == session))
+    return gone

@@ -18,6 +18,7 @@ from connectors.staff.accounts import Accounts
 from connectors.staff.auth import Staff
 from connectors.staff.roles import Role
 from connectors.web.settings import WebSettings
+from customer.erasing import ask
 from customer.looks import looks_at
 from customer.model import Claim, Customer, Holding
 from growth.service import Growth
@@ -44,10 +45,12 @@ class House:
     def __init__(self, client: httpx.AsyncClient, accounts: Accounts, engine: Engine) -> None:
         self.client, self.accounts, self.engine = client, accounts, engine
 
-    async def sign_in(self, name: str, *roles: Role) -> None:
+    async def sign_in(self, name: str, *roles: Role) -> str:
         self.accounts.add(name, "", "一个足够长的密码-9", roles)
         body = {"name": name, "password": "一个足够长的密码-9"}
-        assert (await self.client.post("/api/v1/staff/session", json=body)).status_code == 201
+        answer = await self.client.post("/api/v1/staff/session", json=body)
+        assert answer.status_code == 201
+        return str(answer.json()["csrf"])
 
 
 class NoDesk:
@@ -63,7 +66,7 @@ async def house(bank: Bank, tmp_path: Path) -> AsyncIterator[House]:
     write_customer(engine, WHO)
     chat, accounts = ChatBank(), Accounts(engine)
     staff = (Staff(accounts, Journal(engine)), NoDesk())
-    desk = GrowthDesk(Growth(engine, OFFERS, lambda: NOW), MemorySource(bank))
+    desk = GrowthDesk(Growth(engine, OFFERS, lambda: NOW), MemorySource(bank), tmp_path)
     app = create_app(WebSettings(), chat.engine, chat.stores, staff=staff, growth=desk)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://bank.test") as client:
@@ -136,8 +139,28 @@ async def test_the_offer_of_the_moment_is_named_and_a_marketer_sees_no_reasons(h
     write_customer(house.engine, customer_of("c2"))
     await house.sign_in("小李", Role.MARKETER)
     answer = (await house.client.get("/api/v1/customers/c2")).json()
-    [offer] = [e for e in answer["entries"] if e["label"] == "现在可以推荐"]
+    [offer] = [e for e in answer["entries"] if e["label"] == "现在的建议"]
     assert "没有用模型" in offer["value"] and "：" in offer["value"]
     assert not {"reasons", "conversations", "assets", "identity"} & set(answer["groups"])
     with house.engine.connect() as sql:
         assert sql.exec_driver_sql("SELECT count(*) FROM growth_decision").scalar() == 0, "a look decides nothing"
+
+
+async def test_requests_to_erase_are_seen_finished_and_refused_by_whoever_serves(house: House) -> None:
+    with house.engine.begin() as sql:
+        for number, who in enumerate(("C1", "C2"), 1):
+            kept = [("客户身份资料", "≥10年", "反洗钱法（2024年修订）", "第三十四条第三款")]
+            ask(sql, f"t{number}", who, channel="web", kept=kept, at=AT)
+    await house.sign_in("小李", Role.MARKETER)
+    assert (await house.client.get("/api/v1/erasures")).status_code == 403
+    await house.client.delete("/api/v1/staff/session")
+    csrf = {"X-CSRF-Token": await house.sign_in("小王", Role.AGENT)}
+    first, _second = (await house.client.get("/api/v1/erasures")).json()
+    assert first["customer"] == "C1" and "第三十四条第三款" in first["kept"][0]
+    post = house.client.post
+    assert (await post("/api/v1/erasures/t1", json={"erase": False}, headers=csrf)).status_code == 422
+    done = await post("/api/v1/erasures/t1", json={"erase": True}, headers=csrf)
+    assert done.status_code == 200 and done.json()["customer_segment"] == 1
+    assert (await post("/api/v1/erasures/t1", json={"erase": True}, headers=csrf)).status_code == 409
+    refused = await post("/api/v1/erasures/t2", json={"erase": False, "note": "身份没有核验"}, headers=csrf)
+    assert refused.status_code == 200 and (await house.client.get("/api/v1/erasures")).json() == []

@@ -68,7 +68,7 @@ async def client(bank: Bank, tmp_path: Path) -> AsyncIterator[Client]:
     accounts.add("手机银行", "", PASSWORD, [Role.INTEGRATOR])
     key = accounts.make_key("手机银行", "app", [], datetime.now(UTC))
     chat = ChatBank()
-    desk = GrowthDesk(Growth(engine, OFFERS, lambda: NOW), MemorySource(bank))
+    desk = GrowthDesk(Growth(engine, OFFERS, lambda: NOW), MemorySource(bank), tmp_path)
     app = create_app(
         WebSettings(limited=False), chat.engine, chat.stores, staff=(Staff(accounts, journal), FakeDesk()), growth=desk
     )

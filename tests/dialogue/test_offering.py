@@ -6,9 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from connectors.customers.erasing import finish
+from customer.erasing import erased, tickets
+from customer.errors import CustomerError
 from customer.merging import merge_customers, unmerge
+from customer.reading import CustomerReader
+from customer.sql import reading
 from dialogue.turn import Namespace
-from growth import history
+from growth import history, ledger
 from growth.experiments import trials
 from growth.history import Recorded
 from growth.reasons import Reason
@@ -176,3 +181,33 @@ def test_one_person_under_two_ids_is_silenced_under_both(bank: Bank, tmp_path: P
     with counter.store.engine.begin() as connection:
         unmerge(connection, made, by="小王", at=NOW)
     assert counter.ask(asked, "old").message.offer is None, "each keeps what was said under his own id"
+
+
+def test_a_request_to_erase_is_noted_once_with_what_the_law_keeps(counter: Counter) -> None:
+    first = counter.ask("删除我的数据", "c2", "ask_my_data")
+    with reading(counter.store.engine) as sql:
+        [noted] = tickets(sql)
+    assert noted.customer == "c2" and noted.id in first.message.text
+    assert "反洗钱法" in first.message.text and "第三十四条" in first.message.text and "10年" in first.message.text
+    assert {f.source for f in first.facts} == {document for _, _, document, _ in noted.kept}
+    assert noted.id in counter.ask("删除我的数据", "c2", "ask_my_data").message.text
+    with reading(counter.store.engine) as sql:
+        assert len(tickets(sql)) == 1
+
+
+def test_erasing_leaves_what_the_law_keeps_and_the_wish_for_silence(counter: Counter, tmp_path: Path) -> None:
+    counter.ask("稳盈2号的起购金额是多少", "c2")
+    counter.ask("别再推荐了", "c2", "opt_out")
+    counter.ask("删除我的数据", "c2", "ask_my_data")
+    engine = counter.store.engine
+    with reading(engine) as sql:
+        [noted] = tickets(sql)
+    made = finish(engine, tmp_path, noted.id, by="小王", at=NOW)
+    assert made["turn"] >= 3 and made["growth_contact"] == 1
+    known = CustomerReader(engine).customer("c2")
+    assert known is not None and known.birth_date is not None, "who he is must be kept"
+    with reading(engine) as sql:
+        assert tickets(sql) == [] and erased(sql) == {"c2"}
+        assert [w.allow for w in ledger.wishes_of(sql, ["c2"])] == [False]
+    with pytest.raises(CustomerError, match="已由 小王 办结"):
+        finish(engine, tmp_path, noted.id, by="小李", at=NOW)

@@ -139,7 +139,7 @@ def test_what_is_said_in_one_breath_holds_together(engine: Engine, catalogue: Ca
     [
         ({}, 0, NO_SCORES, True),
         ({"wenying30": 0.8, "wenying1": 0.2}, 0, "m1", True),
-        ({"wenying30": 0.29, "wenying1": 0.1}, 0, "m1", False),
+        ({"wenying30": 0.29, "wenying1": 0.1}, 0, "2026-11-20 的评分", False),
         ({"wenying30": 0.9}, 60, STALE, True),
     ],
 )

@@ -26,6 +26,9 @@ export const T = {
     customer: (id, merged) => `客户 ${id}${merged.length ? `（含已并入的 ${merged.join("、")}）` : ""}`,
     field: "项目", value: "内容", source: "来源", time: "时间",
     segments: "最近一次分群", segment: "分群", size: "人数", middleHead: "中位客户", rule: "命名规则",
+    erasures: "删除资料的申请", kept: (rows) => (rows.length ? `依法保存，不删：${rows.join("；")}` : "图谱里没有依法保存的规定"),
+    erase: "办理删除", eraseAsk: (id) => `已核验身份？删除客户 ${id} 的画像、评分、渠道标识、行为、对话和推荐记录；不能恢复。`,
+    erased: "已删除并办结。", refuse: "不办理", refuseAsk: "不办理的理由（会答复客户）", note: "说明",
     middle: (days, times, yuan) => `${days} 天前用过，${times} 次，${yuan} 元`,
   },
   drafts: {

@@ -36,6 +36,8 @@ def upgrade() -> None:
     )
     op.create_index("ix_growth_trial_trial", "growth_trial", ["trial"])
     op.create_index("ix_conversation_principal_id", "conversation", ["principal_id"])
+    if op.get_bind().dialect.name == "postgresql":  # SQLite holds texts of any length
+        op.alter_column("customer_score", "run", type_=sa.String(400))
 
 
 def downgrade() -> None:
