@@ -150,7 +150,7 @@ def card_of(decided: Decided) -> OfferCard | None:
     return OfferCard(
         decision=made,
         label=say("offer_label").text,
-        text=decided.catalogue.copies[offer.id].text.text,
+        text=decided.text.text,
         notice=say("offer_notice").text if needs else "",
         choices=(
             QuickReply(say("offer_why").text, payload=f"{_PAYLOAD}{made}:why"),

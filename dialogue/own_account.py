@@ -38,7 +38,7 @@ def _answer(core: CoreBank, customer_id: str, text: str, today: date) -> Locked:
         return _listed("account_bill", [_bill(b) for b in core.bills(customer_id, month)])
     if matter == "movement":
         kinds = tuple(k for k, said in words["kinds"].items() if _says(text, said))
-        found = core.movements(customer_id, kinds, today, 1 if "一笔" in text else SHOWN)
+        found = core.movements(customer_id, kinds, today, 1 if _says(text, words["one"]) else SHOWN)
         return _listed("account_movement", [_movement(m) for m in found])
     accounts = core.accounts(customer_id, today)
     if matter == "limit":

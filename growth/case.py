@@ -11,6 +11,7 @@ from customer.model import Consent, Signal
 from customer.suitability import Assessment, Rated, SuitabilityRules
 from growth.offers import Offer
 from growth.rules import Rules
+from growth.trials import Experiment
 from kg.conditions import Condition
 from kg.facts import Qualifier
 
@@ -126,6 +127,7 @@ class Case:
     products: Mapping[str, Product]
     rules: Rules
     suitability: SuitabilityRules
+    experiments: tuple[Experiment, ...] = ()
     contacts: tuple[Contact, ...] = ()
     wishes: tuple[Wish, ...] = ()
     signals: tuple[Signal, ...] = ()

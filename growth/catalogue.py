@@ -13,6 +13,8 @@ from growth.offer_files import read_offers
 from growth.offers import Offer
 from growth.rule_files import read_rules, read_suitability
 from growth.rules import FactNames, Rules
+from growth.trial_files import read_experiments
+from growth.trials import Experiment
 from growth.wording import Copy, Words, banned_in, filled, read_words
 from kg.answering.eligible import condition_of
 from kg.answering.reader import FactReader
@@ -39,8 +41,9 @@ class LexiconNames:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """What decisions of one day and revision share. `copies` holds the words of an offer as they may be shown; an
-    offer without is one whose figures are not in force: it has no product here, so that no decision takes it."""
+    """What decisions of one day and revision share. `copies` holds the words of an offer as they may be shown, and
+    those of arms of experiments under a key of their own; an offer without is one whose figures are not in force: it
+    has no product here, so that no decision takes it."""
 
     revision: int
     day: date
@@ -49,6 +52,7 @@ class Catalogue:
     copies: Mapping[str, Copy]
     rules: Rules
     suitability: SuitabilityRules
+    experiments: tuple[Experiment, ...] = ()
 
     def offer(self, offer_id: str) -> Offer | None:
         """The offer of this id."""
@@ -62,10 +66,13 @@ def read_catalogue(folder: Path, reader: FactReader, lexicon: Lexicon, day: date
     rules = read_rules(folder / "rules.yml", names)
     offers = read_offers(folder / "offers.yml", names, words)
     suitability = read_suitability(folder / "suitability.yml", names)
-    copies = _copies(offers, reader, lexicon, day, words)
+    source = (reader, lexicon, day, words)
+    copies = _filled({o.id: o.copy for o in offers}, source)
     known = [o.product for o in offers if o.id in copies and lexicon.entity(o.product) is not None]
     products = products_of(known, View(reader, lexicon, day), rules.facts)
-    return Catalogue(reader.revision, day, offers, products, copies, rules, suitability)
+    trials = read_experiments(folder / "experiments.yml", offers, words, rules.trial.name)
+    copies |= _filled({e.copy_key(a, o): a.copy for e in trials for a in e.arms if a.copy for o in e.offers}, source)
+    return Catalogue(reader.revision, day, offers, products, copies, rules, suitability, trials)
 
 
 def products_of(ids: Iterable[str], view: View, names: FactNames) -> dict[str, Product]:
@@ -122,7 +129,8 @@ def _days(facts: Iterable[Fact]) -> list[date]:
     return [f.value.date for f in facts if f.value is not None and f.value.date is not None]
 
 
-def _copies(offers: Iterable[Offer], reader: FactReader, lexicon: Lexicon, day: date, words: Words) -> dict[str, Copy]:
-    """The words of each offer; none for a copy that lacks a fact or says a banned word once it is filled."""
-    found = {o.id: filled(o.copy, reader, lexicon, day) for o in offers}
+def _filled(wanted: Mapping[str, str], source: tuple[FactReader, Lexicon, date, Words]) -> dict[str, Copy]:
+    """The words under each key; none for a copy that lacks a fact or says a banned word once it is filled."""
+    reader, lexicon, day, words = source
+    found = {key: filled(copy, reader, lexicon, day) for key, copy in wanted.items()}
     return {i: c for i, c in found.items() if c is not None and not banned_in(c.text.text, words)}

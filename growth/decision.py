@@ -11,6 +11,7 @@ from growth.case import Case, Person
 from growth.offer_gates import first_stop, suitable
 from growth.ranking import Chosen, Ranked, choose, likely
 from growth.reasons import Gate, Reason, Step
+from growth.trials import running_on
 
 HOLDOUT, TREATED = "holdout", "treated"
 
@@ -19,7 +20,8 @@ HOLDOUT, TREATED = "holdout", "treated"
 class Decision:
     """`offer` is the id of what to show, empty for nothing; `would_have` what a stopped decision would have shown,
     for the experiment's readout and never for the customer; `propensity` the probability, over holdout and
-    exploration, with which this offer is shown in this case; `reason` the last word."""
+    exploration, with which this offer is shown in this case; `reason` the last word; `trials` the experiments that the
+    offer is part of, with the arm; `copy` the key of the arm's own words."""
 
     id: str
     customer: str
@@ -33,6 +35,8 @@ class Decision:
     worth: float = 0.0
     personal: bool = False
     model: str = ""
+    trials: tuple[tuple[str, str], ...] = ()
+    copy: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON."""
@@ -42,7 +46,8 @@ class Decision:
     def from_json(data: dict[str, Any]) -> Decision:
         """The decision that `to_json` wrote."""
         steps = tuple(map(Step.from_json, data["steps"]))
-        return Decision(**{**data, "reason": Reason(data["reason"]), "steps": steps})
+        trials = tuple((name, arm) for name, arm in data["trials"])
+        return Decision(**{**data, "reason": Reason(data["reason"]), "steps": steps, "trials": trials})
 
 
 def decide(case: Case) -> Decision:
@@ -105,14 +110,25 @@ def _settled(case: Case, arm: str, stop: Reason | None, chosen: Chosen, begun: D
     reason = Reason.EXPLORED if chosen.explored else Reason.BEST
     detail = {"worth": f"{best.worth:.2f}", "product": case.products[best.offer.product].name}
     made = Step(Gate.CHOICE, True, reason, best.offer.id, detail)
-    shown = stop is None and arm != HOLDOUT
+    stop = stop or (Reason.ARM_HOLDOUT if arm == HOLDOUT else None)
+    running = running_on(case.experiments, best.offer.id, case.today)
+    own = running.arm(begun.customer, case.today) if running else None
+    steps = (*begun.steps, made)
+    if running and own and stop is None:  # whoever is stopped before takes part in no experiment
+        told = {"trial": running.name, "arm": own.name}
+        held = Reason.ARM_HELD if own.hold else Reason.ARM_OF_TRIAL
+        steps = (*steps, Step(Gate.EXPERIMENT, not own.hold, held, best.offer.id, told))
+        key = running.copy_key(own, best.offer.id) if own.copy else ""
+        begun = replace(begun, trials=((running.name, own.name),), copy=key)
+        stop = held if own.hold else None
+    shown = stop is None
     return replace(
         begun,
-        reason=stop or (Reason.ARM_HOLDOUT if arm == HOLDOUT else reason),
-        steps=(*begun.steps, made),
+        reason=stop or reason,
+        steps=steps,
         offer=best.offer.id if shown else "",
         would_have="" if shown else best.offer.id,
-        propensity=(1 - case.rules.trial.holdout) * chosen.probability,
+        propensity=(1 - case.rules.trial.holdout) * (1 - (running.held if running else 0)) * chosen.probability,
         chance=best.chance,
         model=case.models.get(best.offer.id, case.model) if best.chance is not None else case.model,
         worth=best.worth,

@@ -19,7 +19,7 @@ from customer.reading import moment
 from growth.case import Contact, ContactKind, Wish, WishScope
 from growth.decision import Decision
 from growth.errors import ClaimLost
-from growth.tables import contact, decision, state, wish
+from growth.tables import contact, decision, state, trial, wish
 
 _ANY = (
     "INSERT INTO growth_state (customer_id, version) VALUES (:who, 1) "
@@ -150,6 +150,8 @@ def write_decision(connection: Connection, made: Decision, place: Place, now: da
         "steps": [s.to_json() for s in made.steps],
     }
     connection.execute(insert(decision), row)
+    for name, arm in made.trials:
+        connection.execute(insert(trial), {"decision": made.id, "trial": name, "arm": arm})
 
 
 def write_contact(connection: Connection, entry: Entry) -> None:

@@ -57,11 +57,12 @@ def general(case: Case, kinds: frozenset[str] = frozenset()) -> Listed:
     today, found = case.today, []
     for offer in case.offers:
         product = case.products.get(offer.product)
-        if product is None or not offer.general or not _of_kinds(product, kinds) or product.withdrawn:
+        if product is None or not _of_kinds(product, kinds):
             continue
+        for_all = offer.general and offer.release >= 1 and not product.withdrawn
         in_force = offer.valid_from <= today <= offer.valid_to and product.sold_on(today)
         wanted = gates.wants_kind(case.wishes, product.classes | {product.id})
-        if in_force and wanted and case.context.channel in offer.channels:
+        if for_all and in_force and wanted and case.context.channel in offer.channels:
             found.append(offer)
     best = sorted(found, key=lambda o: o.id)
     return Listed(tuple(best[:MOST]), None, False, (wished, *_told(best)))

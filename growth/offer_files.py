@@ -72,6 +72,7 @@ def _offer(node: Node, row: Any, names: Names, words: Words) -> Offer:
         regions=node.maybe("regions", texts, "写地区名称") or frozenset(),
         suits=frozenset(names.id_of(n) or n for n in node.maybe("suits", texts, "写类或产品的名称") or ()),
         general=node.take("general", switch, "写 true 或 false", False),
+        release=node.take("release", number(0, 1), "写 0 到 1 之间的数：先给多大比例的客户", 1.0),
         version=hashlib.sha256(json.dumps(row, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:12],
     )
     audience.done()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from customer.suitability import Unsuitable, unsuitable
+from growth.arms import draw
 from growth.case import Case, Person, Product
 from growth.gates import wants_kind
 from growth.offers import Offer
@@ -37,6 +38,7 @@ def _sale(case: Case, person: Person, offer: Offer, product: Product) -> Step | 
         (offer.valid_from <= today <= offer.valid_to, Reason.NOT_VALID),
         (offer.budget is None or case.spent.get(offer.id, 0) < offer.budget, Reason.NO_BUDGET),
         (not product.withdrawn, Reason.WITHDRAWN),
+        (draw(offer.id, "release", person.id) < offer.release, Reason.NOT_RELEASED),
         (product.sold_on(today), Reason.NOT_ON_SALE),
         (case.context.channel in offer.channels, Reason.OTHER_CHANNEL),
         (not offer.regions or person.region in offer.regions, Reason.OTHER_REGION),

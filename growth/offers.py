@@ -18,7 +18,8 @@ class Offer:
     `valid_from`/`valid_to` first and last day; `budget` the most exposures, None without limit; `threshold` the least
     response probability; `value` what an acceptance brings, in 元; `channels` and `regions` where it may stand
     (regions empty: everywhere); `suits` the ids of the classes and products of a question beside which it may stand
-    (empty: those of its own product); `general` may be told to those who do not want to be profiled.
+    (empty: those of its own product); `general` may be told to those who do not want to be profiled;
+    `release` is the share of customers it is out for, by a stable hash (1: everybody).
     """
 
     id: str
@@ -36,4 +37,5 @@ class Offer:
     regions: frozenset[str] = frozenset()
     suits: frozenset[str] = frozenset()
     general: bool = False
+    release: float = 1.0
     version: str = ""

@@ -33,6 +33,8 @@ class Reason(StrEnum):
     # experiment
     ARM_TREATED = "arm_treated"
     ARM_HOLDOUT = "arm_holdout"
+    ARM_HELD = "arm_held"
+    ARM_OF_TRIAL = "arm_of_trial"
     # service
     BROKEN = "broken"
     UNKNOWN_CUSTOMER = "unknown_customer"
@@ -52,6 +54,7 @@ class Reason(StrEnum):
     NO_BUDGET = "no_budget"
     NOT_ON_SALE = "not_on_sale"
     WITHDRAWN = "withdrawn"
+    NOT_RELEASED = "not_released"
     OTHER_CHANNEL = "other_channel"
     OTHER_REGION = "other_region"
     HELD = "held"

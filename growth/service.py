@@ -27,6 +27,7 @@ from growth.ledger import Entry, Place, Standing
 from growth.people import person_of
 from growth.reasons import Gate, Reason, Step
 from kg.answering.reader import FactReader
+from kg.figures import Locked
 from kg.lexicon.lexicon import Lexicon
 
 log = structlog.get_logger(__name__)
@@ -51,6 +52,15 @@ class Decided:
     case: Case
     version: int
     catalogue: Catalogue
+
+    @property
+    def text(self) -> Locked:
+        """The words that the offer is shown with: those of its arm, where it has any that stand today."""
+        offer = self.catalogue.offer(self.decision.offer)
+        if offer is None:
+            raise ValueError("a decision without an offer has no words to show")
+        found = self.catalogue.copies.get(self.decision.copy) or self.catalogue.copies[offer.id]
+        return found.text
 
 
 class Growth:
@@ -162,6 +172,7 @@ class Growth:
             products=catalogue.products,
             rules=catalogue.rules,
             suitability=catalogue.suitability,
+            experiments=catalogue.experiments,
         )
         try:
             customer = self._customers.customer(who) if who else None

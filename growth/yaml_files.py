@@ -50,6 +50,10 @@ class Node:
         """A mapping in the mapping; an empty one where it is left out."""
         return Node(f"{self.place}.{name}", self._left.pop(name, {}), self._problems)
 
+    def part(self, name: str, data: object) -> Node:
+        """One item of a list in the mapping."""
+        return Node(f"{self.place}.{name}", data, self._problems)
+
     def rest(self) -> dict[str, Any]:
         """All fields that are left, taken."""
         left, self._left = self._left, {}

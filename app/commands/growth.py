@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 import typer
 
 from app.commands.console import out, say
+from app.commands.failures import Exit, Failure
 from app.commands.graph import local_time, opened_graph
 
 if TYPE_CHECKING:
     from growth.catalogue import Catalogue
+    from growth.experiments import TrialReadout
     from growth.service import Growth
 
 app = typer.Typer(help="优惠与推荐：检查文件、查看决定、批量筛选、读实验结果。", no_args_is_help=True)
@@ -81,20 +83,35 @@ def select(
 def readout(
     lag: int = typer.Option(30, "--lag", min=0, help="决定之后多少天内的购买算数。"),
     offer: str = typer.Option("", "--offer", help="只看这个优惠。", show_default=False),
+    name: str = typer.Option("", "--trial", help="experiments.yml 里的实验；默认长期对照实验。", show_default=False),
 ) -> None:
-    """读长期对照实验的结果：效果、区间、分组是否正常。"""
-    from growth.experiments import trial_readout
+    """读实验的结果：效果、区间、分组是否正常。"""
+    from growth.experiments import arms_readout, trial_readout
 
     with _desk() as (growth, catalogue), growth.engine.connect() as connection:
         trial = catalogue.rules.trial
         products = {o.id: (o.product, o.product_name) for o in catalogue.offers}
         now = datetime.now(UTC)
-        made = trial_readout(
-            connection, trial.name, products, now=now, offer=offer, lag_days=lag, holdout=trial.holdout
-        )
+        own = next((e for e in catalogue.experiments if e.name == name), None)
+        if name and own is None and name != trial.name:
+            known = "、".join(e.name for e in catalogue.experiments) or "没有"
+            raise Failure("--trial", name, f"experiments.yml 里的实验：{known}", Exit.BAD_INPUT)
+        if own is not None:
+            found = arms_readout(connection, own, products, now=now, lag_days=lag)
+        else:
+            found = [
+                trial_readout(
+                    connection, trial.name, products, now=now, offer=offer, lag_days=lag, holdout=trial.holdout
+                )
+            ]
+    for made in found:
+        _tell(made, own.arms[0].name if own else "对照组", made.arm if own else "推荐组", lag)
+
+
+def _tell(made: TrialReadout, control: str, treated: str, lag: int) -> None:
     read = made.readout
-    out(f"对照组 {read.control.units} 人，购买 {read.control.converted} 人（{read.control.rate:.2%}）")
-    out(f"推荐组 {read.treated.units} 人，购买 {read.treated.converted} 人（{read.treated.rate:.2%}）")
+    out(f"{control} {read.control.units} 人，购买 {read.control.converted} 人（{read.control.rate:.2%}）")
+    out(f"{treated} {read.treated.units} 人，购买 {read.treated.converted} 人（{read.treated.rate:.2%}）")
     out(f"效果 {read.effect:+.2%}，95% 区间 {read.low:+.2%} 到 {read.high:+.2%}")
     out(f"每天都看也成立的区间：{read.always_low:+.2%} 到 {read.always_high:+.2%}")
     out(f"还没满 {lag} 天、没有计入的：{made.unripe} 人")

@@ -89,7 +89,7 @@ def _next(made: Decided, now: datetime) -> Entry:
         reason = reason_in_words(last) if last else growth_texts()["reasons"][done.reason.value]
         return Entry(Group.OFFERS, words["next"], words["none"].format(reason=reason), words["decided"], now)
     chance = words["chance"].format(chance=f"{done.chance:.1%}") if done.chance is not None else words["no_chance"]
-    text = f"{offer.product_name}（{chance}）：{made.catalogue.copies[offer.id].text.text}"
+    text = f"{offer.product_name}（{chance}）：{made.text.text}"
     return Entry(Group.OFFERS, words["next"], text, words["decided"], now)
 
 
@@ -99,7 +99,7 @@ def _why(engine: Engine, made: Decided, who: Customer, now: datetime) -> Iterato
     reasons = explained(engine, who, done.offer, CHANNEL) if done.offer and done.personal else ()
     for reason in reasons:
         yield Entry(Group.REASONS, words["because"], reason.replace("您", "客户"), done.model, now)
-    if done.reason is Reason.ARM_HOLDOUT:
+    if done.reason in (Reason.ARM_HOLDOUT, Reason.ARM_HELD):
         return
     for step in done.steps:
         if step.offer and not step.passed and step.offer != done.offer:

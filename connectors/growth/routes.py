@@ -23,7 +23,7 @@ from growth import history, ledger
 from growth.case import ContactKind, Context, WishScope
 from growth.catalogue import Catalogue
 from growth.errors import GrowthError, NotShown, UnknownDecision
-from growth.experiments import LAG_DAYS, trial_readout, trials
+from growth.experiments import LAG_DAYS, arms_readout, trial_readout, trials
 from growth.ledger import Place, Wanted
 from growth.rules import BANK_ZONE
 from growth.service import Decided
@@ -144,6 +144,7 @@ def readout(
     _who: Reader,
     offer: Annotated[str, Query(max_length=80, description="One offer; empty for all")] = "",
     lag_days: Annotated[int, Query(ge=0, le=365)] = LAG_DAYS,
+    arm: Annotated[str, Query(max_length=40, description="Which arm against the first; empty: the second")] = "",
 ) -> schemas.ReadoutOut:
     """Effect, interval, the interval that may be looked at daily, and whether the arms are as planned."""
     catalogue = _catalogue(desk)
@@ -153,10 +154,18 @@ def readout(
         if trial not in trials(connection):
             raise ProblemError(Kind.UNKNOWN_THING, f"没有名为“{trial}”的实验；GET /experiments 列出有哪些")
         now = desk.growth.clock()
-        made = trial_readout(connection, trial, products, now=now, offer=offer, lag_days=lag_days, holdout=holdout)
+        own = next((e for e in catalogue.experiments if e.name == trial), None)
+        if own is not None:
+            arms = {a.arm: a for a in arms_readout(connection, own, products, now=now, lag_days=lag_days)}
+            if (arm or next(iter(arms))) not in arms:
+                raise ProblemError(Kind.UNKNOWN_THING, f"实验“{trial}”没有“{arm}”这一组；有：{'、'.join(arms)}")
+            made = arms[arm or next(iter(arms))]
+        else:
+            made = trial_readout(connection, trial, products, now=now, offer=offer, lag_days=lag_days, holdout=holdout)
     out = made.readout
     return schemas.ReadoutOut(
         trial=trial,
+        arm=made.arm,
         offer=offer,
         lag_days=lag_days,
         unripe=made.unripe,
@@ -217,7 +226,7 @@ def _recommendation(made: Decided) -> schemas.RecommendOut:
     if offer is not None:
         rated = catalogue.products[offer.product].rated.ratings
         notice = say("offer_notice").text if rated else ""
-        text = catalogue.copies[offer.id].text.text
+        text = made.text.text
         shown = schemas.OfferedOut(id=offer.id, product=offer.product_name, text=text, notice=notice)
     steps = [
         schemas.StepOut(gate=s.gate, passed=s.passed, reason=s.reason, offer=s.offer, words=reason_in_words(s))

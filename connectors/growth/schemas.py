@@ -145,6 +145,7 @@ class ReadoutOut(BaseModel):
     """The effect of showing offers: treated minus control, as a share."""
 
     trial: str
+    arm: str = Field(description="The arm that is compared with the control")
     offer: str = Field(description="Empty for all offers together")
     lag_days: int
     unripe: int = Field(description="Customers decided on less than the lag ago, not counted yet")

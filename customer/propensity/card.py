@@ -14,6 +14,8 @@ _HEAD = """# 响应模型卡
 - **数据**：营销响应，特征取曝光当月一日之前能看到的内容；性别不进模型，只用来检查公平。
 - **验证**：按时间先后。较早的月份训练，其后一个月校准（Platt），最新两个月评判；区间为 DeLong 95%。
 - **部署**：只有评判月上不差于现用版本的模型才上线；随机森林只参加比较。
+- **解释**：每个推荐的理由取对数几率的贡献（LightGBM 为 SHAP 值），只对同意个性化推荐的客户说，措辞见
+  `customer/propensity/features.yml`；没有措辞的特征从不提起。
 - **局限**：接受过推荐的客户才有标签；换了渠道或活动后须重训；演示数据是生成的，数字不代表真实银行。
 """
 
@@ -48,4 +50,5 @@ def card(made: Sequence[Retrained], day: date, rows: str) -> str:
             auc = f"{g['auc']:.3f}" if g["auc"] is not None else "—"
             figures = f"{g['above']:.1%} | {g['said']:.1%} | {g['real']:.1%}"
             lines.append(f"| {one.compared.offer} | {g['group']} | {g['rows']} | {figures} | {auc} |")
+    lines += ["", "## 图", "", "![特征的平均影响](images/importance.svg)", "", "![客户分群](images/segments.svg)"]
     return "\n".join(lines) + "\n"

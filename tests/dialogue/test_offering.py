@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
+from sqlalchemy import insert, update
 
 from connectors.customers.erasing import finish
 from customer.erasing import erased, tickets
 from customer.errors import CustomerError
 from customer.merging import merge_customers, unmerge
+from customer.propensity.learners import Logistic
+from customer.propensity.model import Calibration, ResponseModel
+from customer.propensity.registry import Registry
 from customer.reading import CustomerReader
 from customer.sql import reading
+from customer.tables import feature, response_model, score
 from dialogue.turn import Namespace
 from growth import history, ledger
 from growth.experiments import trials
@@ -211,3 +217,39 @@ def test_erasing_leaves_what_the_law_keeps_and_the_wish_for_silence(counter: Cou
         assert [w.allow for w in ledger.wishes_of(sql, ["c2"])] == [False]
     with pytest.raises(CustomerError, match="已由 小王 办结"):
         finish(engine, tmp_path, noted.id, by="小李", at=NOW)
+
+
+def modelled(counter: Counter) -> None:
+    """A model that goes by money falling due and by looks, and what it says of c2."""
+    weights, nothing = np.array([2.0, 0.5]), np.zeros(2)
+    fitted = Logistic(weights, nothing, -1.0, nothing, np.ones(2))
+    model = ResponseModel("wenying30", "logistic", ("due", "looks"), fitted, Calibration())
+    registry = Registry(counter.store.engine)
+    registry.promote(registry.add(model, "f", {}, NOW), True, "", NOW)
+    with counter.store.engine.begin() as sql:
+        values = {"due": 1.0, "looks": 3.0}
+        sql.execute(insert(feature), {"customer_id": "c2", "values": values, "as_of": NOW})
+        chances = {"wenying30": 0.8}
+        row = {"customer_id": "c2", "chances": chances, "run": "dae3-v2、wenying30-v1", "as_of": NOW}
+        sql.execute(insert(score), row)
+
+
+def test_the_models_reasons_are_told_in_words_and_only_with_consent(counter: Counter) -> None:
+    modelled(counter)
+    assert counter.ask("稳盈2号的起购金额是多少", "c2").message.offer is not None
+    [made] = decisions(counter, "s-c2")
+    assert made.model == "wenying30-v1" and made.chance == 0.8
+    told = counter.ask("为什么推荐给我", "c2", "ask_offer_reason").message.text
+    assert "您有产品将在近期到期、您近来常看我行的产品" in told
+    counter.ask("关闭个性化推荐", "c2", "opt_out")
+    after = counter.ask("为什么推荐给我", "c2", "ask_offer_reason").message.text
+    assert "到期" not in after
+
+
+def test_a_damaged_model_gives_no_reasons(counter: Counter) -> None:
+    modelled(counter)
+    counter.ask("稳盈2号的起购金额是多少", "c2")
+    with counter.store.engine.begin() as sql:
+        sql.execute(update(response_model).values(body=b"{"))
+    told = counter.ask("为什么推荐给我", "c2", "ask_offer_reason").message.text
+    assert "到期" not in told and "模型估计您可能需要它" in told
