@@ -162,7 +162,9 @@ def _serve(home: Path, port: int) -> None:
     store = Store.open(settings.database_url)
     desk: Desk = _NoDesk()
     growth = GrowthDesk(
-        Growth(store.engine, settings.offers), GraphOffers(partial(open_published, settings), settings.lexicons)
+        Growth(store.engine, settings.offers),
+        GraphOffers(partial(open_published, settings), settings.lexicons),
+        home,
     )
     staff = Staff(Accounts(store.engine), Journal(store.engine))
     app = create_app(WebSettings(limited=False), Front(), web_stores(store), staff=(staff, desk), growth=growth)

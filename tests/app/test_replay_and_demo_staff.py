@@ -47,6 +47,13 @@ def test_a_replay_asks_the_revision_and_the_day_of_then_and_tells_the_difference
 def test_demo_users_are_made_once_with_passwords_of_their_own(tmp_path: Path) -> None:
     accounts = Accounts(tables(tmp_path))
     made = dict(demo_users(accounts))
-    assert set(made) == {"demo-editor", "demo-approver", "demo-agent", "demo-agent-b", "demo-supervisor", "demo-marketer"}
+    assert set(made) == {
+        "demo-editor",
+        "demo-approver",
+        "demo-agent",
+        "demo-agent-b",
+        "demo-supervisor",
+        "demo-marketer",
+    }
     assert len(set(made.values())) == len(made)
     assert demo_users(accounts) == []

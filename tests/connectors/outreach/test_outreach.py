@@ -80,7 +80,9 @@ class Reach:
             media=self.lines,
         )
         places = Places(self.scene.channels, self.notices)
-        return Outreach(self.store, ways, places, Decider(GrowthDesk(self.growth, self.source)), clock=self.scene.clock)
+        return Outreach(
+            self.store, ways, places, Decider(GrowthDesk(self.growth, self.source, Path())), clock=self.scene.clock
+        )
 
     async def subscribe(self, who: str, openid: str = "o-1") -> None:
         """The customer follows the account, writes, and has signed in."""
