@@ -140,6 +140,12 @@ class Deliveries:
             _set(sql, head.id, now, state=State.SENDING.value, lease_until=now + LEASE, passive_for=entry.id)
             return self._get(sql, head.id)
 
+    def put_back(self, taken: Delivery) -> None:
+        """What was taken for the platform's request goes another way after all."""
+        now = self._clock()
+        with self._engine.begin() as sql:
+            _set(sql, taken.id, now, state=State.QUEUED.value, passive_for=None, lease_until=None, not_before=now)
+
     def release_rest(self, address_id: str) -> None:
         """What waited for the platform's request may be sent now."""
         now = self._clock()

@@ -9,6 +9,7 @@ from connectors.channels.records import Entry
 from connectors.channels.texts import say
 from dialogue.message import Message
 from dialogue.store import Conversation, ConversationMoved, Store, TurnRecord
+from dialogue.texts import say as bot_say
 from dialogue.turn import Principal, TurnIn, TurnOut
 from kg.answer import Outcome
 
@@ -53,10 +54,17 @@ def _record(entry: Entry, principal: Principal, today: date, before: Conversatio
         session=entry.session,
         turn_id=uuid.uuid4().hex,
         seq=before.seq + 1,
-        message=Message(say(notice)),
+        message=_message(notice, before),
         outcome=Outcome.CHITCHAT if notice.startswith("welcome") else Outcome.OUT_OF_SCOPE,
         intent=notice,
         confidence=1.0,
         trace_id=entry.trace_id,
     )
     return TurnRecord(turn, shown, out)
+
+
+def _message(notice: str, before: Conversation) -> Message:
+    """The fixed text; the first word of a conversation says that a machine speaks, as the welcome does by itself."""
+    if before.version or notice.startswith("welcome"):
+        return Message(say(notice))
+    return Message(say(notice), notices=(bot_say("machine_notice").text,), first=True)

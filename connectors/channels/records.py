@@ -94,11 +94,13 @@ class Entry:
 @dataclass(frozen=True, slots=True)
 class Part:
     """One platform message of a reply: text, and choices that the platform may show as a menu. `private` says that it
-    shows the customer's own figures: it is forgotten as soon as it has been sent."""
+    shows the customer's own figures: it is forgotten as soon as it has been sent; `transfer` that a person is to take
+    over after it, on platforms that hand over."""
 
     text: str
     choices: tuple[tuple[str, str], ...] = ()
     private: bool = False
+    transfer: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON."""
@@ -108,7 +110,7 @@ class Part:
     def from_json(data: dict[str, Any]) -> Part:
         """The Part that `to_json` wrote."""
         choices = tuple((c[0], c[1]) for c in data.get("choices", ()))
-        return Part(data.get("text", ""), choices, bool(data.get("private")))
+        return Part(data.get("text", ""), choices, bool(data.get("private")), bool(data.get("transfer")))
 
 
 @dataclass(frozen=True, slots=True)

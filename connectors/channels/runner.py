@@ -21,6 +21,7 @@ from connectors.identity.conversations import Conversations
 from connectors.web.ports import Engine
 from dialogue.store import Store, StoreError
 from dialogue.turn import Principal, PrincipalKind, TurnIn, TurnOut
+from kg.answer import Outcome
 
 log = structlog.get_logger(__name__)
 
@@ -118,6 +119,8 @@ class Runner:
             # Where a person speaks there is no reply: what he says is pushed when he says it.
             rendered = adapter.render(out.message) if out.message.text else []
             parts = [replace(part, private=out.private) for part in rendered]
+            if parts and out.outcome is Outcome.HANDOFF:
+                parts[-1] = replace(parts[-1], transfer=True)
             choices = [{"text": c.text or c.label, "payload": c.payload} for c in out.message.choices]
             if choices or entry.address.choices:
                 await asyncio.to_thread(self._addresses.offer, entry.address.id, choices)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import insert, select
@@ -16,6 +17,7 @@ from connectors.outreach.ways import Route
 from dialogue.message import Message, OfferCard
 from dialogue.store.speaking import Spoken, speak
 from dialogue.store.tables import conversation
+from dialogue.texts import say
 from dialogue.turn import PrincipalKind
 from kg.answer import Outcome
 
@@ -79,7 +81,8 @@ class Places:
 
     @staticmethod
     def _spoken(sql: Connection, one: Outgoing, route: Route, message: Message, now: datetime) -> Spoken:
-        _opened(sql, one, route, now)
+        if _opened(sql, one, route, now):  # the first word of a conversation says that a machine speaks
+            message = replace(message, notices=(say("machine_notice").text, *message.notices), first=True)
         return speak(sql, route.session, message, now, outcome=Outcome.DONE)
 
 
@@ -97,9 +100,10 @@ def _notice(one: Outgoing, card: OfferCard | None) -> tuple[str, dict[str, str]]
     return one.wanted.template, dict(one.wanted.parts)
 
 
-def _opened(sql: Connection, one: Outgoing, route: Route, now: datetime) -> None:
-    """The conversation, also of a customer who has said nothing yet."""
-    if sql.execute(select(conversation.c.seq).where(conversation.c.session == route.session)).first() is None:
+def _opened(sql: Connection, one: Outgoing, route: Route, now: datetime) -> bool:
+    """Makes the conversation of a customer who has said nothing yet; whether there was none."""
+    made = sql.execute(select(conversation.c.seq).where(conversation.c.session == route.session)).first() is None
+    if made:
         row = {
             "session": route.session,
             "version": 1,
@@ -111,3 +115,4 @@ def _opened(sql: Connection, one: Outgoing, route: Route, now: datetime) -> None
             "updated_at": now,
         }
         sql.execute(insert(conversation).values(**row))
+    return made

@@ -21,6 +21,7 @@ from connectors.simulators.wechat_rules import (
     MAX_PASSIVE,
     TOUCH_S,
     TOUCH_SENDS,
+    TRANSFERRED,
     WINDOW_S,
     WINDOW_SENDS,
     Allowance,
@@ -162,6 +163,8 @@ class Platform:
         except (XmlFault, CryptoError, KeyError):
             return ""
         right = fields.get("ToUserName") == openid and fields.get("FromUserName") == self.settings.account
+        if right and fields.get("MsgType") == "transfer_customer_service":
+            return TRANSFERRED
         text = fields.get("Content", "")
         fits = fields.get("MsgType") == "text" and fields.get("CreateTime", "").isdecimal()
         return text if right and fits and len(text.encode()) <= MAX_PASSIVE else ""

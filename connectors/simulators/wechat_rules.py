@@ -13,6 +13,8 @@ from typing import Any
 
 WINDOW_S, WINDOW_SENDS = 48 * 3600.0, 5
 TOUCH_S, TOUCH_SENDS = 60.0, 3
+TRANSFERRED = "（已转到公众号客服）"
+"""On the simulated screen: an answer has given the user to the platform's own customer service."""
 MAX_PASSIVE, MAX_CUSTOM = 2047, 2048
 TOKEN_S, FORCE_EVERY_S, FORCES_A_DAY = 7200, 30.0, 20
 

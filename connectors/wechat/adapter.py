@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from connectors.channels.ports import Refused
@@ -51,6 +52,18 @@ class WeChatAdapter:
                 self._menus = False  # the account is not verified; it won't be within this process's life
         text = {"content": as_text(delivery.part)}
         return await self._api.send({"touser": delivery.address.user, "msgtype": "text", "text": text})
+
+    def transferring(self, user: str, now: int) -> str:
+        """The XML that has the platform give the user to its own customer service. `now` in seconds."""
+        fields: dict[str, str | int | Mapping[str, str]] = {
+            "ToUserName": user,
+            "FromUserName": self._settings.account,
+            "CreateTime": now,
+            "MsgType": "transfer_customer_service",
+        }
+        if self._settings.transfer_to:
+            fields["TransInfo"] = {"KfAccount": self._settings.transfer_to}
+        return write_xml(fields)
 
     def passive(self, text: str, user: str, now: int) -> str:
         """The XML that answers the platform's own request. `now` in seconds."""

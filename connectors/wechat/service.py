@@ -23,7 +23,7 @@ from connectors.channels.runner import Runner
 from connectors.channels.texts import say
 from connectors.wechat.adapter import WeChatAdapter
 from connectors.wechat.envelope import Envelope, Refusal
-from connectors.wechat.parsing import CHANNEL, parse
+from connectors.wechat.parsing import CHANNEL, MESSAGE, parse
 from connectors.wechat.receipts import receipt
 from connectors.wechat.settings import WeChatSettings
 
@@ -98,8 +98,8 @@ class WeChatAccount:
         if not entry.done:
             self._runner.begin(entry.id)
         if await self._runner.finished(entry.id, self._timing.wait):
-            return await self._passive(entry, query)
-        return await self._late(entry, query)
+            return await self._passive(entry, query, inbound)
+        return await self._late(entry, query, inbound)
 
     async def answered(self, delivery: Delivery) -> None:
         """The platform has taken the answer that carried `delivery`."""
@@ -125,20 +125,30 @@ class WeChatAccount:
             if not known:
                 raise Refusal(f"timestamp is {age.total_seconds():.0f} s old")
 
-    async def _passive(self, entry: Entry, query: Mapping[str, str]) -> Answer:
+    async def _passive(self, entry: Entry, query: Mapping[str, str], inbound: Inbound) -> Answer:
         found = await asyncio.to_thread(self._deliveries.take_passive, entry)
         if found is None:
             return Answer()
+        if found.part.transfer and self.settings.transfer and inbound.grant is MESSAGE:  # events can't be transferred
+            return await self._transferred(found, query)
         return Answer(self._closed(as_text(found.part), entry.address.user, query), delivery=found)
 
-    async def _late(self, entry: Entry, query: Mapping[str, str]) -> Answer:
+    async def _transferred(self, found: Delivery, query: Mapping[str, str]) -> Answer:
+        """The platform's own customer service takes over; what was said goes by customer-service message."""
+        await asyncio.to_thread(self._deliveries.put_back, found)
+        self._wake()
+        now = int(self._clock().timestamp())
+        body = self.adapter.transferring(found.address.user, now)
+        return Answer(self._envelope.close(body, query.get("timestamp", str(now))))
+
+    async def _late(self, entry: Entry, query: Mapping[str, str], inbound: Inbound) -> Answer:
         """The reply is not ready: say so, or have the platform ask again."""
         if not self.settings.customer_service and self._clock() - entry.received_at < _THIRD:
             await asyncio.sleep(self._timing.hold)
             return Answer("", 503)
         await asyncio.to_thread(self._inbox.give_up_passive, entry.id)
         if (await asyncio.to_thread(self._inbox.get, entry.id)).done:
-            return await self._passive(entry, query)
+            return await self._passive(entry, query, inbound)
         name = "looking_up" if self.settings.customer_service else "looking_up_ask"
         return Answer(self._closed(say(name), entry.address.user, query))
 
@@ -154,7 +164,7 @@ class WeChatAccount:
             self._runner.begin(pending)
             await self._runner.finished(pending, self._timing.wait)
         await asyncio.to_thread(self._deliveries.repeat, entry.address.id)
-        answer = await self._passive(entry, query)
+        answer = await self._passive(entry, query, inbound)
         if answer.delivery is not None:
             return answer
         pending = await asyncio.to_thread(self._inbox.pending, entry.session)

@@ -25,7 +25,8 @@ class WeChatSettings:
     `name` stands in our addresses; `account` is its original id (gh_…); `customer_service` says that it may send
     customer-service messages (else slow answers wait for the user); `hosts` are the bank's own sites, whose links
     are tagged; `menu` is the account's menu as the platform takes it, and `asked` says which question a menu key
-    asks; `templates` are the ids of its template messages by our names.
+    asks; `templates` are the ids of its template messages by our names. `transfer` hands whoever asks for a person over
+    to 微信's own customer service, `transfer_to` one account there; without it the bank's own desk takes over.
     """
 
     name: str
@@ -43,6 +44,8 @@ class WeChatSettings:
     asked: tuple[tuple[str, str], ...] = ()
     templates: tuple[tuple[str, str], ...] = ()
     login_page: str = ""
+    transfer: bool = False
+    transfer_to: str = ""
 
     def __post_init__(self) -> None:
         if self.mode is not Mode.PLAIN and not self.aes_key:

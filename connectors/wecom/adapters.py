@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+import structlog
+
+from connectors.channels.ports import SendError
 from connectors.channels.records import Delivery, Part
 from connectors.channels.rendering import Tagger, as_text, parts_of
 from connectors.channels.texts import say
-from connectors.wecom.api import WeComApi
+from connectors.wecom.api import ServiceState, WeComApi
 from connectors.wecom.settings import WeComSettings
 from dialogue.message import Message
+
+log = structlog.get_logger(__name__)
 
 KF = "wecom_kf"
 APP = "wecom_app"
@@ -41,6 +46,7 @@ class KfAdapter:
     def __init__(self, settings: WeComSettings, api: WeComApi) -> None:
         self.account = settings.name
         self._api = api
+        self._transfer = settings.transfer
         self._tagger = Tagger(settings.hosts, KF)
 
     def render(self, message: Message) -> list[Part]:
@@ -51,7 +57,16 @@ class KfAdapter:
         """See Adapter."""
         kfid, user = kf_parts(delivery.address.user)
         message: dict[str, Any] = {"touser": user, "open_kfid": kfid, "msgid": delivery.key}
-        return await self._api.send_kf({**message, **_content(delivery.part)})
+        platform_id = await self._api.send_kf({**message, **_content(delivery.part)})
+        if delivery.part.transfer and self._transfer:  # afterwards: who waits for a person gets nothing from us
+            await self._queued(kfid, user, delivery.trace_id)
+        return platform_id
+
+    async def _queued(self, kfid: str, user: str, trace_id: str) -> None:
+        try:
+            await self._api.move(kfid, user, ServiceState.QUEUE)
+        except SendError as error:  # the words have arrived; the customer may ask again
+            log.error("wecom.not_queued", trace_id=trace_id, code=error.code)
 
 
 class AppAdapter:

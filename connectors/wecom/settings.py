@@ -10,7 +10,8 @@ API = "https://qyapi.weixin.qq.com"
 @dataclass(frozen=True, slots=True)
 class WeComSettings:
     """One application of a company. `name` stands in our addresses; `receiver` is whose id callbacks carry: the
-    company's for its own applications; `agent_id` 0 has no app messages; `servicers` may take a conversation over."""
+    company's for its own applications; `agent_id` 0 has no app messages; `servicers` may take a conversation over;
+    `transfer` puts whoever asks for a person into 微信客服's own queue, else the bank's desk takes over."""
 
     name: str
     corpid: str
@@ -22,3 +23,4 @@ class WeComSettings:
     servicers: tuple[str, ...] = ()
     hosts: tuple[str, ...] = ()
     api: str = API
+    transfer: bool = False

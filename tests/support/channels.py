@@ -55,8 +55,14 @@ class StoredEngine:
 
     OWN, FIGURES, KEPT = "我的余额", "尾号1234的余额：8,888.80元", "账户信息不留在对话记录里"
 
-    def __init__(self, store: Store, answer: Callable[[TurnIn], Message] = scripted) -> None:
+    def __init__(
+        self,
+        store: Store,
+        answer: Callable[[TurnIn], Message] = scripted,
+        outcome: Callable[[TurnIn], Outcome | None] = lambda _turn: None,
+    ) -> None:
         self.store = store
+        self.outcome = outcome
         self.answer = answer
         self.gate = asyncio.Event()
         self.gate.set()
@@ -76,7 +82,13 @@ class StoredEngine:
             if known is not None:
                 return replace(known, message=Message(self.FIGURES)) if private else known
             out = TurnOut(
-                turn.session, uuid.uuid4().hex, before.seq + 1, self.answer(turn), Outcome.ANSWERED, "ask", 1.0
+                turn.session,
+                uuid.uuid4().hex,
+                before.seq + 1,
+                self.answer(turn),
+                self.outcome(turn) or Outcome.ANSWERED,
+                "ask",
+                1.0,
             )
             if private:
                 out = replace(out, message=Message(self.KEPT), private=True)
@@ -153,12 +165,13 @@ async def wechat_scene(
     *,
     patience: float = 2.0,
     timing: Timing | None = None,
+    outcome: Callable[[TurnIn], Outcome | None] = lambda _turn: None,
 ) -> AsyncIterator[Scene]:
     """A scene on a database in `tmp_path`: a second one there is the bot after a restart."""
     settings = settings or wechat_settings()
     store = Store.open(f"sqlite:///{tmp_path / 'jinwen.db'}")
     clock = SetClock()
-    engine = StoredEngine(store, answer)
+    engine = StoredEngine(store, answer, outcome)
     channels = Channels(engine, store, lambda: TODAY, SEAL, clock)
     app = FastAPI()
     problems.install(app)

@@ -9,13 +9,16 @@ from pathlib import Path
 import pytest
 
 from connectors.simulators.wechat import UNAVAILABLE
+from connectors.simulators.wechat_rules import TRANSFERRED
 from connectors.wechat.service import Timing
 from connectors.wechat.settings import Mode
 from connectors.wechat.xml import write_xml
 from dialogue.message import Message, QuickReply
+from kg.answer import Outcome
 from tests.support.channels import Scene, wechat_scene, wechat_settings
 
 SHORT = Timing(wait=0.15, hold=0.3)
+HANDED = {"转人工": Outcome.HANDOFF}
 
 
 @pytest.fixture
@@ -226,3 +229,30 @@ async def test_own_links_are_tagged_and_others_left_alone(tmp_path: Path) -> Non
         [shown] = scene.screen()
         assert "https://www.yunshan.example/a?utm_source=wechat&utm_medium=chat&utm_campaign=jinwen&b=1。" in shown
         assert "https://other.example/。" in shown
+
+
+@pytest.mark.parametrize("account", ["", "kf2001@gh_1"])
+async def test_who_asks_for_a_person_is_given_to_the_platforms_own_service(tmp_path: Path, account: str) -> None:
+    settings = wechat_settings(transfer=True, transfer_to=account, asked=(("person", "转人工"),))
+    async with wechat_scene(tmp_path, settings, outcome=lambda turn: HANDED.get(turn.text)) as scene:
+        await scene.say("转人工")
+        await scene.settle(1)
+        assert sorted(scene.screen()) == sorted(["您说的是：转人工", TRANSFERRED])
+        await scene.platform.event("o-1", "CLICK", EventKey="person")  # an event can't be transferred: it gets a word
+        assert scene.screen()[2:] == ["您说的是：转人工"]
+        await scene.settle(60)
+        assert scene.states()[0] == ("sent", "")
+
+
+async def test_without_transfer_the_words_answer_the_request(tmp_path: Path) -> None:
+    async with wechat_scene(tmp_path, outcome=lambda turn: HANDED.get(turn.text)) as scene:
+        await scene.say("转人工")
+        assert scene.screen() == ["您说的是：转人工"]
+
+
+async def test_the_first_word_says_that_a_machine_speaks(scene: Scene) -> None:
+    for _ in range(2):
+        await scene.platform.message("o-1", {"MsgType": "image", "PicUrl": "http://p", "MediaId": "m"})
+    first, second = scene.screen()
+    assert first.startswith("您好，我是云杉银行的智能助手金问，由机器自动回答") and first.endswith(second)
+    assert "机器" not in second

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import httpx
@@ -26,6 +26,7 @@ from connectors.wecom.puller import Puller
 from connectors.wecom.service import WeComAccount
 from connectors.wecom.settings import WeComSettings
 from dialogue.store import Store
+from kg.answer import Outcome
 from tests.support.channels import AES_KEY, SEAL, TODAY, SetClock, StoredEngine
 
 SEND = "/cgi-bin/kf/send_msg"
@@ -68,7 +69,7 @@ class Office:
 
 
 @asynccontextmanager
-async def office(tmp_path: Path) -> AsyncIterator[Office]:
+async def office(tmp_path: Path, settings: WeComSettings = SETTINGS) -> AsyncIterator[Office]:
     store = Store.open(f"sqlite:///{tmp_path / 'jinwen.db'}")
     clock, engine, app = SetClock(), StoredEngine(store), FastAPI()
     channels = Channels(engine, store, lambda: TODAY, SEAL, clock)
@@ -76,13 +77,13 @@ async def office(tmp_path: Path) -> AsyncIterator[Office]:
     async with (
         httpx.AsyncClient(transport=httpx.ASGITransport(app)) as bot,
     ):
-        platform = WeComPlatform(SETTINGS, "http://bot.test/wecom/main", bot, clock=lambda: clock().timestamp())
+        platform = WeComPlatform(settings, "http://bot.test/wecom/main", bot, clock=lambda: clock().timestamp())
         async with httpx.AsyncClient(transport=httpx.ASGITransport(wecom_app(platform))) as outside:
-            api = WeComApi(SETTINGS, outside, store.engine, clock)
-            channels.add(KfAdapter(SETTINGS, api))
-            channels.add(AppAdapter(SETTINGS, api))
+            api = WeComApi(settings, outside, store.engine, clock)
+            channels.add(KfAdapter(settings, api))
+            channels.add(AppAdapter(settings, api))
             puller = Puller(
-                SETTINGS,
+                settings,
                 api,
                 channels.runner,
                 inbox=channels.inbox,
@@ -90,7 +91,7 @@ async def office(tmp_path: Path) -> AsyncIterator[Office]:
                 cursors=Cursors(store.engine, "test", clock),
                 clock=clock,
             )
-            account = WeComAccount(SETTINGS, puller, channels.runner, channels.inbox, clock=clock)
+            account = WeComAccount(settings, puller, channels.runner, channels.inbox, clock=clock)
             app.include_router(routes.router({"main": account}))
             made = Office(clock, engine, channels, platform, account, api)
             yield made
@@ -301,3 +302,33 @@ async def test_callbacks_that_are_none_are_refused(desk: Office) -> None:
     body = f"<xml><Encrypt>{desk.platform._crypto().seal(b'<xml/>')}</Encrypt></xml>"
     assert (await desk.platform.client.post(desk.platform.callback, params=old, content=body)).status_code == 403
     assert desk.engine.turns == []
+
+
+async def test_who_asks_for_a_person_is_queued_after_the_words_have_gone(tmp_path: Path) -> None:
+    async with office(tmp_path, replace(SETTINGS, transfer=True)) as desk:
+        desk.engine.outcome = lambda turn: Outcome.HANDOFF if turn.text == "转人工" else None
+        await desk.platform.say("c1", "你好")
+        await desk.settle()
+        assert await desk.api.state("wk-demo", "c1") is ServiceState.BOT
+        await desk.platform.say("c1", "转人工")
+        await desk.settle()
+        assert desk.screen()[-1] == "您说的是：转人工"
+        assert await desk.api.state("wk-demo", "c1") is ServiceState.QUEUE
+        await desk.platform.say("c1", "还在吗")  # a person's business now
+        await desk.settle()
+        assert len(desk.engine.turns) == 2
+        await desk.api.move("wk-demo", "c1", ServiceState.PERSON, "zhang")
+        await desk.api.move("wk-demo", "c1", ServiceState.ENDED)
+        await desk.platform.say("c1", "机器人在吗")
+        await desk.settle()
+        assert desk.engine.turns[-1].text == "机器人在吗"
+        assert await desk.api.state("wk-demo", "c1") is ServiceState.BOT
+
+
+async def test_queue_that_refuses_leaves_the_words_said(tmp_path: Path) -> None:
+    async with office(tmp_path, replace(SETTINGS, transfer=True)) as desk:
+        desk.engine.outcome = lambda _turn: Outcome.HANDOFF
+        desk.platform.faults.plan("/cgi-bin/kf/service_state/trans", Fault(), Fault(code=95016))
+        await desk.platform.say("c1", "转人工")
+        await desk.settle()
+        assert desk.screen()[-1] == "您说的是：转人工"
