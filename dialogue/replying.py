@@ -162,7 +162,7 @@ def _ask_back(understood: Understood, memory: Memory, setting: Setting) -> Reply
         if query is not None:
             return _to_query(understood, query, memory, setting)
     message = Message(
-        text=say("which_one").text,
+        text=say("which_one" if any(c.query for c in choices) else "which_question").text,
         choices=tuple(QuickReply(c.label, c.text or c.label) for c in choices),
     )
     return Reply(message, Outcome.CLARIFY, memory.with_choices(choices))

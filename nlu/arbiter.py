@@ -6,17 +6,18 @@ development sets and stand in resources/arbiter.json.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
+from kg.answer import Choice
 from kg.facts import OWN_ACCOUNT_CLASS, URGENT_STEPS
 from kg.lexicon.lexicon import Lexicon
 from kg.query import Ask, Query
 from nlu import intents
 from nlu.analysis import Analysis, analyse
 from nlu.compounds import compounded
-from nlu.curves import curves, probability
+from nlu.curves import curves, log_odds, probability
 from nlu.faq import FaqHit, FaqIndex
 from nlu.followups import readings_of
 from nlu.followups.choosing import chosen
@@ -25,6 +26,7 @@ from nlu.memory import Memory
 from nlu.parsing.scene import scene_of
 from nlu.parsing.values import UNKNOWN_SUPPORT
 from nlu.readings import Reading
+from nlu.selves import of_the_speaker
 from nlu.several import questions, understood_apart
 from nlu.topics import TopicIndex, urgent_topics
 from nlu.understood import Understood
@@ -43,6 +45,16 @@ FOREIGN_WORDS = 2
 """Words of content from which a turn without any that the graph knows is about something else."""
 FAMILIAR = 0.6
 """Share of a question that must be explained for it to lean on the one before it in the same message."""
+OFFERED, LEAST_SHARE = 0.16, 0.03
+"""Probability of the nearest FAQ from which the near ones are offered where nothing is answered, and the share of the
+belief in all near ones from which one is worth offering."""
+SAID_ALONE = 0.6
+"""Probability from which a FAQ is answered where the graph has nothing else: one in six to eight of such is wrong."""
+_FOR_FACTS = (
+    *("how_much", "how_long", "how_old", "count", "sum", "average", "share", "most", "least", "best", "list", "when"),
+    *("where", "who", "source", "define"),
+)
+"""Cues of questions for a figure, a name, a time, a list or an article: facts answer these."""
 ABOUT_BANKING = 0.5
 """Classifier's mass on knowledge intents from which a turn that nothing answers is near scope, not out of it."""
 
@@ -55,7 +67,8 @@ class Understanding:
         self.topics = TopicIndex(lexicon)
         self.faqs = FaqIndex(lexicon)
         undeclared = sum(not lexicon.ontology.get(p).declared for p in lexicon.predicates)
-        self.foreign = 2 * undeclared > len(lexicon.predicates)
+        self.faqs_alone = 2 * len(lexicon.faqs) > len(lexicon.ids)
+        self.foreign = 2 * undeclared > len(lexicon.predicates) or self.faqs_alone
         wordings_of(lexicon)  # these two are asked by some turns only; none of them shall wait until they are built
         urgent_topics(lexicon)
 
@@ -64,8 +77,10 @@ class Understanding:
         if self.foreign:
             probabilities = _without_scope(probabilities)
         choice = chosen(text, memory)
-        if choice is not None:
+        if choice is not None and choice.query is not None:
             return Understood(intents.CHOOSE, 1.0, query=choice.query)
+        if choice is not None:
+            text = choice.text or choice.label
         analysis = analyse(text, self.lexicon, today)
         if analysis.has("other_institution"):
             return Understood(intents.OUT_OF_SCOPE, OTHER_INSTITUTION)
@@ -100,11 +115,29 @@ class Understanding:
         known = max((r.score for r in readings if not self._is_own_account(r)), default=0.0)
         candidates = [
             *(self._as_query(r, analysis) for r in readings[:3]),
-            *(_as_faq(h, analysis) for h in hits[:1] if not unknown or h.score >= NAMES_IT),
-            *_as_intents(probabilities, known, hits[0].score if hits else 0.0, analysis),
+            *(self._as_faq(h, analysis, readings) for h in hits[:1] if self._may_be(h, unknown)),
+            *_as_intents(probabilities, known, max((max(h.score, h.sure) for h in hits), default=0.0), analysis),
         ]
         knowledge = sum(p for i, p in probabilities.items() if i in intents.KNOWLEDGE_INTENTS)
-        return _winner(candidates, knowledge if self._speaks_our_language(analysis) else 0.0)
+        won = _winner(candidates, knowledge if self._speaks_our_language(analysis) else 0.0)
+        lost = won.intent == intents.FALLBACK or (won.intent == intents.OUT_OF_SCOPE and self.faqs_alone)
+        offers = lost and bool(hits) and hits[0].sure >= OFFERED and not of_the_speaker(text)
+        return _offered(hits, won) if offers else won
+
+    def _may_be(self, hit: FaqHit, unknown: bool) -> bool:
+        return hit.sure >= SAID_ALONE if self.faqs_alone else not unknown or hit.score >= NAMES_IT
+
+    def _as_faq(self, hit: FaqHit, analysis: Analysis, readings: Sequence[Reading]) -> Understood:
+        """A graph of nothing but FAQs has no facts that a question could be about instead. Beside facts the ranking is
+        heard where no fact answers, no figure is said, and none, no name and no list is asked for."""
+        asks = {"why": float(analysis.has("why")), "how": float(analysis.has("how"))}
+        if self.faqs_alone:
+            return Understood(intents.ASK_FAQ, hit.sure, faq_id=hit.faq.id)
+        alike = probability("faq", {"score": hit.score, "margin": hit.margin, **asks})
+        answered = any(not r.absent and _likely(r, analysis) >= curves()["threshold"]["any"] for r in readings)
+        heard = not answered and not analysis.values and not analysis.has(*_FOR_FACTS)
+        ranked = probability("faq_ranked", {"odds": log_odds(hit.sure)}) if heard else 0.0
+        return Understood(intents.ASK_FAQ, max(alike, ranked), faq_id=hit.faq.id)
 
     def _speaks_our_language(self, analysis: Analysis) -> bool:
         """Whether a name, an attribute, a figure or a word of the graph's matters stands in the turn: what a classifier
@@ -147,11 +180,11 @@ def _without_scope(probabilities: Mapping[str, float]) -> dict[str, float]:
     return {**probabilities, **moved, intents.OUT_OF_SCOPE: 0.0}
 
 
-def _as_faq(hit: FaqHit, analysis: Analysis) -> Understood:
-    asks = {"why": float(analysis.has("why")), "how": float(analysis.has("how"))}
-    return Understood(
-        intents.ASK_FAQ, probability("faq", {"score": hit.score, "margin": hit.margin, **asks}), faq_id=hit.faq.id
-    )
+def _offered(hits: Sequence[FaqHit], instead: Understood) -> Understood:
+    """The nearest FAQs as choices, in place of a refusal."""
+    near = [h for h in hits if h.share >= LEAST_SHARE] or list(hits)
+    choices = tuple(Choice(h.faq.question, text=h.faq.question) for h in near)
+    return Understood(intents.ASK_FAQ, hits[0].sure, choices=choices, runners_up=instead.runners_up)
 
 
 def _as_intents(probabilities: Mapping[str, float], known: float, faq: float, analysis: Analysis) -> list[Understood]:

@@ -17,6 +17,12 @@ def probability(kind: str, evidence: Mapping[str, float]) -> float:
     return 1.0 / (1.0 + math.exp(-total))
 
 
+def log_odds(p: float) -> float:
+    """The log odds of a probability, within what a curve can tell apart."""
+    bounded = min(max(p, 0.001), 0.999)
+    return math.log(bounded / (1.0 - bounded))
+
+
 @lru_cache(maxsize=1)
 def curves() -> dict[str, dict[str, float]]:
     """Bias and weights by kind of reading."""

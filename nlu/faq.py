@@ -1,32 +1,58 @@
-"""FAQ retrieval: which stored question a text asks, by the nearest of its wordings."""
+"""FAQ retrieval: which stored question a text asks, by the nearest of its wordings and a learned ranking of these."""
 
 from __future__ import annotations
 
+import json
+import math
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
+import numpy as np
 from rapidfuzz.distance import Indel
 
 from kg.lexicon.lexicon import Faq, Lexicon
-from nlu.retrieval import TextIndex
-from nlu.words import STOP, finance_synonyms, words
+from nlu.ranking.faq_pairs import CERTAINTY, FEATURES, Entry, Wording, agreement, certainty, entry, pair, wording
+from nlu.resources import resource
+from nlu.retrieval import TextIndex, nearest
 
-SHORTLIST = 12
+SHORTLIST, MOST_FAQS, WHOLES = 60, 25, 8
+"""Wordings looked at, different FAQs ranked among them, and FAQs added that are near as a whole."""
+ANSWER_HEAD = 80
+"""Characters of an answer that count for what a FAQ is about as a whole."""
+SAME, AS_WRITTEN = 0.98, 0.99
+"""Likeness from which a question is one as it stands in the graph, and the probability of that."""
+_MET = FEATURES.index("met")
+"""Without a single word of content in common two questions are not the same, whatever their characters say."""
 COSINE_SHARE = 0.65
 AGREED = 0.75
 """Share of the words of content in common from which two questions ask the same, however they are framed."""
-_FRAMING = (
-    "什么 怎么 怎么办 怎样 如何 需要 可以 能 能不能 可不可以 哪里 哪些 多少 为什么 是不是 有没有 一个 这个 那个 想 要"
-)
-_FRAME = frozenset(_FRAMING.split())
 
 
 @dataclass(frozen=True, slots=True)
 class FaqHit:
-    """A FAQ and its support 0–1; `margin` is the lead over the next different FAQ."""
+    """A FAQ and its likeness to the text, 0–1. `margin` is the lead over the next different FAQ; `share` is how much of
+    the belief in all near ones falls on this one; `sure` is the probability that it is what is asked (first hit only).
+    """
 
     faq: Faq
     score: float
     margin: float
+    share: float = 0.0
+    sure: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """FAQs by their number, with the features of each beside the text (nlu.ranking.faq_pairs) and their likeness;
+    `known` are the words of content in the text that any FAQ has."""
+
+    asked: Wording
+    known: frozenset[str]
+    numbers: tuple[int, ...]
+    rows: tuple[tuple[float, ...], ...]
+    likeness: tuple[float, ...]
 
 
 class FaqIndex:
@@ -35,37 +61,98 @@ class FaqIndex:
     def __init__(self, lexicon: Lexicon) -> None:
         self._faqs = lexicon.faqs
         self._texts = [(n, t) for n, faq in enumerate(self._faqs) for t in (faq.question, *faq.variants)]
-        self._canonical = [finance_synonyms().canonical(text) for _, text in self._texts]
-        self._content = [_content_of(canonical) for canonical in self._canonical]
         self._index = TextIndex([text for _, text in self._texts])
+        self._wholes = TextIndex([_whole(faq) for faq in self._faqs])
+        self._places: dict[int, list[int]] = defaultdict(list)
+        for place, (number, _) in enumerate(self._texts):
+            self._places[number].append(place)
+        self._wordings: dict[int, Wording] = {}  # of the texts that came near a question so far
+        self._entries: dict[int, Entry] = {}
 
     def find(self, text: str, limit: int = 3) -> list[FaqHit]:
-        """The nearest FAQs, best first: cosine of words and characters, and the order of the characters."""
-        canonical = finance_synonyms().canonical(text)
-        asked = _content_of(canonical)
-        best: dict[int, float] = {}
-        for hit in self._index.search(text, SHORTLIST):
-            order = Indel.normalized_similarity(canonical, self._canonical[hit.number])
-            score = COSINE_SHARE * hit.score + (1 - COSINE_SHARE) * order
-            agreed = _agreement(asked, self._content[hit.number])
-            if agreed >= AGREED:
-                score = max(score, (score + agreed) / 2)
-            number = self._texts[hit.number][0]
-            best[number] = max(best.get(number, 0.0), score)
-        ranked = sorted(best.items(), key=lambda item: -item[1])
-        scores = [score for _, score in ranked[1:]] + [0.0]
+        """The nearest FAQs, best first."""
+        near = self.near(text)
+        if not near.numbers:
+            return []
+        odds = [_odds("rank", FEATURES, row) for row in near.rows]
+        order = sorted(range(len(odds)), key=lambda i: (-(near.likeness[i] >= SAME), -odds[i]))
+        best = order[0]
+        certain = certainty(odds, best, near.rows[best], near.asked, near.known)
+        likely = _logistic(_odds("take", CERTAINTY, certain)) if near.rows[best][_MET] else 0.0
+        sure = AS_WRITTEN if near.likeness[best] >= SAME else likely
+        shares = _shares([odds[i] for i in order])
+        scores = [near.likeness[i] for i in order] + [0.0]
         return [
-            FaqHit(self._faqs[number], score, score - following)
-            for (number, score), following in zip(ranked[:limit], scores, strict=False)
+            FaqHit(
+                self._faqs[near.numbers[i]],
+                near.likeness[i],
+                near.likeness[i] - max(scores[place + 1 :]),
+                shares[place],
+                sure if place == 0 else 0.0,
+            )
+            for place, i in enumerate(order[:limit])
         ]
 
+    def near(self, text: str) -> Near:
+        """What the ranking weighs: the FAQs of the nearest wordings with their features."""
+        asked = wording(text, self._index.weight)
+        found: dict[int, list[tuple[int, float]]] = defaultdict(list)
+        for hit in self._index.search(text, SHORTLIST):
+            number = self._texts[hit.number][0]
+            if number in found or len(found) < MOST_FAQS:
+                found[number].append((hit.number, hit.score))
+        wholes = self._wholes.scores(text)
+        for number in nearest(wholes, WHOLES):
+            if number not in found:
+                found[number].append((self._places[number][0], 0.0))
+        rows, likeness = [], []
+        for number, hits in found.items():
+            wordings = [(self._wording(place), cosine) for place, cosine in hits]
+            rows.append(pair(asked, wordings, self._entry(number), float(wholes[number])))
+            likeness.append(max(_likeness(asked, w, cosine) for w, cosine in wordings))
+        known = frozenset(w for w in asked.content if self._index.has(f"w:{w}"))
+        return Near(asked, known, tuple(found), tuple(rows), tuple(likeness))
 
-def _content_of(canonical: str) -> frozenset[str]:
-    """The words that say what a question is about, without those that only frame it."""
-    return frozenset(w for w in words(canonical) if w not in STOP and w not in _FRAME)
+    def _wording(self, place: int) -> Wording:
+        if place not in self._wordings:
+            self._wordings[place] = wording(self._texts[place][1], self._index.weight)
+        return self._wordings[place]
+
+    def _entry(self, number: int) -> Entry:
+        if number not in self._entries:
+            self._entries[number] = entry([self._wording(place) for place in self._places[number]])
+        return self._entries[number]
 
 
-def _agreement(one: frozenset[str], other: frozenset[str]) -> float:
-    """Characters of the common words, doubled, of those of both."""
-    total = sum(map(len, one)) + sum(map(len, other))
-    return 2 * sum(map(len, one & other)) / total if total else 0.0
+def _whole(faq: Faq) -> str:
+    return "\n".join((faq.question, *faq.variants, *(a[:ANSWER_HEAD] for a in faq.answers)))
+
+
+def _likeness(asked: Wording, other: Wording, cosine: float) -> float:
+    """How alike two questions are: cosine of words and characters, and the order of the characters; not less than what
+    their words of content have in common."""
+    order = Indel.normalized_similarity(asked.canonical, other.canonical)
+    score = COSINE_SHARE * cosine + (1 - COSINE_SHARE) * order
+    agreed = agreement(asked.content, other.content)
+    return max(score, (score + agreed) / 2) if agreed >= AGREED else score
+
+
+@lru_cache(maxsize=1)
+def _weights() -> Mapping[str, Mapping[str, float]]:
+    found: Mapping[str, Mapping[str, float]] = json.loads(resource("faq_ranker.json"))
+    return found
+
+
+def _odds(model: str, names: Sequence[str], values: Sequence[float]) -> float:
+    """Log odds of a logistic regression of resources/faq_ranker.json."""
+    weights = _weights()[model]
+    return weights["bias"] + sum(weights[n] * v for n, v in zip(names, values, strict=True))
+
+
+def _logistic(odds: float) -> float:
+    return 1.0 / (1.0 + math.exp(-odds))
+
+
+def _shares(odds: Sequence[float]) -> list[float]:
+    beliefs = np.exp(np.array(odds) - max(odds))
+    return [float(b) for b in beliefs / beliefs.sum()]

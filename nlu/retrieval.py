@@ -32,19 +32,26 @@ class TextIndex:
         self._texts = tuple(texts)
         self._count = len(texts)
         self._contents: dict[int, tuple[dict[str, float], float]] = {}  # of the texts that recall was asked about
+        self._rarest = 0.0
         if self._count:
             self._rows: Any = self._vectorizer.fit_transform(texts).T.tocsr()
             self._places: dict[str, int] = self._vectorizer.vocabulary_
             self._idf: npt.NDArray[np.float64] = self._vectorizer.idf_
+            self._rarest = float(self._idf.max())
 
     def search(self, text: str, limit: int) -> list[Hit]:
         """The `limit` nearest texts, best first; texts that share nothing are left out."""
-        scores = self._scores(text)
-        found = np.flatnonzero(scores)
-        if len(found) > limit:  # of equals the first ones: all that reach the last place, then in order
-            found = found[scores[found] >= np.partition(scores[found], -limit)[-limit]]
-        top = found[np.argsort(-scores[found], kind="stable")[:limit]]
-        return [Hit(int(i), float(scores[i])) for i in top]
+        scores = self.scores(text)
+        return [Hit(i, float(scores[i])) for i in nearest(scores, limit)]
+
+    def has(self, feature: str) -> bool:
+        """Whether any text has a feature."""
+        return bool(self._count) and feature in self._places
+
+    def weight(self, feature: str) -> float:
+        """How much a feature tells: its idf among the texts; one that no text has tells most."""
+        place = self._places.get(feature) if self._count else None
+        return self._rarest if place is None else float(self._idf[place])
 
     def recall(self, number: int, asked: frozenset[str]) -> float:
         """Share of text `number`'s own weight, words and pairs only, that stands among the features `asked`: 1 when a
@@ -58,7 +65,7 @@ class TextIndex:
             return 0.0
         return sum(w for f, w in weights.items() if f in asked) / total
 
-    def _scores(self, text: str) -> npt.NDArray[np.float64]:
+    def scores(self, text: str) -> npt.NDArray[np.float64]:
         """Cosines with all texts: the vectorizer's own weights, summed over the features' rows. Its `transform`
         gives the same but spends milliseconds on checking its input."""
         counts = Counter(self._places[f] for f in self._analyzer(text) if f in self._places) if self._count else {}
@@ -71,3 +78,11 @@ class TextIndex:
         shares = np.concatenate([values[row] * weight for row, weight in rows])
         at = np.concatenate([columns[row] for row, _ in rows])
         return np.bincount(at, shares, self._count).astype(np.float64, copy=False)
+
+
+def nearest(scores: npt.NDArray[np.float64], limit: int) -> list[int]:
+    """The places of the `limit` highest scores above zero, best first; of equals the first ones."""
+    found = np.flatnonzero(scores)
+    if len(found) > limit:  # all that reach the last place, then in order
+        found = found[scores[found] >= np.partition(scores[found], -limit)[-limit]]
+    return [int(i) for i in found[np.argsort(-scores[found], kind="stable")[:limit]]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 import os
 import tempfile
 from collections import defaultdict
@@ -38,6 +39,13 @@ def _tokenizer() -> jieba.Tokenizer:
 def words(text: str) -> tuple[str, ...]:
     """Words of a text in order, blanks and punctuation left out."""
     return tuple(w for w in _tokenizer().lcut(text, HMM=False) if any(c.isalnum() for c in w))
+
+
+@lru_cache(maxsize=16384)
+def rarity(word: str) -> float:
+    """How rare a word is in Chinese at large, 0–1: logarithm of its share in jieba's dictionary, unknown words 1."""
+    known = _tokenizer()
+    return math.log(known.total / (known.FREQ.get(word) or 1)) / math.log(known.total)
 
 
 @lru_cache(maxsize=1024)

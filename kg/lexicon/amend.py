@@ -386,5 +386,6 @@ class _Amending:
                     "question": self._row(entity_id).name,
                     "variants": [f.object_id or f.text for f in facts if f.predicate == FAQ_VARIANT],
                     "about": [f.object_id or f.text for f in facts if f.predicate == FAQ_ABOUT],
+                    "answers": [f.text for f in facts if f.predicate == FAQ_ANSWER],
                 }
         return [json.dumps(faq, ensure_ascii=False) for faq in found.values()]

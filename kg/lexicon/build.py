@@ -34,7 +34,8 @@ from kg.query import to_plain
 from kg.value_parser import guess_value
 from kg.values import Kind
 
-FORMAT = 5
+FORMAT = 6
+_FAQ_FIELDS = {FAQ_VARIANT: "variants", FAQ_ABOUT: "about", FAQ_ANSWER: "answers"}
 NAME, ALIAS_NAME = 0, 1
 LATIN_FULL, LATIN_INITIALS = 0, 1
 MIN_NAME, MAX_NAME = 2, 40
@@ -135,7 +136,7 @@ def _collect_texts(draft: _Draft, source: LexiconSource) -> None:
     faq_class = next((i for i, n in enumerate(draft.names) if n == FAQ_CLASS), -1)
     for entity, classes in draft.classes.items():
         if faq_class in classes:
-            draft.faqs[entity] = {"id": draft.ids[entity], "question": draft.names[entity], "variants": [], "about": []}
+            draft.faqs[entity] = _new_faq(draft, entity)
     wanted = (ALIAS, DEFINITION, SITUATION, FAQ_ANSWER, FAQ_VARIANT, FAQ_ABOUT)
     for fact in source.iter_facts(wanted):
         entity = draft.index[fact.subject_id]
@@ -151,14 +152,14 @@ def _collect_texts(draft: _Draft, source: LexiconSource) -> None:
 
 def _add_faq(draft: _Draft, entity: int, predicate: str, item: str) -> None:
     """An entity with an answer or similar questions is a FAQ, classed as one or not (other people's files)."""
-    faq = draft.faqs.setdefault(
-        entity, {"id": draft.ids[entity], "question": draft.names[entity], "variants": [], "about": []}
-    )
-    if predicate == FAQ_ANSWER:
-        return
-    target = faq["variants" if predicate == FAQ_VARIANT else "about"]
+    faq = draft.faqs.setdefault(entity, _new_faq(draft, entity))
+    target = faq[_FAQ_FIELDS[predicate]]
     assert isinstance(target, list)
     target.append(item)
+
+
+def _new_faq(draft: _Draft, entity: int) -> dict[str, object]:
+    return {"id": draft.ids[entity], "question": draft.names[entity], "variants": [], "about": [], "answers": []}
 
 
 def _write_entities(draft: _Draft, work: Path) -> None:

@@ -41,12 +41,13 @@ class EntityInfo:
 
 @dataclass(frozen=True, slots=True)
 class Faq:
-    """One frequently asked question: its wordings and the ids of what it is about."""
+    """One frequently asked question: its wordings, the ids of what it is about, and its answers as written."""
 
     id: str
     question: str
     variants: tuple[str, ...]
     about: tuple[str, ...]
+    answers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,7 +262,9 @@ class Lexicon:
         """All FAQs."""
         lines = (self.directory / "faqs.jsonl").read_text(encoding="utf-8").splitlines()
         rows = (json.loads(line) for line in lines)
-        return tuple(Faq(r["id"], r["question"], tuple(r["variants"]), tuple(r["about"])) for r in rows)
+        return tuple(
+            Faq(r["id"], r["question"], tuple(r["variants"]), tuple(r["about"]), tuple(r["answers"])) for r in rows
+        )
 
     @cached_property
     def _predicate_rows(self) -> dict[str, int]:
