@@ -183,9 +183,13 @@ def _count(answer: Answer, lexicon: Lexicon) -> tuple[Locked, Table | None]:
 def _best(answer: Answer, lexicon: Lexicon) -> tuple[Locked, Table | None]:
     order = answer.query.order
     descending = order is not None and order.descending
-    direction = say("highest" if descending else "lowest")
+    several = (answer.query.limit or 1) > 1 and len(answer.rows) > 1
+    ends = ("falling", "rising") if several else ("highest", "lowest")
+    direction = say(ends[0] if descending else ends[1])
     predicate = from_name(order.predicate if order else "")
-    head = say("best", **{"class": _about(answer.query)}, predicate=predicate, direction=direction)
+    head = say(
+        "sorted" if several else "best", **{"class": _about(answer.query)}, predicate=predicate, direction=direction
+    )
     if len(answer.rows) == 1:
         row = answer.rows[0]
         cells = [objects_of(c.facts) for c in row.cells if c.facts]

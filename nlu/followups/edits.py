@@ -17,8 +17,9 @@ from nlu.followups.scenes import SET_ASKS
 from nlu.followups.siblings import ENOUGH, rewritten
 from nlu.followups.switching import merged_qualifiers, of_now
 from nlu.parsing.comparisons import which_more
+from nlu.parsing.demands import unexplained
 from nlu.parsing.scene import Scene
-from nlu.parsing.sets import ORDERED, PAGE
+from nlu.parsing.sets import COUNTS, ORDERED, PAGE, ascends, wanted_number
 from nlu.predicates import goes_with
 
 _ANY = re.compile(r"(?:不限|无所谓|都可以|都行|随便|去掉|取消|不管|不要求|不看)")
@@ -129,11 +130,18 @@ def _next_best(scene: Scene, last: Query) -> Query | None:
 def _flipped(scene: Scene, last: Query) -> Query | None:
     """那最低的呢: the other end of the same order."""
     ends = scene.analysis.first("most", "least")
-    if ends is None or _predicates_said(scene):
-        return None
+    if ends is None or _predicates_said(scene) or unexplained(scene):
+        return None  # 保本的里面最高的: a demand that was not understood is not left out
     ranked = latest(scene, (Ask.BEST,))
-    if ranked is not None and ranked.order is not None:
-        return replace(ranked, order=replace(ranked.order, descending=ends.label == "most"), offset=0)
+    if ranked is not None and ranked.order is not None and ranked.cls is not None:
+        number = wanted_number(scene)
+        demanded = new_constraints(scene, ranked.cls)
+        fresh = tuple(c for c in demanded if c.value is None or c.value.kind not in COUNTS)  # 三张: how many are wanted
+        if scene.analysis.values and not fresh and number is None:
+            return None
+        order = replace(ranked.order, descending=ends.label == "most")
+        constraints = merged(ranked.constraints, fresh)
+        return replace(ranked, order=order, constraints=constraints, limit=number or 1, offset=0)
     members = latest(scene, (Ask.LIST, Ask.COUNT))
     ordered = [p for p in members.predicates if scene.lexicon.ontology.get(p).datatype in ORDERED] if members else []
     if members is None or len(ordered) != 1 or last is not members:
@@ -178,6 +186,24 @@ def _members_of(scene: Scene, last: Query) -> Query | None:
     return replace(query, predicates=columns(query, fresh))
 
 
+def _sorted(scene: Scene, last: Query) -> Query | None:
+    """按收益排一下: the listed members in the order of a figure."""
+    members = latest(scene, SET_ASKS)
+    if not scene.analysis.has("sort") or members is None or members.cls is None or unexplained(scene):
+        return None
+    said = {p for m in scene.analysis.predicates if not m.value for p in m.predicates}
+    options = [p for p in scene.lexicon.member_predicates(members.cls.id) if p in said] if said else members.predicates
+    ordered = [p for p in options if scene.lexicon.ontology.get(p).datatype in ORDERED]
+    if not ordered:
+        return None
+    by = next(
+        (p for p in members.predicates if p in ordered), ordered[0]
+    )  # of several that are called so, the shown one
+    columns = tuple(dict.fromkeys((by, *members.predicates)))
+    order = Order(by, not ascends(scene))
+    return replace(members, ask=Ask.BEST, predicates=columns, order=order, limit=PAGE, offset=0)
+
+
 def _first_of_those(scene: Scene, last: Query) -> Query | None:
     """哪部最高, after the ratings of one film after the other."""
     ends = scene.analysis.first("most", "least")
@@ -198,6 +224,7 @@ _CHANGES = (
     _another_case,
     _another_figure,
     _next_best,
+    _sorted,
     _first_of_those,
     _flipped,
 )

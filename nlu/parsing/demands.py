@@ -56,7 +56,7 @@ def demands_on(scene: Scene, cls: Thing, skip: str = "") -> Demands:
     if present is not None and all(c.predicate != present.predicate for c in found):
         found.append(present)
     if present is None:
-        unheard.extend(w for w in _unexplained(scene) if not _names(skip, w, scene))
+        unheard.extend(w for w in unexplained(scene) if not _names(skip, w, scene))
         unheard.extend(t.entity.surface for t in scene.things if _stands_idle(t, options, scene))
     if not (skip or found or unheard) and ends_in_class(scene, cls):
         unheard.extend(w for w in around[:1] if is_content(w))
@@ -95,7 +95,7 @@ def _after_class(scene: Scene, cls: Thing) -> str:
     return scene.analysis.text[cls.end :].strip("".join(PUNCTUATION)) if cls.end > 0 else ""
 
 
-def _unexplained(scene: Scene) -> list[str]:
+def unexplained(scene: Scene) -> list[str]:
     """Stretches of content that nothing took up, words of a relation (云麓基金管理的) aside."""
     analysis = scene.analysis
     related = {t.end for t in scene.things if t.start >= 0 and scene.lexicon.incoming_predicates(t.entity.id)}

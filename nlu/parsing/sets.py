@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -19,6 +20,8 @@ from nlu.wording import is_content, wordings_of
 
 ORDERED = (Kind.MONEY, Kind.PERCENT, Kind.TERM, Kind.COUNT, Kind.NUMBER, Kind.AGE, Kind.LEVEL, Kind.DATE)
 PAGE = 10
+_ASCENDS = re.compile(r"[从由](?:[低小少短早]|便宜)|升序|正序")
+COUNTS = (Kind.COUNT, Kind.NUMBER)
 ORDER_NAMED = 0.5
 """Share of the words beside a superlative that the predicate ordered by has to explain."""
 RANKED_OWN = 0.7
@@ -26,11 +29,12 @@ RANKED_OWN = 0.7
 
 
 def best(scene: Scene) -> Reading | None:
-    """The first of a class by a figure: 哪张信用卡年费最低."""
+    """The first of a class by a figure, or all in its order: 哪张信用卡年费最低, 信用卡按年费排序."""
     cue = next((label for label in ("most", "least", "best") if label in scene.analysis.cues), "")
+    sorting = scene.analysis.has("sort") and not cue
     cls = members_of(scene)
     adjective = hinted(scene.analysis.unnamed_text(), "adjectives", class_options(scene, cls)) if cls else None
-    if cls is None or (not cue and not (adjective and scene.analysis.has("list", "compare"))):
+    if cls is None or (not cue and not sorting and not (adjective and scene.analysis.has("list", "compare"))):
         return None
     if scene.analysis.has("how_much", "how_long") and not scene.analysis.has("list", "compare"):
         asked = asked_of(cls.entity.id, scene.analysis, scene.lexicon)
@@ -39,7 +43,9 @@ def best(scene: Scene) -> Reading | None:
     order = _order(scene, cls, cue, adjective)
     if order is None:
         return None
-    demands = demands_on(scene, cls, skip=order.predicate)
+    if sorting:
+        order = replace(order, descending=not ascends(scene))
+    demands = demands_on(scene, cls, skip="" if sorting else order.predicate)
     qualifiers = qualifiers_of(scene.analysis, (order.predicate,), scene.lexicon)
     taken = {q.value for q in qualifiers}
     query = Query(
@@ -49,10 +55,15 @@ def best(scene: Scene) -> Reading | None:
         constraints=tuple(c for c in demands.constraints if c.value not in taken),
         qualifiers=qualifiers,
         order=order,
-        limit=_wanted_number(scene) or 1,
+        limit=wanted_number(scene) or (PAGE if sorting else 1),
         period=period_stated(scene.analysis, (order.predicate,), scene.lexicon),
     )
     return _heard(reading_of(query, [cls], 0.95, scene), demands, scene)
+
+
+def ascends(scene: Scene) -> bool:
+    """Whether the turn wants the lowest first: 从低到高. Nothing said of it, the highest come first."""
+    return _ASCENDS.search(scene.analysis.text) is not None
 
 
 def _heard(reading: Reading, demands: Demands, scene: Scene) -> Reading:
@@ -109,10 +120,10 @@ def _ordered_by(scene: Scene, cls: Thing, options: Sequence[str]) -> str:
     return max(good)[1] if good else ""
 
 
-def _wanted_number(scene: Scene) -> int | None:
+def wanted_number(scene: Scene) -> int | None:
     """三张, 前五, top3: how many are wanted; counts used elsewhere are constraints."""
     for span in scene.analysis.values:
-        if span.value.kind in (Kind.COUNT, Kind.NUMBER) and span.value.number is not None:
+        if span.value.kind in COUNTS and span.value.number is not None:
             number = int(span.value.number)
             if 1 <= number <= 50:
                 return number

@@ -103,6 +103,9 @@ def test_a_list_by_conditions(bank: Bank, text: str, cls: str, constraints: set[
         ("年费最贵的三张信用卡", "年费", True, 3),
         ("年费最高的前两张信用卡", "年费", True, 2),
         ("业绩比较基准最高的理财产品", "业绩比较基准", True, 1),
+        ("信用卡按年费从低到高排一下", "年费", False, 10),
+        ("所有信用卡按年费排个序", "年费", True, 10),
+        ("理财产品里半年以内的,按业绩比较基准由高到低", "业绩比较基准", True, 10),
     ],
 )
 def test_a_superlative(bank: Bank, text: str, predicate: str, descending: bool, limit: int) -> None:
