@@ -17,6 +17,7 @@ from kg.answering.reader import FactReader
 from kg.facts import Fact
 from kg.figures import Part
 from kg.lexicon.lexicon import Lexicon
+from kg.query import Entity
 from nlu import intents
 
 _WITHOUT = {
@@ -40,12 +41,14 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is said, as what it counts, what it changes, and the facts it rests on."""
+    """What is said, as what it counts, what it changes, the facts it rests on, and the products
+    it names: what is said next may be about them."""
 
     message: Message
     outcome: Outcome = Outcome.ANSWERED
     effects: tuple[Effect, ...] = ()
     facts: tuple[Fact, ...] = ()
+    about: tuple[Entity, ...] = ()
 
 
 def tell(intent: str, about: About, number: Part) -> Told:
@@ -61,9 +64,10 @@ def tell(intent: str, about: About, number: Part) -> Told:
     desk = Desk(about.reader, about.lexicon, about.today, about.asker)
     if intent == intents.ASK_RECOMMENDATION:
         advised = recommended(about.text, desk)
-        return Told(advised.message, effects=advised.effects)
+        return Told(advised.message, effects=advised.effects, about=advised.about)
     if intent == intents.ASK_OFFER_REASON:
-        return Told(why(about.text, desk))
+        reasons = why(about.text, desk)
+        return Told(reasons.message, about=reasons.about)
     receipt = about_own_data(about.text, desk, number)
     outcome = Outcome.DONE if receipt.effects else Outcome.ANSWERED
     return Told(receipt.message, outcome, receipt.effects, receipt.facts)

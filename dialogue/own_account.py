@@ -29,6 +29,13 @@ def own_account(core: CoreBank, customer_id: str, text: str, today: date) -> str
         return say("account_away").text
 
 
+def speaks_of_own(text: str) -> bool:
+    """Whether the words can only be about the customer's own account: a movement that took place (上一笔转账), however
+    much the bank's rules have to say of its kind."""
+    words = _words()
+    return _says(text, words["took_place"]) and _says(text, words["nouns"])
+
+
 def _answer(core: CoreBank, customer_id: str, text: str, today: date) -> Locked:
     words = _words()
     matter = next((m for m in ("bill", "limit", "movement", "balance") if _says(text, words[m])), "balance")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
@@ -26,6 +27,7 @@ from kg.facts import EntityKind
 from kg.figures import Locked, Part, compose, computed, from_name, join
 from kg.lexicon.lexicon import Lexicon
 from kg.lexicon.linker import link
+from kg.query import Entity
 from nlu.wishes import asks_why_not
 
 _ASSESS = {
@@ -75,8 +77,14 @@ def _recorded(listed: Listed, case: Case, desk: Desk, head: Locked, none: Locked
     if listed.stop is not None:
         reason = from_name(_to_the_customer(listed.stop))
         return Receipt(Message(say("not_recommended", reason=reason).text), (effect,))
-    message = _listed(head, listed.offers, desk) if listed.offers else Message(none.text)
-    return Receipt(message, (effect,))
+    if not listed.offers:
+        return Receipt(Message(none.text), (effect,))
+    return Receipt(_listed(head, listed.offers, desk), (effect,), about=_products(listed.offers, desk))
+
+
+def _products(offers: Iterable[Offer], desk: Desk) -> tuple[Entity, ...]:
+    known = (desk.catalogue.products.get(o.product) for o in offers)
+    return tuple(Entity(p.id, p.name) for p in known if p is not None)
 
 
 def _needs_assessment(kinds: frozenset[str], desk: Desk) -> bool:
@@ -105,14 +113,15 @@ def named(text: str, lexicon: Lexicon) -> tuple[tuple[str, str], ...]:
     return tuple(found.items())
 
 
-def why(text: str, desk: Desk) -> Message:
+def why(text: str, desk: Desk) -> Receipt:
     """Why something was offered, or why not."""
     if asks_why_not(text):
-        return why_not(text, desk)
+        return Receipt(why_not(text, desk))
     told = last_told(desk.asker)
     if told is None:
-        return Message(say("nothing_offered").text)
-    return Message(join("\n", [_reasons_for(told, offer, desk) for offer in told.told]).text)
+        return Receipt(Message(say("nothing_offered").text))
+    message = Message(join("\n", [_reasons_for(told, offer, desk) for offer in told.told]).text)
+    return Receipt(message, about=_products([o for i in told.told if (o := desk.catalogue.offer(i))], desk))
 
 
 def _reasons_for(told: Recorded, offer_id: str, desk: Desk) -> Locked:

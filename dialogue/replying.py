@@ -24,9 +24,9 @@ from kg.answering.reader import FactReader
 from kg.facts import FAQ_ABOUT, EntityKind, Fact
 from kg.figures import Part, from_name, join, layout
 from kg.lexicon.lexicon import Lexicon
-from kg.query import Ask, Query
+from kg.query import Ask, Entity, Query
 from nlu import intents
-from nlu.memory import FORMS, Memory
+from nlu.memory import FORMS, Memory, Shown
 from nlu.selves import of_the_speaker, told
 from nlu.understood import Understood
 from nlu.wishes import asks_for_recommendation
@@ -190,9 +190,18 @@ def _about_offers(intent: str) -> Callable[[Memory, Setting], Reply]:
         about = About(setting.text, setting.reader, setting.lexicon, setting.today, setting.asker)
         number, _ = hotline(setting.reader, setting.lexicon, setting.today, setting.institution)
         told = tell(intent, about, number)
-        return Reply(told.message, told.outcome, memory, told.facts, effects=told.effects)
+        after = _after_naming(told.about, memory, setting)
+        return Reply(told.message, told.outcome, after, told.facts, effects=told.effects)
 
     return made
+
+
+def _after_naming(about: tuple[Entity, ...], memory: Memory, setting: Setting) -> Memory:
+    """The memory after products were named: 那个的起购金额 and 第二个 mean them."""
+    if not about:
+        return memory
+    display = Shown(about, len(about)) if len(about) > 1 else None
+    return memory.with_query(Query(Ask.DESCRIBE, focus=about), display, setting.reader.revision, setting.today)
 
 
 def _with_hotline(name: str, outcome: Outcome) -> Callable[[Memory, Setting], Reply]:

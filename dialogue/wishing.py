@@ -21,6 +21,7 @@ from growth.rules import BANK_ZONE
 from kg.facts import Fact
 from kg.figures import Locked, Part, compose, computed, from_name, join
 from kg.lexicon.lexicon import Lexicon
+from kg.query import Entity
 from nlu.wishes import Spoken, about_profiling, wishes_in
 
 _WITHOUT_KIND = {True: "wish_all_on", False: "wish_none"}
@@ -28,11 +29,12 @@ _WITHOUT_KIND = {True: "wish_all_on", False: "wish_none"}
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What is said, what is to be stored, and the facts it rests on."""
+    """What is said, what is to be stored, the facts it rests on, and the products it names."""
 
     message: Message
     effects: tuple[Effect, ...] = ()
     facts: tuple[Fact, ...] = ()
+    about: tuple[Entity, ...] = ()
 
 
 def wish_receipt(text: str, lexicon: Lexicon, asker: Asker, today: date, *, allow: bool = False) -> Receipt:

@@ -56,7 +56,7 @@ def _one(text: str, session: str, defaults: Defaults, as_json: bool) -> int:
         message_id=uuid.uuid4().hex,
         today=defaults.today,
         principal=Principal(PrincipalKind.CUSTOMER, defaults.customer) if defaults.customer else Principal(),
-        channel="cli",
+        channel="web" if defaults.customer else "cli",  # a customer gets what he would on the web, offers included
         as_of=defaults.as_of,
         revision=defaults.revision,
         trace_id=uuid.uuid4().hex,

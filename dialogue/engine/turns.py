@@ -18,7 +18,7 @@ from dialogue.handing_over import Handed, HandingOver, Write
 from dialogue.knowledge import Pinned
 from dialogue.message import Message
 from dialogue.offering import Offering
-from dialogue.own_account import own_account
+from dialogue.own_account import own_account, speaks_of_own
 from dialogue.runtime import Services
 from dialogue.store import Conversation, ConversationMoved, Store, StoreError, TurnRecord
 from dialogue.texts import say
@@ -116,7 +116,7 @@ class TurnHandler:
     def _own_account(self, turn: TurnIn, text: str, made: BotTurn) -> tuple[str, BotTurn]:
         """What the core system says to a signed-in customer, for the reply alone, and the turn as it is kept."""
         core, known = self._services.core, turn.principal.kind is PrincipalKind.CUSTOMER
-        if core is None or not known or turn.namespace is not Namespace.LIVE or not _asks_own(made):
+        if core is None or not known or turn.namespace is not Namespace.LIVE or not _asks_own(made, text):
             return "", made
         message = Message(say("account_not_kept").text, notices=made.said.message.notices)
         kept = replace(made, intent=intents.ASK_ACCOUNT, said=Said(message, Outcome.ANSWERED))
@@ -219,11 +219,11 @@ class TurnHandler:
             self._batch.popitem(last=False)
 
 
-def _asks_own(made: BotTurn) -> bool:
-    """Whether a signed-in customer asks for what is his own: taken to, or that is a likely second reading. A visitor,
+def _asks_own(made: BotTurn, text: str) -> bool:
+    """Whether a signed-in customer asks for what is his own: taken to, likely, or plain from his words. A visitor,
     who can't be shown anything, is better told the bank's rules."""
     second = max((p for _, intent, p in made.runners_up if intent == intents.ASK_ACCOUNT), default=0.0)
-    return made.intent == intents.ASK_ACCOUNT or second >= LIKELY_OWN
+    return made.intent == intents.ASK_ACCOUNT or second >= LIKELY_OWN or speaks_of_own(text)
 
 
 def _introduced(said: Said) -> Said:

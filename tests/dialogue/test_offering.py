@@ -253,3 +253,14 @@ def test_a_damaged_model_gives_no_reasons(counter: Counter) -> None:
         sql.execute(update(response_model).values(body=b"{"))
     told = counter.ask("为什么推荐给我", "c2", "ask_offer_reason").message.text
     assert "到期" not in told and "模型估计您可能需要它" in told
+
+
+def test_what_was_named_is_what_is_talked_about_next(counter: Counter) -> None:
+    counter.ask("稳盈2号的起购金额是多少", "c2")
+    [made] = decisions(counter, "s-c2")
+    counter.ask("为什么推荐给我", "c2", "ask_offer_reason")
+    assert made.product_of(made.offer) in counter.ask("那个的起购金额", "c2").message.text
+    counter.ask("给我推荐个理财", "c2", "ask_recommendation", session="list")
+    [listed] = decisions(counter, "list")
+    second = listed.product_of(listed.told[1])
+    assert second in counter.ask("第二个的起购金额是多少", "c2", session="list").message.text

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from customer.core import Account, Bill, CoreUnavailable, Movement
-from dialogue.own_account import own_account
+from dialogue.own_account import own_account, speaks_of_own
 
 TODAY = date(2026, 11, 20)
 
@@ -64,3 +64,19 @@ def test_each_matter_shows_its_own_figures_masked(text: str, said: list[str], un
 def test_nothing_found_and_nobody_there_are_two_things() -> None:
     assert "没有查到" in own_account(Core(), "C2", "我的余额", TODAY)
     assert "暂时没有回应" in own_account(Away(), "C1", "我的余额", TODAY)
+
+
+@pytest.mark.parametrize(
+    ("text", "own"),
+    [
+        ("上一笔转账", True),
+        ("最近一笔交易", True),
+        ("上次转了多少", True),
+        ("最后一笔消费是哪天", True),
+        ("转账限额是多少", False),
+        ("最近一笔理财怎么买", False),
+        ("转账要手续费吗", False),
+    ],
+)
+def test_a_movement_that_took_place_can_only_be_ones_own(text: str, own: bool) -> None:
+    assert speaks_of_own(text) is own

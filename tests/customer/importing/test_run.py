@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.engine import Engine
 
 from customer import tables
@@ -21,6 +21,7 @@ from customer.importing.run import Counts, Importer
 from customer.model import IdentityKind
 from customer.parts import Parts
 from customer.reading import CustomerReader
+from dialogue.store.database import connect, upgrade
 from tests.support.customers import scratch_database
 
 TODAY = date(2026, 11, 20)
@@ -55,9 +56,16 @@ sources:
 """
 
 
-@pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    made = scratch_database(tmp_path)
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    if request.param == "sqlite":
+        made = scratch_database(tmp_path)
+    else:
+        made = connect(request.getfixturevalue("postgres_url"))
+        upgrade(made)
+        with made.begin() as sql:
+            for table in tables.metadata.sorted_tables:
+                sql.execute(delete(table))
     yield made
     made.dispose()
 
