@@ -6,9 +6,11 @@ span stay together (利率 is a predicate and a term), for the parser to choose 
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 from typing import TypeVar
 
@@ -23,6 +25,7 @@ from kg.values import Value
 from nlu.phrases import Phrase, PhraseBook, default_phrases
 
 FILLER = "filler"
+_PICTURES = frozenset({"So", "Sk"})
 SHORT_NAME = 2
 NAME_LEAD = 1.02
 MAX_SHORT_TYPO = 3
@@ -103,6 +106,12 @@ class _Place:
     end: int
     weight: float = 0.0
     items: list[Span] = field(default_factory=list)
+
+
+@lru_cache(maxsize=1024)
+def plain(text: str) -> str:
+    """The text as it is understood: simplified characters, pictures as blanks; every offset stays what it was."""
+    return "".join(" " if unicodedata.category(c) in _PICTURES else c for c in simplified(text))
 
 
 def analyse(text: str, lexicon: Lexicon, today: date, book: PhraseBook | None = None) -> Analysis:

@@ -15,7 +15,7 @@ from kg.facts import OWN_ACCOUNT_CLASS, URGENT_STEPS
 from kg.lexicon.lexicon import Lexicon
 from kg.query import Ask, Query
 from nlu import intents
-from nlu.analysis import Analysis, analyse
+from nlu.analysis import Analysis, analyse, plain
 from nlu.compounds import compounded
 from nlu.curves import curves, log_odds, probability
 from nlu.faq import FaqHit, FaqIndex
@@ -74,6 +74,7 @@ class Understanding:
 
     def understand(self, text: str, probabilities: Mapping[str, float], memory: Memory, today: date) -> Understood:
         """The likeliest reading of `text`. `probabilities` are the classifier's, by intent."""
+        text = plain(text)
         if self.foreign:
             probabilities = _without_scope(probabilities)
         choice = chosen(text, memory)

@@ -44,6 +44,7 @@ class Talks:
             "outcome": made.outcome.value,
             "intent": understood.intent,
             "confidence": understood.confidence,
+            "query": understood.query.to_json() if understood.query else None,
             "facts": [to_plain(fact_out(f)) for f in made.facts],
         }
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from app.evaluation.cases import FactKey
 from kg.answer import Outcome
+from kg.query import Query
 
 _INTEGER = re.compile(r"(?<![\dA-Za-z.])\d+(?!\d|[.:：%％年月日天号元万亿期岁]|个月|个工作日)")
 _SMALL = {"一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
@@ -30,6 +31,7 @@ class Reply:
     confidence: float | None = None
     facts: tuple[FactKey, ...] = ()
     latency_ms: float | None = None
+    query: Query | None = None
 
 
 def read_reply(data: Mapping[str, Any]) -> Reply:
@@ -41,6 +43,7 @@ def read_reply(data: Mapping[str, Any]) -> Reply:
         confidence=None if data.get("confidence") is None else float(data["confidence"]),
         facts=tuple(_fact(fact) for fact in data.get("facts", ())),
         latency_ms=None if data.get("latency_ms") is None else float(data["latency_ms"]),
+        query=Query.from_json(data["query"]) if data.get("query") else None,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.evaluation.cases import Turn
+from app.evaluation.queries import query_exact
 from app.evaluation.reading import Reply
 from app.evaluation.scoring import Judgement, Mark
 from app.evaluation.statistics import Share, bins, calibration_error, percentile
@@ -71,6 +72,11 @@ class EvalReport:
         answered = [j for j in self.judged if j.reply.outcome is Outcome.ANSWERED]
         return self._share(lambda j: j.judgement.mark is Mark.WRONG, answered)
 
+    def exact_queries(self) -> Share:
+        """Turns that were understood exactly, of those whose expectation fixes the Query."""
+        verdicts = [query_exact(j.turn.expect, j.reply) for j in self.judged]
+        return Share(verdicts.count(True), len(verdicts) - verdicts.count(None))
+
     def out_of_scope_recall(self) -> Share:
         """Out-of-scope questions that were not answered."""
         outside = [j for j in self.judged if j.turn.kind == "out_of_scope"]
@@ -103,6 +109,7 @@ class EvalReport:
             "groups": [row.to_json() for row in self.groups()],
             "kinds": [row.to_json() for row in self.kinds()],
             "cells": [row.to_json() for row in self.cells()],
+            "exact_queries": self.exact_queries().to_json(),
             "wrong_of_all": self.wrong_of_all().to_json(),
             "wrong_of_answered": self.wrong_of_answered().to_json(),
             "out_of_scope_recall": self.out_of_scope_recall().to_json(),

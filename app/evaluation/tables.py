@@ -62,6 +62,7 @@ def _summary(report: EvalReport) -> Table:
     table.add_column("figure")
     table.add_column("value", justify="right")
     table.add_row("turns", str(len(report.judged)))
+    table.add_row("exact queries", _with_interval(report.exact_queries()))
     table.add_row("wrong answers of all", _with_interval(report.wrong_of_all()))
     table.add_row("wrong answers of the answered", _with_interval(report.wrong_of_answered()))
     table.add_row("out-of-scope recall", _with_interval(report.out_of_scope_recall()))

@@ -255,3 +255,17 @@ def test_the_short_way_to_a_figure_leads_where_the_long_one_does(number: Decimal
         [found] = find_values(written)
         assert (found.start, found.end) == (0, len(written))
         assert replace(found.value, text=written) == short
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("贷陆万两年", ["陆万", "两年"]),
+        ("六万两年", ["六万", "两年"]),
+        ("一千两百元", ["一千两百元"]),
+        ("两万两千", ["两万两千"]),
+        ("两年", ["两年"]),
+    ],
+)
+def test_two_behind_a_scale_begins_another_figure(text: str, found: list[str]) -> None:
+    assert [v.value.text for v in find_values(text)] == found
