@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from kg.facts import Fact
 from kg.ontology import Predicate
@@ -17,7 +18,7 @@ class NamedEntity:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Delta:
     """The change from revision `base` to base + 1.
 
@@ -38,11 +39,11 @@ class Delta:
     dropped: tuple[str, ...] = ()
     file_subjects: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
-    @property
-    def touched(self) -> set[str]:
+    @cached_property
+    def touched(self) -> frozenset[str]:
         """Ids whose own facts or name change."""
         named = (e.id for e in (*self.created, *self.changed))
-        return {f.subject_id for f in (*self.added, *self.closed)} | {*named, *self.withdrawn}
+        return frozenset((*(f.subject_id for f in (*self.added, *self.closed)), *named, *self.withdrawn))
 
     @property
     def is_empty(self) -> bool:

@@ -8,11 +8,14 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 import tempfile
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 
 from kg.csv_records import Broken, records
@@ -24,6 +27,7 @@ MAX_FILE_BYTES = 50_000_000
 MAX_FILES = 50
 MAX_NAME = 120
 _SUFFIXES = (".csv", ".xlsx")
+_NO_TEXT = re.compile("[\ud800-\udfff]")
 
 
 class FileRefused(ValueError):
@@ -87,13 +91,29 @@ def as_folder(files: Mapping[str, bytes]) -> Iterator[Path]:
         yield Path(folder)
 
 
-def as_records(content: bytes) -> list[Record]:
-    """The records of a CSV, header included. Bytes that are no text come as U+FFFD in `cells`."""
-    text, _ = _decoded(content)
-    lines = list(io.StringIO(text, newline=""))
-    starts = [(line, item) for line, item in records(iter(lines))]
-    ends = [*(line - 1 for line, _ in starts[1:]), len(lines)]
-    return [_record(lines, line, last, item) for (line, item), last in zip(starts, ends, strict=True)]
+class Records:
+    """The records of a CSV by place, header included, each made when it is looked at: 50 MB have half a million.
+
+    Bytes that are no text come as U+FFFD in `cells`.
+    """
+
+    def __init__(self, content: bytes) -> None:
+        text, _ = _decoded(content)
+        self._lines = list(io.StringIO(text, newline=""))
+        self._items = list(records(iter(self._lines)))
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __getitem__(self, place: int) -> Record:
+        line, item = self._items[place]
+        last = self._items[place + 1][0] - 1 if place + 1 < len(self._items) else len(self._lines)
+        return _record(self._lines, line, last, item)
+
+    def at(self, line: int) -> Record | None:
+        """The record that begins at a physical line."""
+        place = bisect_left(self._items, line, key=itemgetter(0))
+        return self[place] if place < len(self._items) and self._items[place][0] == line else None
 
 
 def edited(name: str, content: bytes, edits: Sequence[Edit]) -> tuple[str, bytes]:
@@ -102,14 +122,14 @@ def edited(name: str, content: bytes, edits: Sequence[Edit]) -> tuple[str, bytes
         name, content = f"{name[:-5]}.csv", _as_csv(name, content)
     text, encoding = _decoded(content)
     lines = list(io.StringIO(text, newline=""))
-    found = {record.line: record for record in as_records(content)}
+    found = Records(content)
     end = "\r\n" if lines and lines[0].endswith("\r\n") else "\n"
     added: list[str] = []
     for edit in sorted(edits, key=lambda e: -e.line):  # from below: the lines above keep their numbers
         if edit.line == 0:
             added.append((edit.raw or "").rstrip("\r\n") + end)
             continue
-        record = found.get(edit.line)
+        record = found.at(edit.line)
         if record is None:
             raise FileRefused(f"{name} 没有第 {edit.line} 行的记录；刷新后再改")
         lines[record.line - 1 : record.last] = _written(record, edit, end, name)
@@ -171,7 +191,7 @@ def _as_csv(name: str, content: bytes) -> bytes:
 
 
 def _plain(text: str) -> str:
-    return "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in text)
+    return _NO_TEXT.sub("\ufffd", text)
 
 
 def _shown(name: str) -> str:

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
@@ -36,12 +37,13 @@ class DraftMoved(Exception):
         self.draft_id, self.version = draft_id, version
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Draft:
     """A delta with its author's words.
 
     `state` is editing (its files may hold errors), waiting (for approval), published or dropped. `version` rises
-    with every change of it. `findings` is what checking it found: plain JSON, written by who checked.
+    with every change of it. `findings` is what checking it found: plain JSON, written by who checked. `base` is the
+    revision that it was computed on; the delta is read when it is wanted, for a list of drafts needs none.
     """
 
     id: str
@@ -51,10 +53,26 @@ class Draft:
     created: datetime
     state: str
     revision: int | None
-    delta: Delta
+    base: int
+    stored: str = field(repr=False)
     version: int = 1
     replace: bool = False
     findings: Mapping[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def delta(self) -> Delta:
+        """The change."""
+        return delta_from_json(self._body)
+
+    @property
+    def facts(self) -> int:
+        """How many facts the change opens and closes."""
+        return len(self._body["added"]) + len(self._body["closed"])
+
+    @cached_property
+    def _body(self) -> dict[str, Any]:
+        body: dict[str, Any] = json.loads(self.stored)
+        return body
 
 
 class DraftStore:
@@ -76,25 +94,23 @@ class DraftStore:
         findings: Mapping[str, Any] | None = None,
     ) -> Draft:
         """Keep a delta as a draft, with the files it was computed from."""
-        now = datetime.now(UTC)
-        made = Draft(
-            uuid.uuid4().hex[:12], graph_id, author, message, now, state, None, delta, 1, replace, findings or {}
-        )
+        draft_id = uuid.uuid4().hex[:12]
         values = {
-            "id": made.id,
+            "id": draft_id,
             "graph_id": graph_id,
             "author": author,
             "message": message,
-            "created": now,
+            "created": datetime.now(UTC),
             "state": state,
             "version": 1,
             "replace_gone": int(replace),
-            **_body(delta, made.findings),
+            "findings": json.dumps(dict(findings or {}), ensure_ascii=False),
+            **_delta_body(delta),
         }
         with self._engine.begin() as sql:
             sql.execute(insert(drafts).values(**values))
-            _put_files(sql, made.id, files or {})
-        return made
+            _put_files(sql, draft_id, files or {})
+        return self.find(draft_id)
 
     def get(self, draft_id: str, states: Iterable[str] = (WAITING,)) -> Draft:
         """A draft in one of `states`; UnknownDraft when there is none of that id or it is in another one."""
@@ -113,10 +129,11 @@ class DraftStore:
         return self.listed(graph_id, (WAITING,))
 
     def listed(self, graph_id: str, states: Iterable[str] = OPEN, limit: int = 200) -> list[Draft]:
-        """Drafts of a graph in one of `states`, oldest first."""
+        """The newest drafts of a graph in one of `states`, oldest first."""
         query = select(drafts).where(drafts.c.graph_id == graph_id, drafts.c.state.in_(tuple(states)))
         with self._engine.connect() as sql:
-            return [_draft(row) for row in sql.execute(query.order_by(drafts.c.created).limit(limit))]
+            found = [_draft(row) for row in sql.execute(query.order_by(drafts.c.created.desc()).limit(limit))]
+        return found[::-1]
 
     def files(self, draft_id: str) -> dict[str, bytes]:
         """The files of a draft by name; those of a draft that was computed elsewhere are none."""
@@ -136,8 +153,10 @@ class DraftStore:
     ) -> Draft:
         """Give a draft new content; DraftMoved when it is not as `before` any more. Returns it as it is now."""
         values: dict[str, Any] = {"version": before.version + 1}
-        if delta is not None or findings is not None:
-            values |= _body(delta or before.delta, before.findings if findings is None else findings)
+        if delta is not None:
+            values |= _delta_body(delta)
+        if findings is not None:
+            values["findings"] = json.dumps(dict(findings), ensure_ascii=False)
         if state is not None:
             values["state"] = state
         if message is not None:
@@ -167,12 +186,8 @@ def _put_files(sql: Connection, draft_id: str, files: Mapping[str, bytes]) -> No
         sql.execute(insert(draft_files), rows)
 
 
-def _body(delta: Delta, findings: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "base": delta.base,
-        "delta": json.dumps(delta_to_json(delta), ensure_ascii=False),
-        "findings": json.dumps(dict(findings), ensure_ascii=False),
-    }
+def _delta_body(delta: Delta) -> dict[str, Any]:
+    return {"base": delta.base, "delta": json.dumps(delta_to_json(delta), ensure_ascii=False)}
 
 
 def _draft(row: Any) -> Draft:
@@ -184,7 +199,8 @@ def _draft(row: Any) -> Draft:
         row.created if row.created.tzinfo else row.created.replace(tzinfo=UTC),
         row.state,
         row.revision,
-        delta_from_json(json.loads(row.delta)),
+        row.base,
+        row.delta,
         row.version,
         bool(row.replace_gone),
         json.loads(row.findings),

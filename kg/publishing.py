@@ -45,7 +45,7 @@ def publish_draft(
         settle_published(graph, drafts)
         now = drafts.get(draft.id, (WAITING,))
         head = graph.head().number
-        if now.version != draft.version or head != draft.delta.base:
+        if now.version != draft.version or head != draft.base:
             raise overtaken(graph, now)
         with ahead(draft.delta):
             made = writing.publish(draft.delta, replace(note, draft=draft.id), progress)
@@ -56,8 +56,8 @@ def publish_draft(
 def overtaken(graph: Graph, draft: Draft) -> Overtaken:
     """What was published since the draft's base, as far as the draft touches it too."""
     head = graph.head().number
-    since = touched_between(graph.connection, draft.delta.base, head) or set()
-    return Overtaken(draft.id, draft.delta.base, head, tuple(sorted(since & draft.delta.touched))[:20])
+    since = touched_between(graph.connection, draft.base, head) or set()
+    return Overtaken(draft.id, draft.base, head, tuple(sorted(since & draft.delta.touched))[:20])
 
 
 def settle_published(graph: Graph, drafts: DraftStore) -> list[Draft]:
@@ -65,7 +65,7 @@ def settle_published(graph: Graph, drafts: DraftStore) -> list[Draft]:
     head = graph.head().number
     found = []
     for draft in drafts.listed(graph.graph_id, OPEN):
-        if draft.delta.base < head and graph.revision(draft.delta.base + 1).draft == draft.id:
-            drafts.settle(draft.id, PUBLISHED, draft.delta.base + 1)
+        if draft.base < head and graph.revision(draft.base + 1).draft == draft.id:
+            drafts.settle(draft.id, PUBLISHED, draft.base + 1)
             found.append(draft)
     return found

@@ -155,7 +155,7 @@ def show_draft(draft: Draft) -> None:
     closed = {f.id: f for f in draft.delta.closed}
     kept = {f.id for f in draft.delta.added}
     state = f"{_STATES[draft.state]}，{draft.author}"
-    out(f"草稿 {draft.id}（{state}）基于第 {draft.delta.base} 版  {draft.message}".rstrip())
+    out(f"草稿 {draft.id}（{state}）基于第 {draft.base} 版  {draft.message}".rstrip())
     show_changes(
         [f for f in draft.delta.added if f.id not in closed],
         [f for f in draft.delta.closed if f.id not in kept],

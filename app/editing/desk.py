@@ -14,7 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from app.editing.parts import Parts
-from app.editing.views import draft_view, impact_view, message_view, problem_view, revision_view
+from app.editing.views import draft_view, impact_view, message_view, problem_view, revision_view, told_once
 from kg.delta import Delta
 from kg.draft_files import Edit, FileRefused, as_folder, checked_file, edited
 from kg.drafts import DROPPED, EDITING, OPEN, WAITING, Draft, DraftMoved
@@ -81,7 +81,7 @@ def rebase(parts: Parts, actor: str, draft_id: str, version: int) -> dict[str, A
     if files:
         return _rechecked(parts, actor, draft, files, Act.REBASED, onto=parts.graph.head().number)
     head = parts.graph.head().number
-    clash = touched_between(parts.graph.connection, draft.delta.base, head)
+    clash = touched_between(parts.graph.connection, draft.base, head)
     if clash is None or clash & draft.delta.touched:
         raise NotAllowed("草稿没有保存文件，又和新版本改了同样的实体；请重新载入文件")
     made = parts.drafts.change(draft, delta=replace(draft.delta, base=head), state=EDITING)
@@ -160,7 +160,7 @@ def publish(
     """
     draft = _at(parts.drafts.get(draft_id), version)
     head = parts.graph.head().number
-    if draft.delta.base != head:
+    if draft.base != head:
         raise overtaken(parts.graph, draft)
     if "impact" not in draft.findings:
         raise NotAllowed("还没有比较答案的变化；看过以后才能发布")
@@ -193,7 +193,7 @@ def try_out(parts: Parts, draft_id: str, question: str, today: date | None) -> d
         raise NotAllowed("文件还有错误，改正后才能试问")
     day = today or parts.today
     with parts.after(draft.delta) as after:
-        now = _message_before(parts, draft.delta.base, question, day)
+        now = _message_before(parts, draft.base, question, day)
         return {"now": now, "then": message_view(after.message(question, day))}
 
 
@@ -249,7 +249,8 @@ def _examined(parts: Parts, editor: str, files: Mapping[str, bytes], take_out: b
         "unchanged": report.unchanged,
         "gone": len(report.gone),
     }
-    return findings, Delta(report.base) if errors else delta
+    kept = Delta(report.base) if errors else delta
+    return {**findings, **told_once(kept)}, kept
 
 
 def _worst_first(problems: Sequence[Any]) -> list[Any]:

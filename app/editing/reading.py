@@ -8,7 +8,7 @@ from typing import Any
 from app.editing.parts import Parts
 from app.editing.views import changes_view, draft_line, draft_view, entry_view, fact_view, revision_view
 from kg.delta import Delta
-from kg.draft_files import FileRefused, as_records
+from kg.draft_files import FileRefused, Records
 from kg.drafts import OPEN, PUBLISHED
 from kg.facts import INSTANCE_OF, SUBCLASS_OF
 from kg.golden import Golden, write_golden
@@ -18,6 +18,7 @@ from kg.store.history import difference, versions_of
 MAX_ROWS = 200
 MAX_FACTS = 500
 _NEAR = 40
+_SETTLED = 20
 
 
 class Missing(LookupError):
@@ -26,7 +27,8 @@ class Missing(LookupError):
 
 def list_drafts(parts: Parts, settled: bool) -> list[dict[str, Any]]:
     """Drafts, newest first: those that are open, or those that were published."""
-    found = parts.drafts.listed(parts.graph.graph_id, (PUBLISHED,) if settled else OPEN)
+    which, most = ((PUBLISHED,), _SETTLED) if settled else (OPEN, MAX_ROWS)
+    found = parts.drafts.listed(parts.graph.graph_id, which, most)
     return [draft_line(d) for d in reversed(found)]
 
 
@@ -43,10 +45,13 @@ def rows(parts: Parts, draft_id: str, file: str, *, offset: int, limit: int, lin
         raise FileRefused(f"草稿里没有文件「{file}」；刷新后再看")
     if file.lower().endswith(".xlsx"):
         return {"file": file, "version": draft.version, "titles": [], "rows": [], "total": 0, "workbook": True}
-    found = as_records(content)
-    head, body = (found[0], found[1:]) if found else (None, [])
-    wanted = set(lines)
-    chosen = [r for r in body if r.line in wanted] if wanted else body[offset : offset + min(limit, MAX_ROWS)]
+    found = Records(content)
+    head = found[0] if len(found) else None
+    most = min(limit, MAX_ROWS)
+    if lines:
+        chosen = [r for r in map(found.at, sorted(set(lines))) if r is not None and r != head]
+    else:
+        chosen = [found[place] for place in range(1 + offset, min(1 + offset + most, len(found)))]
     return {
         "file": file,
         "version": draft.version,
@@ -55,7 +60,7 @@ def rows(parts: Parts, draft_id: str, file: str, *, offset: int, limit: int, lin
             {"line": r.line, "cells": list(r.cells), "raw": r.raw if r.fault else "", "fault": r.fault}
             for r in chosen[:MAX_ROWS]
         ],
-        "total": len(body),
+        "total": max(len(found) - 1, 0),
         "workbook": False,
     }
 

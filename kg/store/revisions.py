@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -50,7 +50,7 @@ class Revision:
     draft: str = ""
 
 
-def revision_properties(made: Revision, touched: set[str]) -> dict[str, Any]:
+def revision_properties(made: Revision, touched: Collection[str]) -> dict[str, Any]:
     """The parameters of CREATE_REVISION."""
     body = {f.name: getattr(made, f.name) for f in fields(Revision)}
     listed = sorted(touched) if len(touched) <= TOUCHED_CAP else None

@@ -295,7 +295,7 @@ class _Version:
     past: str | None
 
 
-def _move(tx: Tx, lease: Lease, made: Revision, touched: set[str]) -> None:
+def _move(tx: Tx, lease: Lease, made: Revision, touched: frozenset[str]) -> None:
     lease.renew(tx)
     moved = tx.run(
         "MATCH (h:Control {id: 'head'}) WHERE h.revision = $base SET h.revision = $number RETURN h.revision",

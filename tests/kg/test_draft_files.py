@@ -8,7 +8,7 @@ import zipfile
 import openpyxl
 import pytest
 
-from kg.draft_files import Edit, FileRefused, as_folder, as_records, checked_file, edited, safe_name
+from kg.draft_files import Edit, FileRefused, Records, as_folder, checked_file, edited, safe_name
 
 CONTENT = '主语,谓语,宾语\r\n甲,特点,"一,二"\r\n乙,特点,好,多\r\n丙,特点,"没合上\r\n'.encode()
 
@@ -54,7 +54,8 @@ def test_files_that_are_not_taken_say_why(name: str, content: bytes, told: str) 
 
 
 def test_records_stand_at_their_physical_lines() -> None:
-    found = as_records(CONTENT)
+    records = Records(CONTENT)
+    found = [records[place] for place in range(len(records))]
     assert [(r.line, r.last) for r in found] == [(1, 1), (2, 2), (3, 3), (4, 4)]
     assert found[1].cells == ("甲", "特点", "一,二")
     assert found[3].fault and found[3].raw.startswith("丙")

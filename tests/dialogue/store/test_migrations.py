@@ -62,5 +62,5 @@ def test_drafts_of_the_release_before_go_on(tmp_path: Path) -> None:
         sql.execute(text(f"INSERT INTO kg_drafts VALUES ({values})"), {"delta": body})
     database.upgrade(engine)
     [draft] = DraftStore(engine).waiting("g")
-    assert (draft.author, draft.version, draft.delta.base, draft.findings) == ("小王", 1, 3, {})
+    assert (draft.author, draft.version, draft.base, draft.findings) == ("小王", 1, 3, {})
     engine.dispose()
