@@ -30,9 +30,9 @@ RANKED_OWN = 0.7
 
 def best(scene: Scene) -> Reading | None:
     """The first of a class by a figure, or all in its order: 哪张信用卡年费最低, 信用卡按年费排序."""
-    cue = next((label for label in ("most", "least", "best") if label in scene.analysis.cues), "")
-    sorting = scene.analysis.has("sort") and not cue
     cls = members_of(scene)
+    cue = _end(scene, cls)
+    sorting = scene.analysis.has("sort") and not cue
     adjective = hinted(scene.analysis.unnamed_text(), "adjectives", class_options(scene, cls)) if cls else None
     if cls is None or (not cue and not sorting and not (adjective and scene.analysis.has("list", "compare"))):
         return None
@@ -59,6 +59,17 @@ def best(scene: Scene) -> Reading | None:
         period=period_stated(scene.analysis, (order.predicate,), scene.lexicon),
     )
     return _heard(reading_of(query, [cls], 0.95, scene), demands, scene)
+
+
+def _end(scene: Scene, cls: Thing | None) -> str:
+    """Label of the superlative in the turn, or empty. One within the name of an attribute that is asked of the class
+    (信用卡的最低还款比例) makes none of it, unless members are asked for (哪张卡最长几天免息)."""
+    analysis = scene.analysis
+    options = set(class_options(scene, cls)) if cls is not None else set()
+    named = any(not m.value and options & set(m.predicates) for m in analysis.predicates)
+    within = named and not analysis.has("list", "compare")
+    spoken = {p.label for p in analysis.phrases} if within else analysis.cues
+    return next((label for label in ("most", "least", "best") if label in spoken & analysis.cues), "")
 
 
 def ascends(scene: Scene) -> bool:

@@ -53,7 +53,8 @@ def by_topic(scene: Scene) -> list[Reading]:
             reading = _topic_reading(scene, entity_id, min(strength, MOST))
             if reading is not None:
                 readings.append(reading)
-    return sorted(readings, key=lambda r: -r.score)[:3]
+    # Of a class and a member alike in support the class is meant.
+    return sorted(readings, key=lambda r: (-r.score, not lexicon.member_count(r.query.focus[0].id)))[:3]
 
 
 def _topic_reading(scene: Scene, entity_id: str, strength: float) -> Reading | None:
