@@ -23,6 +23,7 @@ from connectors.growth.ports import GrowthDesk
 from connectors.identity.conversations import Conversations
 from connectors.identity.jwks import Jwks
 from connectors.identity.settings import IssuerSettings
+from connectors.identity.subjects import customer_of
 from connectors.identity.tickets import Tickets
 from connectors.identity.tokens import TokenCheck
 from connectors.notices.providers import HttpProvider, MailProvider, MailSettings, PushSettings, SmsSettings
@@ -53,7 +54,8 @@ from connectors.wecom.cursors import Cursors
 from connectors.wecom.puller import Puller
 from connectors.wecom.service import WeComAccount
 from connectors.wecom.settings import WeComSettings
-from customer.identifiers import load_key
+from customer.identifiers import Identifiers, load_key
+from customer.reading import CustomerReader
 from dialogue.store import Store
 
 FILE = "channels.toml"
@@ -107,7 +109,7 @@ class ChannelApp:
             accounts += [wechat, made.wecom, self._demo_login.settings]
         self._client = httpx.AsyncClient(trust_env=True)
         self._public = settings.public_url or address
-        self.people = self._issuer(accounts, store)
+        self.people = self._issuer(accounts, store, settings.home)
         self._bindings: dict[str, Binding] = {}
         self.notices = NoticeStore(store.engine)
         self._notices = Notices(accounts, self.notices, self._client, self._public)
@@ -152,7 +154,7 @@ class ChannelApp:
         ways = Ways(outgoing, made.addresses, made.adapters, notices=self.notices, media=media)
         return Outreach(outgoing, ways, Places(made, self.notices), Decider(growth))
 
-    def _issuer(self, accounts: Iterable[Any], store: Store) -> People | None:
+    def _issuer(self, accounts: Iterable[Any], store: Store, home: Path) -> People | None:
         """Whose word counts: one issuer for an installation."""
         issuers = [a for a in accounts if isinstance(a, IssuerSettings)]
         if len(issuers) > 1:
@@ -160,7 +162,9 @@ class ChannelApp:
             raise ConfigFault(f"{FILE}：身份只能由一处签发，现在有 {names}")
         if not issuers:
             return None
-        check = TokenCheck(issuers[0], Jwks(issuers[0].jwks, self._client), store.engine)
+        keys = Jwks(issuers[0].jwks, self._client)
+        found = customer_of(issuers[0], CustomerReader(store.engine), Identifiers(load_key(home)))
+        check = TokenCheck(issuers[0], keys, store.engine, customer_of=found)
         return People(check, Conversations(store.engine))
 
     def _wechat_account(self, settings: WeChatSettings) -> WeChatAccount:

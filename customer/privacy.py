@@ -15,12 +15,25 @@ _LANDLINE = re.compile(r"(?<![0-9])(0[0-9]{2,3})-([0-9]{7,8})(?![0-9])")
 _UNIT = re.compile(
     r"\s*(?:[万亿千百]|元|块|美元|港元|欧元|日元|英镑|人民币|RMB|CNY|USD|￥|¥|%|％|股|份|克)", re.IGNORECASE
 )
+_SURNAMES = (
+    "王李张刘陈杨黄赵周吴徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾"
+    "夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤常温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟申欧耿关"
+    "兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷曲盛冉翁蓝路游辛靳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车"
+)
+_COMPOUND = (
+    "欧阳|太史|端木|上官|司马|东方|独孤|南宫|万俟|闻人|夏侯|诸葛|尉迟|公羊|赫连|皇甫|宗政|濮阳|公冶|令狐|慕容|司徒"
+)
+# Who says his name says it so; whatever follows a surname is taken for the given name, two characters at most.
+_NAMED = re.compile(
+    r"(我叫|本人叫|名字叫|名叫|名字是|姓名是|姓名为|姓名[:：]|户名是|户名为|户名[:：])"
+    rf"(\s*)({_COMPOUND}|[{_SURNAMES}])[\u4e00-\u9fff]{{1,2}}"
+)
 _NARROW = str.maketrans("０１２３４５６７８９", "0123456789")
 _SHORTEST_CARD, _LONGEST_CARD = 12, 19
 
 
 def mask(text: str) -> str:
-    """`text` with card, identity and telephone numbers and mail addresses made unreadable.
+    """`text` with card, identity and telephone numbers, mail addresses and names that are told made unreadable.
 
     The ends that help to recognise one's own stay (138****8000). What carries a unit of money is an amount
     and stays; so do short numbers, rates and product codes. Full-width digits count as digits.
@@ -31,6 +44,7 @@ def mask(text: str) -> str:
     folded = _sub_number(_PHONE, folded, lambda m: f"{m.group(1)}****{m.group(2)}")
     folded = _LANDLINE.sub(r"\1-********", folded)
     folded = _sub_number(_CARD, folded, _card)
+    folded = _NAMED.sub(r"\1\2\3**", folded)
     return text if folded == narrow else folded
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -39,13 +40,22 @@ class Identity:
 
 
 class TokenCheck:
-    """Checks tokens of one issuer."""
+    """Checks tokens of one issuer. `customer_of` leads from `sub` to the customer; it may block on the database."""
 
-    def __init__(self, settings: IssuerSettings, jwks: Jwks, engine: Engine, clock: Clock = utc_now) -> None:
+    def __init__(
+        self,
+        settings: IssuerSettings,
+        jwks: Jwks,
+        engine: Engine,
+        clock: Clock = utc_now,
+        *,
+        customer_of: Callable[[str], str] = str,
+    ) -> None:
         self._settings = settings
         self._jwks = jwks
         self._engine = engine
         self._clock = clock
+        self._customer_of = customer_of
 
     async def check(self, token: str) -> Identity:
         """Whom the token is about. Raises BadToken."""
@@ -63,7 +73,7 @@ class TokenCheck:
         identity = self._read(token, key, str(header["alg"]))
         if await asyncio.to_thread(self._is_revoked, identity.token_id):
             raise BadToken("called back")
-        return identity
+        return replace(identity, customer_id=await asyncio.to_thread(self._customer_of, identity.customer_id))
 
     def _read(self, token: str, key: jwt.PyJWK, algorithm: str) -> Identity:
         settings = self._settings
