@@ -65,7 +65,7 @@ def at_desk(sql: Connection) -> list[Handoff]:
 
 def due(sql: Connection, now: datetime, limit: int = 100) -> list[Handoff]:
     """Those whose time has come."""
-    chosen = select(handoff).where(handoff.c.state != State.ENDED.value, handoff.c.deadline <= now)
+    chosen = select(handoff).where(handoff.c.state != State.ENDED.value, handoff.c.deadline <= utc(now))
     return [_read(row) for row in sql.execute(chosen.order_by(handoff.c.deadline).limit(limit))]
 
 
@@ -77,7 +77,7 @@ def of_session(sql: Connection, session: str) -> list[Handoff]:
 
 def opened_between(sql: Connection, start: datetime, end: datetime) -> list[Handoff]:
     """Those that were asked for in a period, oldest first."""
-    chosen = select(handoff).where(handoff.c.asked_at >= start, handoff.c.asked_at < end)
+    chosen = select(handoff).where(handoff.c.asked_at >= utc(start), handoff.c.asked_at < utc(end))
     return [_read(row) for row in sql.execute(chosen.order_by(handoff.c.asked_at))]
 
 
@@ -122,7 +122,7 @@ def events(sql: Connection, handoff_id: str) -> list[dict[str, Any]]:
 
 def write_note(sql: Connection, session: str, author: str, words: str, now: datetime) -> None:
     """An internal note on a conversation; no customer ever sees it."""
-    sql.execute(insert(note).values(session=session, author=author, text=words, at=now))
+    sql.execute(insert(note).values(session=session, author=author, text=words, at=utc(now)))
 
 
 def notes(sql: Connection, session: str) -> list[dict[str, Any]]:
@@ -148,7 +148,7 @@ def agents(sql: Connection) -> list[Agent]:
 
 def seen(sql: Connection, name: str, display: str, now: datetime) -> None:
     """An agent's page was heard of; a new agent is not ready before he says so."""
-    values = {"display": display, "seen_at": now}
+    values = {"display": display, "seen_at": utc(now)}
     if sql.execute(update(agent).where(agent.c.name == name).values(**values)).rowcount == 0:
         sql.execute(insert(agent).values(name=name, ready=False, skills=[], offered_at=None, **values))
 
@@ -173,7 +173,7 @@ def joined(sql: Connection, source: str, target: str, customer_id: str, now: dat
     not over, the one that a person has, or else the older one, stays."""
     both = [h for h in (standing(sql, source), standing(sql, target)) if h is not None]
     for spare in sorted(both, key=lambda h: (h.state is not State.TALKING, h.asked_at))[1:]:
-        values = {"state": State.ENDED.value, "code": Code.MERGED.value, "open_session": None, "ended_at": now}
+        values = {"state": State.ENDED.value, "code": Code.MERGED.value, "open_session": None, "ended_at": utc(now)}
         which = handoff.c.id == spare.id
         sql.execute(update(handoff).where(which).values(**values, deadline=None, version=spare.version + 1))
     moved = {"session": target, "customer_id": customer_id, "version": handoff.c.version + 1}
@@ -193,15 +193,15 @@ def count_talking(sql: Connection) -> dict[str, int]:
 
 
 def utc(stored: datetime) -> datetime:
-    """SQLite keeps no time zone; what we write is UTC."""
+    """A moment as tables keep it and as it comes back: SQLite keeps no time zone, so what we write is UTC."""
     return stored.replace(tzinfo=UTC) if stored.tzinfo is None else stored.astimezone(UTC)
 
 
 def _mute(sql: Connection, customer_id: str, now: datetime) -> None:
     """No offers while a person is asked for: growth's service-first gate reads this."""
     _unmute(sql, customer_id, now)
-    row = {"customer_id": customer_id, "kind": SignalKind.HANDOFF.value, "since": now, "until": None, "source": SOURCE}
-    same = (signal.c.customer_id == customer_id) & (signal.c.kind == row["kind"]) & (signal.c.since == now)
+    row = {"customer_id": customer_id, "kind": SignalKind.HANDOFF.value, "since": utc(now), "until": None, "source": SOURCE}
+    same = (signal.c.customer_id == customer_id) & (signal.c.kind == row["kind"]) & (signal.c.since == utc(now))
     sql.execute(delete(signal).where(same))
     sql.execute(insert(signal).values(**row))
     ledger.touch(sql, customer_id)
@@ -209,17 +209,18 @@ def _mute(sql: Connection, customer_id: str, now: datetime) -> None:
 
 def _unmute(sql: Connection, customer_id: str, now: datetime) -> None:
     running = (signal.c.customer_id == customer_id) & (signal.c.kind == SignalKind.HANDOFF.value)
-    sql.execute(update(signal).where(running, signal.c.until.is_(None)).values(until=now))
+    sql.execute(update(signal).where(running, signal.c.until.is_(None)).values(until=utc(now)))
     ledger.touch(sql, customer_id)
 
 
 def _note(sql: Connection, now_is: Handoff, actor: str, kind: str, *, at: datetime, detail: Mapping[str, Any]) -> None:
-    row = {"handoff_id": now_is.id, "at": at, "actor": actor, "kind": kind, "state": now_is.state.value}
+    row = {"handoff_id": now_is.id, "at": utc(at), "actor": actor, "kind": kind, "state": now_is.state.value}
     sql.execute(insert(event).values(**row, detail=dict(detail)))
 
 
 def _row(h: Handoff) -> dict[str, Any]:
     row = {f.name: getattr(h, f.name) for f in fields(h) if f.name != "version"}
+    row |= {name: utc(row[name]) for name in _MOMENTS if row[name] is not None}
     row |= {"reason": h.reason.value, "state": h.state.value, "passed": list(h.passed)}
     return row | {"open_session": h.session if h.state is not State.ENDED else None}
 

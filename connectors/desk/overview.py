@@ -187,7 +187,7 @@ def _floor(moment: datetime, span: timedelta) -> datetime:
 def _spoke(sql: Connection, start: datetime, end: datetime) -> list[Spoke]:
     """Each conversation once an hour and channel: enough for hours and days."""
     chosen = select(turn.c.session, turn.c.channel, turn.c.created_at).where(
-        turn.c.created_at >= start, turn.c.created_at < end
+        turn.c.created_at >= utc(start), turn.c.created_at < utc(end)
     )
     seen: dict[tuple[str, str, datetime], Spoke] = {}
     for row in sql.execute(chosen):

@@ -95,7 +95,7 @@ class DeskService:
                 done.append(found.session)
                 busy[name] = busy.get(name, 0) + 1
                 with self.engine.begin() as sql:
-                    handoffs.set_agent(sql, name, offered_at=now)
+                    handoffs.set_agent(sql, name, offered_at=handoffs.utc(now))
         return done
 
     def _tried(self, handoff_id: str, event: Event, **detail: Any) -> bool:

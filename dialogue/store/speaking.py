@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.engine import Connection
@@ -37,6 +37,7 @@ def speak(
 
     Raises ConversationMoved where there is no such conversation.
     """
+    now = now.astimezone(UTC)  # SQLite keeps no time zone
     which = conversation.c.session == session
     values = {"version": conversation.c.version + 1, "seq": conversation.c.seq + 1, "updated_at": now}
     if sql.execute(update(conversation).where(which).values(**values)).rowcount != 1:

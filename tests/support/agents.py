@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -57,13 +57,18 @@ _SCRIPT = {
 
 
 class ScriptedBot:
-    """Knows a few sentences; everything else is answered. `seen` are the texts that it was asked."""
+    """Knows a few sentences; everything else is answered. `seen` are the texts that it was asked, `during` is done once
+    in the middle of the next turn."""
 
     def __init__(self) -> None:
         self.seen: list[str] = []
+        self.during: Callable[[], Awaitable[None]] | None = None
 
     async def take(self, session: str, text: str, metadata: dict[str, Any], before: dict[str, Any] | None) -> BotTurn:
         self.seen.append(text)
+        if self.during is not None:
+            during, self.during = self.during, None
+            await during()
         intent, outcome, words = _SCRIPT.get(text, ("ask_attribute", Outcome.ANSWERED, f"机器答：{text}"))
         answered = outcome is Outcome.ANSWERED
         message = Message(words, sources=(Source("说明书", "第三节"),) if answered else (), focus="稳盈1号·起购金额")

@@ -78,7 +78,7 @@ export const T = {
   journal: { title: "日志", none: "没有记录。" },
   people: {
     title: "账号", hint: "谁能登录编辑台、能做什么。每一步都记入日志。", add: "添加用户", name: "用户名", display: "姓名", password: "密码（至少 10 个字符）",
-    roles: { editor: "编辑", approver: "审批", agent: "坐席", marketer: "营销", analyst: "分析", admin: "管理" }, noRole: "至少选一个角色",
+    roles: { editor: "编辑", approver: "审批", agent: "坐席", supervisor: "坐席主管", marketer: "营销", analyst: "分析", admin: "管理" }, noRole: "至少选一个角色",
     added: "已添加", state: { open: "可用", locked: "锁定中", expired: "已到期", disabled: "已停用" }, until: (t) => `到 ${t}`,
     setPassword: "设新密码", passwordSet: "已设新密码，原来的登录已结束", disable: "停用", disableAsk: (n) => `停用「${n}」？登录和密钥立即失效。`,
     makeKey: "生成密钥", keyLabel: "给什么程序用", keyOnce: "密钥只显示这一次，请马上保存：", copied: "我已保存", revoke: "作废",
