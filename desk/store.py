@@ -200,7 +200,13 @@ def utc(stored: datetime) -> datetime:
 def _mute(sql: Connection, customer_id: str, now: datetime) -> None:
     """No offers while a person is asked for: growth's service-first gate reads this."""
     _unmute(sql, customer_id, now)
-    row = {"customer_id": customer_id, "kind": SignalKind.HANDOFF.value, "since": utc(now), "until": None, "source": SOURCE}
+    row = {
+        "customer_id": customer_id,
+        "kind": SignalKind.HANDOFF.value,
+        "since": utc(now),
+        "until": None,
+        "source": SOURCE,
+    }
     same = (signal.c.customer_id == customer_id) & (signal.c.kind == row["kind"]) & (signal.c.since == utc(now))
     sql.execute(delete(signal).where(same))
     sql.execute(insert(signal).values(**row))
