@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.engine import Connection, Row
+from sqlalchemy.exc import IntegrityError
 
 from customer.model import SignalKind
 from customer.tables import signal
@@ -150,7 +151,11 @@ def seen(sql: Connection, name: str, display: str, now: datetime) -> None:
     """An agent's page was heard of; a new agent is not ready before he says so."""
     values = {"display": display, "seen_at": utc(now)}
     if sql.execute(update(agent).where(agent.c.name == name).values(**values)).rowcount == 0:
-        sql.execute(insert(agent).values(name=name, ready=False, skills=[], offered_at=None, **values))
+        try:
+            with sql.begin_nested():
+                sql.execute(insert(agent).values(name=name, ready=False, skills=[], offered_at=None, **values))
+        except IntegrityError:
+            return  # his other page was first
 
 
 def set_agent(sql: Connection, name: str, **values: Any) -> None:

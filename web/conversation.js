@@ -294,12 +294,8 @@ export class Conversation extends EventTarget {
     const message = this.#sent.get(exchange.message_id);
     if (!message && exchange.message_id) this.#tell("said", { id: exchange.message_id, text: exchange.text, state: "sent" });
     if (message) this.#set(message, "sent");
-    if (exchange.message.speaker) {
-      this.#person = true;
-      this.#remoteTyping = false; // what was being typed is here
-      this.#tellTyping();
-    }
-    if (exchange.message_id && exchange.message.text) this.#person = false;
+    if (exchange.message.speaker) this.#person = true;
+    else if (exchange.message_id && exchange.message.text) this.#person = false;
     if (exchange.message.text) this.#tell("replied", exchange); // while a person speaks, the bot says nothing
   }
 

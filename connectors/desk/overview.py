@@ -1,7 +1,8 @@
 """What supervisors see: figures of a period from handoffs and turns. Pure over rows that one read brings.
 
-Service level: of the handoffs that waited for a person, the share taken within the target. Containment: of the
-conversations, the share in which no person was asked for. Waits count to the first person who took the customer.
+Service level: of the handoffs that waited for a person and wait no more, the share taken within the target.
+Containment: of the conversations, the share in which no person was asked for. Waits count to the first person who took
+the customer.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from desk import store as handoffs
-from desk.hours import BANK_ZONE
+from desk.hours import BANK_ZONE, promise
 from desk.model import Code, Handoff, State
 from desk.rules import Rules
 from desk.store import utc
@@ -109,17 +110,15 @@ def figures(found: Sequence[Handoff], spoke: Sequence[Spoke], rules: Rules) -> F
     asked = {h.session for h in found}
     sessions = {s.session for s in spoke} | asked
     waits = [(h.accepted_at - h.asked_at).total_seconds() for h in taken if h.accepted_at is not None]
-    # Who left a message was told to wait; whoever waits still and not too long yet is no verdict.
-    counted = [h for h in found if h.promised_at is None and (h.accepted_at is not None or h.state is State.ENDED)]
-    in_time = sum(1 for wait in waits if wait <= rules.target.total_seconds())
-    judged = max(len(counted), len(taken))
+    judged = [h for h in found if _judged(h, rules)]
+    in_time = sum(h.accepted_at is not None and h.accepted_at - h.asked_at <= rules.target for h in judged)
     scores = [h.score for h in found if h.score is not None]
     return FiguresOut(
         conversations=len(sessions),
         handoffs=len(found),
         accepted=len(taken),
         abandoned=sum(h.code == Code.CANCELLED and h.accepted_at is None for h in found),
-        level=in_time / judged if judged else None,
+        level=in_time / len(judged) if judged else None,
         containment=1 - len(asked) / len(sessions) if sessions else None,
         satisfaction=mean(scores),
         rated=len(scores),
@@ -172,6 +171,13 @@ def served(found: Iterable[Handoff]) -> list[ServedOut]:
 def mean(numbers: Sequence[float]) -> float | None:
     """The arithmetic mean; None of nothing."""
     return sum(numbers) / len(numbers) if numbers else None
+
+
+def _judged(h: Handoff, rules: Rules) -> bool:
+    """Whether it says something about the service: it waited for a person, and the wait is over, whatever its end. Who
+    was told at once that nobody is there did not wait: his promise counts from when he asked."""
+    waited = h.promised_at is None or h.promised_at > promise(h.asked_at, rules)
+    return waited and (h.accepted_at is not None or h.state in (State.MESSAGE, State.ENDED))
 
 
 def _talks(found: Iterable[Handoff]) -> list[float]:

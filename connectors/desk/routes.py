@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Path, Query, Request, Response
@@ -37,6 +37,7 @@ _STREAM: dict[int | str, dict[str, Any]] = {
 }
 _SHOWN = 200
 _TYPING_S = 4.0
+_LOOK_BACK = timedelta(days=1)
 
 Member = Annotated[Principal, Depends(may(Scope.AGENT))]
 HandoffId = Annotated[str, Path(pattern=r"^[0-9a-f]{32}$")]
@@ -203,6 +204,7 @@ async def tell(
         done = await run_in_threadpool(desk.service.tell, handoff_id, who.id, given.text, given.message_id)
     except (UnknownHandoff, Impossible, HandoffMoved) as error:
         raise _problem(error) from None
+    web.hub.wrote(done.session)
     desk.wake(web.hub, done.session)
     return await run_in_threadpool(_line, desk, done)
 
@@ -278,14 +280,17 @@ def _problem(error: Exception) -> ProblemError:
 
 
 def _visible(desk: AgentDesk, who: Principal, handoff_id: str) -> Handoff:
-    """The handoff, if it is somebody's business: waiting, one's own, or one supervises. Raises ProblemError."""
+    """The handoff, if it is somebody's business: waiting, one's own to a day after its end, or one supervises. Raises
+    ProblemError."""
     with desk.service.reading.connect() as sql:
         found = handoffs.of_id(sql, handoff_id)
         if found is None:
             raise ProblemError(Kind.UNKNOWN_THING, "没有这次人工服务")
-        mine = found.agent in ("", who.id) or found.state is State.OFFERED
-        if not mine and Scope.SUPERVISE not in who.scopes and not _was_mine(sql, handoff_id, who.id):
-            raise ProblemError(Kind.NOT_PERMITTED, "这位客户由另一位同事接待；需要时请主管接管")
+        mine = found.open and (found.agent in ("", who.id) or found.state is State.OFFERED)
+        recent = found.ended_at is None or desk.service.clock() - found.ended_at < _LOOK_BACK
+        was_mine = recent and _was_mine(sql, handoff_id, who.id)
+        if not (mine or was_mine) and Scope.SUPERVISE not in who.scopes:
+            raise ProblemError(Kind.NOT_PERMITTED, "这位客户由另一位同事接待，或者接待已经结束超过一天；需要时请找主管")
     return found
 
 

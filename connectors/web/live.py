@@ -55,6 +55,7 @@ class Hub:
         self._closing = False
         self._streams: defaultdict[str, list[Subscription]] = defaultdict(list)
         self._answering: Counter[str] = Counter()
+        self._writing: dict[str, asyncio.TimerHandle] = {}
         self._clock = clock
         self._revealed: OrderedDict[tuple[str, int], tuple[float, Message]] = OrderedDict()
 
@@ -92,10 +93,20 @@ class Hub:
             self._stopped(key)
 
     def typing(self, key: str, seconds: float) -> None:
-        """The streams of `key` show the typing sign for so long: a person writes."""
-        self._answering[key] += 1
-        self._signal(key)
-        asyncio.get_running_loop().call_later(seconds, self._stopped, key)
+        """The streams of `key` show the typing sign for so long, or until `wrote`: a person writes."""
+        if key in self._writing:
+            self._writing[key].cancel()
+        else:
+            self._answering[key] += 1
+            self._signal(key)
+        self._writing[key] = asyncio.get_running_loop().call_later(seconds, self.wrote, key)
+
+    def wrote(self, key: str) -> None:
+        """The person has written what he was writing, or has stopped."""
+        timer = self._writing.pop(key, None)
+        if timer is not None:
+            timer.cancel()
+            self._stopped(key)
 
     def look(self, key: str) -> None:
         """The streams of `key` look for new replies at once."""

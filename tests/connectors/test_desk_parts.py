@@ -16,20 +16,28 @@ from sqlalchemy import select
 from connectors.channels.records import Delivery, Grant, Inbound, Part
 from connectors.channels.rendering import parts_of
 from connectors.desk import streams
+from connectors.desk.muted import why_muted
 from connectors.desk.overview import Spoke, figures, points
 from connectors.desk.views import window_of
+from connectors.growth.ports import GrowthDesk
 from connectors.identity.conversations import Conversations, conversation_of
 from connectors.web.live import Hub
 from connectors.web.store import web_stores
+from customer.model import Claim, Customer
 from customer.tables import signal
 from desk import store as handoffs
 from desk.machine import opened, step
-from desk.model import Accept, Close, Handoff, Impossible, Rated, Reason, Return, State, Transfer
+from desk.model import Accept, Close, Handoff, Impossible, Rated, Reason, Return, State, Tick, Transfer
 from desk.queueing import Agent, ahead, next_agent, wait_minutes
 from desk.rules import read_rules
 from dialogue.message import Message
 from dialogue.turn import Principal, PrincipalKind, TurnIn
+from growth.catalogue import Catalogue, read_catalogue
+from growth.service import Growth
 from tests.support.agents import DATA, NOON, StaffedBank
+from tests.support.customers import write_customer
+from tests.support.demo import TODAY, Bank
+from tests.support.offers import OFFERS, customer_of
 
 RULES = read_rules(DATA)
 
@@ -48,6 +56,22 @@ class FakeAdapter:
 
     async def send(self, delivery: Delivery) -> str:
         raise AssertionError("nothing is sent here")
+
+
+@dataclass(frozen=True)
+class MemorySource:
+    """The offers on the demo bank in memory."""
+
+    bank: Bank
+
+    def catalogue(self, _growth: Growth, _day: date) -> Catalogue:
+        return read_catalogue(OFFERS, self.bank.snapshot, self.bank.lexicon, TODAY)
+
+    def id_of(self, name: str) -> str | None:
+        raise AssertionError(name)
+
+    def kinds_of(self, names: list[str]) -> frozenset[str]:
+        raise AssertionError(names)
 
 
 def staffed(tmp_path: Path, adapters: Sequence[FakeAdapter] = ()) -> StaffedBank:
@@ -106,6 +130,33 @@ async def test_no_offers_while_a_person_is_asked_for(tmp_path: Path) -> None:
         [over] = sql.execute(select(signal).where(signal.c.customer_id == "C1")).all()
     assert handoffs.utc(over.until) == bank.now
     bank.store.close()
+
+
+async def test_a_vip_is_taken_sooner_and_his_manager_asked_first(tmp_path: Path) -> None:
+    bank = staffed(tmp_path)
+    write_customer(bank.store.engine, Customer("C9", vip=Claim(True, "核心系统", NOON.astimezone(UTC))))
+    bank.live._rules = replace(bank.live.rules, managers={"C9": "小周"})
+    who = Principal(PrincipalKind.CUSTOMER, "C9")
+    assert "转接人工客服" in await ask(bank, "customer-9", "嗯嗯啊啊", 1, principal=who)
+    found = standing(bank, "customer-9")
+    assert (found.reason, found.skill, found.wanted) == (Reason.VIP, "贵宾", "小周")
+    bank.service.round()
+    assert standing(bank, "customer-9").agent == "小周"
+    bank.store.close()
+
+
+async def test_the_desk_says_why_offers_are_muted(tmp_path: Path, bank: Bank) -> None:
+    house = staffed(tmp_path)
+    write_customer(house.store.engine, customer_of("c2", "C2"))
+    growth = GrowthDesk(Growth(house.store.engine, OFFERS), MemorySource(bank))
+    assert why_muted(growth, "c2", "web") == []
+    now = datetime.now(UTC)
+    house.now = now
+    with house.store.engine.begin() as sql:
+        handoffs.add(sql, handoff(1, now, customer_id="c2"))
+    assert any("人工服务中" in line for line in why_muted(growth, "c2", "web"))
+    assert why_muted(growth, "", "web") == []
+    house.store.close()
 
 
 async def test_who_signs_in_while_waiting_keeps_his_place(tmp_path: Path) -> None:
@@ -213,11 +264,13 @@ def test_figures_of_a_day() -> None:
         talked(2, NOON, 90, 300, 2),
         handoff(3, NOON, state=State.ENDED, code="cancelled", ended_at=NOON),
         handoff(4, NOON),  # waits still: no verdict yet
+        step(handoff(5, NOON), Tick(), NOON + RULES.max_wait, RULES)[0],  # waited in vain
+        opened("h6", "s6", Reason.ASKED, channel="web", now=NOON, rules=RULES, staffed=False),  # told at once
     ]
     spoke = [Spoke(session=f"s{n}", channel="web", at=NOON) for n in range(1, 9)]
     told = figures(found, spoke, RULES)
-    assert (told.conversations, told.handoffs, told.accepted, told.abandoned) == (8, 4, 2, 1)
-    assert told.level == pytest.approx(1 / 3) and told.containment == pytest.approx(0.5)
+    assert (told.conversations, told.handoffs, told.accepted, told.abandoned) == (8, 6, 2, 1)
+    assert told.level == pytest.approx(1 / 4) and told.containment == pytest.approx(0.25)
     assert (told.satisfaction, told.rated, told.mean_wait, told.mean_talk) == (3.5, 2, 50.0, 200.0)
 
 

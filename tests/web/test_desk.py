@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -126,3 +127,55 @@ def test_from_the_widget_to_a_person_and_back(floor: Floor) -> None:
     ]
     places = [said.index(text) for text in order]
     assert places == sorted(places)
+
+
+def test_the_supervisor_sees_queues_and_figures_and_takes_over(floor: Floor) -> None:
+    agent = floor.open_as("小林")
+    customer = floor.customer()
+    ask(customer, "我要投诉")
+    agent.locator(".call").get_by_role("button", name="接听").click()
+    expect(agent.get_by_label("回复客户")).to_be_visible()
+    other = floor.customer()
+    ask(other, "转人工")
+    expect(other.locator(".reply").last).to_contain_text("转接人工客服")
+
+    supervisor = floor.open_as("主管", "/staff/supervisor")
+    expect(supervisor.locator(".tile").filter(has_text="对话中")).to_contain_text("1")
+    expect(supervisor.locator(".plot")).to_have_count(6)
+    expect(supervisor.get_by_role("img", name="为什么转人工")).to_have_attribute("aria-label", re.compile("投诉 1"))
+    supervisor.screenshot(path="test-results/desk-supervisor.png", full_page=True)
+    supervisor.locator("tr", has_text="投诉").first.get_by_role("button", name="接管").click()
+    supervisor.wait_for_url("**/staff/desk")
+    supervisor.locator(".line").first.get_by_role("button").first.click()
+    supervisor.get_by_label("回复客户").fill("我是主管")
+    supervisor.get_by_role("button", name="发送", exact=True).click()
+    expect(customer.locator(".reply").last).to_contain_text("我是主管")
+    expect(agent.get_by_label("回复客户")).to_be_hidden()
+
+
+def test_several_customers_at_once_by_keyboard(floor: Floor) -> None:
+    agent = floor.open_as("小林")
+    people = []
+    for number in (1, 2):
+        page = floor.customer()
+        ask(page, f"第{number}位的问题")
+        expect(page.locator(".reply").last).to_contain_text("机器答")
+        ask(page, "转人工")
+        expect(agent.locator(".call")).to_be_visible()
+        agent.keyboard.press("Alt+a")
+        expect(agent.locator(".talk")).to_contain_text(f"第{number}位的问题")
+        people.append(page)
+    ask(people[0], "<img src=x onerror=\"document.title='坏'\">还在吗")
+    expect(agent.locator(".line .clock").first).to_contain_text("等您回复")
+    agent.keyboard.press("Alt+1")
+    expect(agent.locator(".said.customer").last).to_contain_text("<img src=x")
+    agent.get_by_label("回复客户").fill("在的<b>")
+    agent.get_by_label("回复客户").press("Enter")
+    expect(people[0].locator(".reply").last).to_contain_text("在的<b>")
+    expect(people[1].locator(".log")).not_to_contain_text("在的")
+    agent.get_by_role("button", name="转回机器人").click()
+    agent.screenshot(path="test-results/desk-two.png")
+    agent.get_by_role("dialog").get_by_role("button", name="转回机器人").click()
+    expect(people[0].locator(".reply").last).to_contain_text("请您评价")
+    expect(agent.locator(".line")).to_have_count(1)
+    assert "坏" not in agent.title() and agent.locator("img[src=x]").count() == 0
