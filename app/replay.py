@@ -13,6 +13,7 @@ from sqlalchemy.engine import Engine
 
 from dialogue.store.tables import turn
 from dialogue.turn import Namespace, TurnIn, TurnOut
+from kg.answer import Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,9 @@ class Replayed:
 def replay(engine: Engine, session: str, handle: Callable[[TurnIn], TurnOut]) -> Iterator[Replayed]:
     """The turns of a session, asked again in a namespace of their own; texts are the recorded, masked ones."""
     namespace = f"replay-{uuid.uuid4().hex}"
-    query = select(turn).where(turn.c.session == session).order_by(turn.c.seq)
+    # What was said to a person, or to the desk, no bot answered.
+    to_desk = (turn.c.intent == "") & turn.c.outcome.in_((Outcome.HANDOFF.value, Outcome.DONE.value))
+    query = select(turn).where(turn.c.session == session, ~to_desk).order_by(turn.c.seq)
     with engine.connect().execution_options(jinwen_read=True) as sql:
         rows: list[Any] = list(sql.execute(query))
     for number, row in enumerate(rows):

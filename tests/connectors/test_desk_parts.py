@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -324,3 +325,18 @@ def test_the_more_urgent_goes_first_and_the_place_counts_ones_own_skill() -> Non
 )
 def test_how_long_it_takes(places: int, at_work: int, free: int, minutes: int) -> None:
     assert wait_minutes(places, timedelta(minutes=5), at_work, free) == minutes
+
+
+async def test_on_postgresql_of_two_who_take_a_customer_one_wins(postgres_url: str, tmp_path: Path) -> None:
+    bank = StaffedBank(tmp_path, url=postgres_url)
+    session = f"web-{uuid.uuid4().hex}"
+    await ask(bank, session, "转人工", 1)
+    found = standing(bank, session)
+    tries = [asyncio.to_thread(bank.service.act, found.id, Accept(name), name) for name in ("小林", "小周")]
+    ended = await asyncio.gather(*tries, return_exceptions=True)
+    assert sorted(type(e).__name__ for e in ended) == ["Handoff", "Impossible"]
+    assert await ask(bank, session, "在吗", 2) == ""
+    after = standing(bank, session)
+    assert (after.state, after.asked_at) == (State.TALKING, NOON)
+    bank.service.act(after.id, Close(after.agent, "solved"), after.agent)
+    bank.store.close()
