@@ -59,6 +59,7 @@ class Rules:
     usual_talk: timedelta = timedelta(minutes=5)
     talks_at_once: int = 3
     managers: Mapping[str, str] = field(default_factory=dict)
+    elsewhere: frozenset[str] = frozenset()
 
     def route(self, reason: Reason, *, vip: bool = False) -> Route:
         """Where a handoff goes: a VIP's to the VIP desk, but a complaint to who answers complaints, first of all."""
@@ -108,6 +109,7 @@ def _rules(node: Node, folder: Path) -> Rules:
         usual_talk=_span(times, "usual_talk_minutes", "minutes"),
         talks_at_once=node.take("talks_at_once", whole(1, 20), "写 1 到 20 的整数", 3),
         managers=_managers(folder / "managers.csv"),
+        elsewhere=node.take("elsewhere", _channels, "写渠道的名称，如 [wechat]", frozenset()),
     )
     times.done()
     node.done()
@@ -163,6 +165,10 @@ def _listed(value: Any) -> tuple[str, ...]:
     if not items:
         raise ValueError
     return items
+
+
+def _channels(value: Any) -> frozenset[str]:
+    return texts(value) if value else frozenset()
 
 
 def _managers(path: Path) -> dict[str, str]:

@@ -91,6 +91,8 @@ class HandingOver:
     def beside(self, turn: TurnIn, made: BotTurn, standing: Handoff | None, number: Part) -> Handed | None:
         """The bot's turn with what it says about a person, if one is needed; `number` is the bank's hotline."""
         rules = self._live.rules
+        if turn.channel in rules.elsewhere:
+            return None
         reason = _REASONS.get(made.intent)
         if standing is not None and standing.open:
             return self._still_waiting(made, standing, rules, number) if reason is Reason.ASKED else None

@@ -115,6 +115,15 @@ async def test_an_agents_words_go_out_where_the_customer_wrote_last(tmp_path: Pa
     bank.store.close()
 
 
+async def test_a_channel_whose_people_are_elsewhere_does_not_queue_here(tmp_path: Path) -> None:
+    bank = staffed(tmp_path)
+    bank.live._rules = replace(bank.live.rules, elsewhere=frozenset({"wechat"}))
+    assert await ask(bank, "wechat-1", "转人工", 1, channel="wechat") == "请拨打热线"
+    with bank.store.engine.connect() as sql:
+        assert handoffs.standing(sql, "wechat-1") is None
+    bank.store.close()
+
+
 async def test_no_offers_while_a_person_is_asked_for(tmp_path: Path) -> None:
     bank = staffed(tmp_path)
     who = Principal(PrincipalKind.CUSTOMER, "C1")
