@@ -158,7 +158,7 @@ async def test_a_vip_is_taken_sooner_and_his_manager_asked_first(tmp_path: Path)
 async def test_the_desk_says_why_offers_are_muted(tmp_path: Path, bank: Bank) -> None:
     house = staffed(tmp_path)
     write_customer(house.store.engine, customer_of("c2", "C2"))
-    growth = GrowthDesk(Growth(house.store.engine, OFFERS), MemorySource(bank))
+    growth = GrowthDesk(Growth(house.store.engine, OFFERS), MemorySource(bank), tmp_path)
     assert why_muted(growth, "c2", "web") == []
     now = datetime.now(UTC)
     house.now = now

@@ -4,7 +4,7 @@ export const D = {
   brand: "坐席台",
   state: { queued: "排队", offered: "请接听", talking: "对话中", message: "留言", survey: "待评价", ended: "已结束" },
   reason: { asked: "客户要求", failures: "连续没答上", distress: "处境困难", complaint: "投诉", vip: "贵宾" },
-  channel: { web: "网页", app: "手机银行", wechat: "微信公众号", wecom: "微信客服", wecom_kf: "微信客服" },
+  channel: { web: "网页", app: "手机银行", wechat: "微信公众号", wecom_kf: "微信客服", wecom_app: "企业微信" },
   code: { returned: "转回机器人", cancelled: "客户取消", silent: "客户无应答", expired: "留言过期", merged: "并入另一会话" },
   kind: {
     opened: "请求人工", Offer: "请坐席接听", Accept: "接听", Decline: "没有接", TakeOver: "接管", Transfer: "转接",
