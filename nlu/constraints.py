@@ -69,7 +69,9 @@ def constraint_of(span: ValueSpan, analysis: Analysis, options: Sequence[str], l
     """The constraint that a value puts on members whose predicates are `options`; None when nothing takes it, or when
     the words right before it name something that members do not have."""
     op = _op(span.value, analysis, span)
+    before = [m for m in analysis.predicates if m.end <= span.start]
     near = [p for p in _beside(span, analysis.predicates, options) if _reads(lexicon, p, span.value)]
+    near = [p for p in near if not _unitless(lexicon, p, span.value) or any(p in m.predicates for m in before)]
     if near:
         return Constraint(near[0], op, _as_of(lexicon, near[0], span.value))
     taking = [p for p in options if _takes(lexicon, p, span.value)]
@@ -80,6 +82,9 @@ def constraint_of(span: ValueSpan, analysis: Analysis, options: Sequence[str], l
     nearest = _nearest_by_wording(said, options, span.value, lexicon)
     if nearest:
         return Constraint(nearest, op, _as_of(lexicon, nearest, span.value))
+    alone = taking[0] if len(taking) == 1 and not lexicon.ontology.get(taking[0]).declared else ""
+    if alone and is_content(said) and set(said) & set(alone):
+        return Constraint(alone, op, span.value)  # 票价20元以下, the only money that members have being 门票
     if not taking or is_content(said) or _uncounted(span.value, taking, lexicon):
         return None
     return Constraint(_likeliest(taking, span.value), op, span.value)
@@ -123,13 +128,21 @@ def _uncounted(value: Value, taking: Sequence[str], lexicon: Lexicon) -> bool:
 
 
 def _reads(lexicon: Lexicon, predicate: str, value: Value) -> bool:
-    """Whether a predicate takes the value, a bare number (年费200以下) being of the predicate's own kind."""
+    """Whether a predicate takes the value, a bare number (年费200以下) being of the predicate's own kind, and an amount
+    of money a number where nobody wrote the unit (价格 508)."""
     bare = value.kind is Kind.NUMBER and lexicon.ontology.get(predicate).datatype in _UNITS
-    return bare or _takes(lexicon, predicate, value)
+    return bare or _unitless(lexicon, predicate, value) or _takes(lexicon, predicate, value)
+
+
+def _unitless(lexicon: Lexicon, predicate: str, value: Value) -> bool:
+    known = lexicon.ontology.get(predicate)
+    return value.kind is Kind.MONEY and known.datatype is Kind.NUMBER and not known.declared and not known.unit
 
 
 def _as_of(lexicon: Lexicon, predicate: str, value: Value) -> Value:
     kind = lexicon.ontology.get(predicate).datatype
+    if _unitless(lexicon, predicate, value):
+        return replace(value, kind=Kind.NUMBER, unit="")
     bare = value.kind is Kind.NUMBER and kind in _UNITS
     return replace(value, kind=kind, unit=_UNITS[kind]) if bare else value
 
@@ -146,6 +159,16 @@ def free_of(
         return None
     kind = lexicon.ontology.get(charges[0]).datatype
     return Constraint(charges[0], Op.EQ, Value(f"0{_UNITS[kind]}", kind, number=Decimal(0), unit=_UNITS[kind]))
+
+
+def costless(analysis: Analysis, options: Sequence[str], lexicon: Lexicon) -> Constraint | None:
+    """免费的公园: the only amount of money that members have is zero, where nobody declared what they have."""
+    if not any(word in analysis.text for word in condition_words("costless")):
+        return None
+    amounts = [p for p in options if lexicon.ontology.get(p).datatype is Kind.MONEY]
+    if len(amounts) != 1 or lexicon.ontology.get(amounts[0]).declared:
+        return None
+    return Constraint(amounts[0], Op.EQ, Value("0元", Kind.MONEY, number=Decimal(0), unit="元"))
 
 
 def presence(said: str, options: Sequence[str], lexicon: Lexicon) -> Constraint | None:

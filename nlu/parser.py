@@ -13,6 +13,7 @@ from nlu.parsing.aggregates import aggregate, history
 from nlu.parsing.calculation import calculation
 from nlu.parsing.checks import check
 from nlu.parsing.comparisons import comparison
+from nlu.parsing.conditioned import conditioned
 from nlu.parsing.eligibility import eligible
 from nlu.parsing.identifiers import identified
 from nlu.parsing.paths import path
@@ -65,7 +66,7 @@ def parse(scene: Scene, *, unnamed: bool = True) -> list[Reading]:
     if unnamed and (not found or found[0].score < SURE):
         found.extend(by_topic(scene))
         found.extend(by_predicate(scene))
-    return sorted(found, key=lambda r: -r.score)
+    return sorted((conditioned(r, scene) for r in found), key=lambda r: -r.score)
 
 
 def bare(reading: Reading, scene: Scene) -> bool:

@@ -122,11 +122,17 @@ def _asks(analysis: Analysis, start: int, end: int, lexicon: Lexicon) -> bool:
 
 
 def _covers(whole: Understood, parts: Sequence[Understood]) -> bool:
-    """Whether the message taken as one asks all that its parts ask."""
+    """Whether the message taken as one asks all that its parts ask: of one class, the members that meet all demands."""
+    if whole.query is not None and whole.query.ask is Ask.LIST and whole.query.constraints and whole.query.cls:
+        return all(p.query is not None and _about(p.query) == {whole.query.cls.id} for p in parts)
     if whole.query is None or whole.choices or whole.query.ask not in (Ask.VALUE, Ask.COMPARE):
         return False
     focus = {e.id for e in whole.query.focus}
     return all(p.query is not None and _within(p.query, whole.query, focus) for p in parts)
+
+
+def _about(query: Query) -> set[str]:
+    return {e.id for e in query.focus} | ({query.cls.id} if query.cls else set())
 
 
 def _within(part: Query, whole: Query, focus: set[str]) -> bool:

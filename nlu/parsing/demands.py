@@ -9,7 +9,7 @@ from kg.facts import INSTANCE_OF, EntityKind
 from kg.query import Constraint
 from kg.values import Kind, Op
 from nlu.analysis import PUNCTUATION
-from nlu.constraints import NAMED_ENOUGH, constraint_of, excluded, free_of, presence, text_constraint
+from nlu.constraints import NAMED_ENOUGH, constraint_of, costless, excluded, free_of, presence, text_constraint
 from nlu.parsing.scene import Scene, class_options, wants_definition
 from nlu.predicates import rank
 from nlu.things import Thing
@@ -25,6 +25,8 @@ class Demands:
 
     constraints: tuple[Constraint, ...]
     unheard: tuple[str, ...] = ()
+    figures: tuple[str, ...] = ()
+    """Those of `unheard` that are figures: never said in passing."""
 
 
 def demands_on(scene: Scene, cls: Thing, skip: str = "") -> Demands:
@@ -41,6 +43,7 @@ def demands_on(scene: Scene, cls: Thing, skip: str = "") -> Demands:
             unheard.append(scene.analysis.text[span.start : span.end])
         elif all(c.predicate != constraint.predicate for c in found):
             found.append(constraint)
+    figures = tuple(unheard)
     standing = {t.start for t in scene.named if t.is_class or t.kind is not EntityKind.TERM}
     for mention in scene.analysis.predicates:
         constraint = free_of(mention, options, scene.analysis, scene.lexicon)
@@ -48,6 +51,9 @@ def demands_on(scene: Scene, cls: Thing, skip: str = "") -> Demands:
             constraint = text_constraint(mention, options, scene.analysis)
         if constraint is not None:
             found.append(constraint)
+    free = costless(scene.analysis, options, scene.lexicon)
+    if free is not None and all(c.predicate != free.predicate for c in found):
+        found.append(free)
     found.extend(_related(scene, options))
     found.extend(_excluded_classes(scene, cls))
     texts = [p for p in options if scene.lexicon.ontology.get(p).datatype is Kind.TEXT]
@@ -60,7 +66,7 @@ def demands_on(scene: Scene, cls: Thing, skip: str = "") -> Demands:
         unheard.extend(t.entity.surface for t in scene.things if _stands_idle(t, options, scene))
     if not (skip or found or unheard) and ends_in_class(scene, cls):
         unheard.extend(w for w in around[:1] if is_content(w))
-    return Demands(tuple(found), tuple(unheard))
+    return Demands(tuple(found), tuple(unheard), figures)
 
 
 def ends_in_class(scene: Scene, cls: Thing) -> bool:

@@ -41,7 +41,7 @@ def best(scene: Scene) -> Reading | None:
         if asked.predicates and _own_fact_suits(scene, cls, asked):
             return None
     order = _order(scene, cls, cue, adjective)
-    if order is None:
+    if order is None or (not sorting and _bounded(scene, cls, order)):
         return None
     if sorting:
         order = replace(order, descending=not ascends(scene))
@@ -77,11 +77,20 @@ def ascends(scene: Scene) -> bool:
     return _ASCENDS.search(scene.analysis.text) is not None
 
 
+def _bounded(scene: Scene, cls: Thing, order: Order) -> bool:
+    """最低价格是1000元以上: what looks like a superlative is part of the name of what is bounded, in a graph that tells
+    no lowest from other ones."""
+    if scene.lexicon.ontology.get(order.predicate).declared:
+        return False
+    return any(c.predicate == order.predicate for c in demands_on(scene, cls).constraints)
+
+
 def _heard(reading: Reading, demands: Demands, scene: Scene) -> Reading:
     """A list that leaves out a condition which was said is no answer: the condition is named as unknown instead."""
     taken = {q.value.text for q in reading.query.qualifiers}
     unheard = [words for words in demands.unheard if words not in taken]
-    if not unheard or reading.query.cls is None or _said_in_passing(reading.query, scene):
+    in_passing = not set(unheard) & set(demands.figures) and _said_in_passing(reading.query, scene)
+    if not unheard or reading.query.cls is None or in_passing:
         return reading
     unknown = Query(Ask.VALUE, focus=(reading.query.cls,), predicates=tuple(unheard[:2]))
     return replace(reading, query=unknown, absent=True)
