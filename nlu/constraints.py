@@ -73,6 +73,8 @@ def constraint_of(span: ValueSpan, analysis: Analysis, options: Sequence[str], l
     near = [p for p in _beside(span, analysis.predicates, options) if _reads(lexicon, p, span.value)]
     near = [p for p in near if not _unitless(lexicon, p, span.value) or any(p in m.predicates for m in before)]
     if near:
+        asks_enough = span.value.op is Op.EQ and analysis.has("yes_no") and hinted(analysis.text, "verbs", near[:1])
+        op = _OPS[asks_enough[1]] if asks_enough and op is Op.EQ else op  # 三百万够大额存单的门槛吗
         return Constraint(near[0], op, _as_of(lexicon, near[0], span.value))
     taking = [p for p in options if _takes(lexicon, p, span.value)]
     verb = hinted(analysis.text, "verbs", taking)
