@@ -111,33 +111,39 @@ class Understanding:
     ) -> Understood:
         text = analysis.text
         readings = self._readings(analysis, memory, leans)
-        hits = self.faqs.find(text)
+        ranked = self.faqs_alone or self._has_no_fact(analysis, readings)
+        hits = self.faqs.find(text) if ranked else self.faqs.alike(text)
         unknown = bool(readings) and readings[0].stranger
         known = max((r.score for r in readings if not self._is_own_account(r)), default=0.0)
         candidates = [
             *(self._as_query(r, analysis) for r in readings[:3]),
-            *(self._as_faq(h, analysis, readings) for h in hits[:1] if self._may_be(h, unknown)),
+            *(self._as_faq(h, analysis) for h in hits[:1] if self._may_be(h, unknown)),
             *_as_intents(probabilities, known, max((max(h.score, h.sure) for h in hits), default=0.0), analysis),
         ]
         knowledge = sum(p for i, p in probabilities.items() if i in intents.KNOWLEDGE_INTENTS)
         won = _winner(candidates, knowledge if self._speaks_our_language(analysis) else 0.0)
         lost = won.intent == intents.FALLBACK or (won.intent == intents.OUT_OF_SCOPE and self.faqs_alone)
+        hits = self.faqs.find(text) if lost and not ranked else hits
         offers = lost and bool(hits) and hits[0].sure >= OFFERED and not of_the_speaker(text)
         return _offered(hits, won) if offers else won
 
     def _may_be(self, hit: FaqHit, unknown: bool) -> bool:
         return hit.sure >= SAID_ALONE if self.faqs_alone else not unknown or hit.score >= NAMES_IT
 
-    def _as_faq(self, hit: FaqHit, analysis: Analysis, readings: Sequence[Reading]) -> Understood:
-        """A graph of nothing but FAQs has no facts that a question could be about instead. Beside facts the ranking is
-        heard where no fact answers, no figure is said, and none, no name and no list is asked for."""
+    def _has_no_fact(self, analysis: Analysis, readings: Sequence[Reading]) -> bool:
+        """Where the ranking of FAQs is heard beside facts: no fact answers, no figure is said, and none, no name and no
+        list is asked for."""
+        if analysis.values or analysis.has(*_FOR_FACTS):
+            return False
+        return all(r.absent or _likely(r, analysis) < curves()["threshold"]["any"] for r in readings)
+
+    def _as_faq(self, hit: FaqHit, analysis: Analysis) -> Understood:
+        """A graph of nothing but FAQs has no facts that a question could be about instead."""
         asks = {"why": float(analysis.has("why")), "how": float(analysis.has("how"))}
         if self.faqs_alone:
             return Understood(intents.ASK_FAQ, hit.sure, faq_id=hit.faq.id)
         alike = probability("faq", {"score": hit.score, "margin": hit.margin, **asks})
-        answered = any(not r.absent and _likely(r, analysis) >= curves()["threshold"]["any"] for r in readings)
-        heard = not answered and not analysis.values and not analysis.has(*_FOR_FACTS)
-        ranked = probability("faq_ranked", {"odds": log_odds(hit.sure)}) if heard else 0.0
+        ranked = probability("faq_ranked", {"odds": log_odds(hit.sure)}) if hit.sure else 0.0
         return Understood(intents.ASK_FAQ, max(alike, ranked), faq_id=hit.faq.id)
 
     def _speaks_our_language(self, analysis: Analysis) -> bool:
