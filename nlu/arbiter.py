@@ -114,7 +114,7 @@ class Understanding:
         ranked = self.faqs_alone or self._has_no_fact(analysis, readings)
         hits = self.faqs.find(text) if ranked else self.faqs.alike(text)
         unknown = bool(readings) and readings[0].stranger
-        known = max((r.score for r in readings if not self._is_own_account(r)), default=0.0)
+        known = max((r.score for r in readings if self._speaks_against_commands(r, analysis)), default=0.0)
         candidates = [
             *(self._as_query(r, analysis) for r in readings[:3]),
             *(self._as_faq(h, analysis) for h in hits[:1] if self._may_be(h, unknown)),
@@ -165,6 +165,12 @@ class Understanding:
         """The turn is about a matter that has urgent steps, and asks for these or for nothing in particular."""
         asks = reading.query.ask is Ask.DESCRIBE or set(reading.query.predicates) == {URGENT_STEPS}
         return asks and any(URGENT_STEPS in self.lexicon.own_predicates(e.id) for e in reading.query.focus)
+
+    def _speaks_against_commands(self, reading: Reading, analysis: Analysis) -> bool:
+        """Not where a customer sees what is his own: that speaks for the command. Nor a name of which nothing is asked:
+        转人工客服 names the service centre, and wants it."""
+        only_names = reading.query.ask is Ask.DESCRIBE and not analysis.has("define", "how", "list")
+        return not only_names and not self._is_own_account(reading)
 
     def _is_own_account(self, reading: Reading) -> bool:
         """The reading is about where a customer sees what is his own, so it speaks for that command, not against it."""

@@ -37,6 +37,16 @@ def test_a_command_the_classifier_is_sure_of_wins_where_nothing_is_named(bank: B
     assert (understood.intent, understood.query) == (intent, None)
 
 
+@pytest.mark.parametrize("text", ["转人工客服", "人工客服", "我要找客户服务中心"])
+def test_a_command_that_only_names_a_thing_of_the_graph_is_a_command(bank: Bank, text: str) -> None:
+    assert bank.understood(text, intent=intents.HANDOFF).intent == intents.HANDOFF
+
+
+@pytest.mark.parametrize("text", ["什么是人工客服", "客户服务中心几点上班"])
+def test_a_question_about_that_thing_is_none(bank: Bank, text: str) -> None:
+    assert bank.understood(text, intent=intents.HANDOFF).query is not None
+
+
 def test_a_clear_question_beats_a_classifier_that_hears_small_talk(bank: Bank) -> None:
     assert bank.understood("稳盈1号起购金额是多少", intent="greet").query is not None
 
