@@ -103,7 +103,8 @@ class Talk:
             await self._send({"type": "ready"})
             typing, warned = False, ""
             while not subscription.closed:
-                after = await self._missed(after)
+                if subscription.take_news():
+                    after = await self._missed(after)
                 if subscription.typing != typing:
                     typing = subscription.typing
                     await self._send({"type": "typing", "on": typing})

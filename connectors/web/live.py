@@ -24,10 +24,17 @@ class Subscription:
         self.typing = False
         self.closed = False
         self._wake = asyncio.Event()
+        self._news = True
 
-    def wake(self) -> None:
-        """Ends the present or the next `wait` at once."""
+    def wake(self, news: bool = True) -> None:
+        """Ends the present or the next `wait` at once; without `news` there is nothing to be read, only a sign."""
+        self._news = self._news or news
         self._wake.set()
+
+    def take_news(self) -> bool:
+        """Whether there may be replies that were not read since this was asked last."""
+        news, self._news = self._news, False
+        return news
 
     async def wait(self, seconds: float) -> None:
         """Returns when there may be something new, or after `seconds`."""
@@ -35,6 +42,7 @@ class Subscription:
             async with asyncio.timeout(seconds):
                 await self._wake.wait()
         except TimeoutError:
+            self._news = True  # of another replica
             return
         finally:
             self._wake.clear()
@@ -86,7 +94,7 @@ class Hub:
     def answering(self, key: str) -> Iterator[None]:
         """While inside, the streams of `key` show the typing sign; at the end they look for new replies."""
         self._answering[key] += 1
-        self._signal(key)
+        self._signal(key, news=False)
         try:
             yield
         finally:
@@ -98,7 +106,7 @@ class Hub:
             self._writing[key].cancel()
         else:
             self._answering[key] += 1
-            self._signal(key)
+            self._signal(key, news=False)
         self._writing[key] = asyncio.get_running_loop().call_later(seconds, self.wrote, key)
 
     def wrote(self, key: str) -> None:
@@ -146,8 +154,8 @@ class Hub:
             del self._answering[key]
         self._signal(key)
 
-    def _signal(self, key: str) -> None:
+    def _signal(self, key: str, news: bool = True) -> None:
         typing = self._answering[key] > 0 if key in self._answering else False
         for subscription in self._streams.get(key, ()):
             subscription.typing = typing
-            subscription.wake()
+            subscription.wake(news)

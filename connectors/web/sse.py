@@ -30,7 +30,8 @@ async def events(hub: Hub, outbox: Outbox, key: str, after: int, settings: WebSe
         spoken = time.monotonic()
         typing = False
         while not subscription.closed:
-            while page := hub.shown(key, await run_in_threadpool(outbox.since, key, after, PAGE)):
+            news = subscription.take_news()  # a typing sign alone is no reason to ask the database
+            while news and (page := hub.shown(key, await run_in_threadpool(outbox.since, key, after, PAGE))):
                 for exchange in page:
                     yield _event("reply", ExchangeOut.of(exchange).model_dump_json(), exchange.seq)
                     after = exchange.seq
