@@ -43,8 +43,10 @@ CHINESE = "零〇一二两三四五六七八九十百千万亿廿卅壹贰叁肆
 
 _ARABIC = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?"
 _MIXED_TAIL = rf"(?:[百千万亿]+(?:{_ARABIC}[百千万]+)*|[wWkK](?![A-Za-z]))?"
-_SIGNS = rf"(?:[{CHINESE.replace('两', '')}]|两(?=[百千万亿]))"  # 六万两年 is no number of years
-_CHINESE_RUN = rf"(?:两{_SIGNS}*|{_SIGNS}+)(?:点[零〇一二两三四五六七八九]+[万亿]*)?"
+_SIGNS = (
+    rf"(?:[{CHINESE.replace('两', '')}]|两(?=[百千万亿]))"  # 六万两年 is no number of years, 一两年 no number at all
+)
+_CHINESE_RUN = rf"(?:[一三]?两{_SIGNS}*|{_SIGNS}+)(?:点[零〇一二两三四五六七八九]+[万亿]*)?"
 PATTERN = rf"(?:{_ARABIC}{_MIXED_TAIL}|{_CHINESE_RUN})"
 """Regular expression of one numeral in folded text; a match may still be no number (万千), see `parse_number`."""
 

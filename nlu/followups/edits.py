@@ -73,7 +73,9 @@ def _another_time(scene: Scene, last: Query) -> Query | None:
     plain = not scene.analysis.values and not _predicates_said(scene)
     if plain and last.period is not None and of_now(scene):
         return replace(last, period=None, offset=0)
-    timed = plain and scene.analysis.periods
+    cases = {q.name for q in qualifiers_of(scene.analysis, last.predicates, scene.lexicon)}
+    is_case = cases & {q.name for q in last.qualifiers}  # a report's year: 年度=2021年 is for 2020年 to take
+    timed = plain and scene.analysis.periods and not is_case
     return replace(last, period=scene.analysis.periods[0].period, offset=0) if timed else None
 
 
@@ -207,7 +209,7 @@ def _sorted(scene: Scene, last: Query) -> Query | None:
 def _first_of_those(scene: Scene, last: Query) -> Query | None:
     """哪部最高, after the ratings of one film after the other."""
     ends = scene.analysis.first("most", "least")
-    more = ends.label == "most" if ends is not None else which_more(scene.analysis.text)
+    more = ends.label == "most" if ends is not None else which_more(scene.analysis)
     ordered = len(last.predicates) == 1 and last.ask in (Ask.VALUE, Ask.COMPARE)
     asks = scene.analysis.has("how_much", "how_long", "how_old", "when") or len(scene.analysis.rest_text()) > OF_MEASURE
     if more is None or not ordered or asks or _predicates_said(scene):

@@ -7,14 +7,17 @@ from collections.abc import Sequence
 
 from kg.facts import EntityKind
 from kg.query import Ask, Order, Query
+from nlu.analysis import Analysis
 from nlu.constraints import hinted, period_stated, qualifiers_of
 from nlu.parsing.evidence import RANKED_SUPPORT, reading_of
 from nlu.parsing.scene import Scene
 from nlu.readings import Reading
 from nlu.things import Thing, asked_of
+from nlu.words import pieces
 
 _MORE = frozenset("高大长多贵久厚")
 _MEASURE = "高大长多贵久厚低小短少便宜快薄"
+_NOUN = re.compile(rf"(?!便宜)[^最更较]\S*[{_MEASURE}]")
 _WHICH = re.compile(
     rf"(?:哪|谁).*?([{_MEASURE}])(?:一点|一些|些|点)?的?[呢啊呀吗?？。]*$"
     rf"|([{_MEASURE}])(?:一点|一些|些|点)?的?(?:那?一?[个款种只张家位])?(?:是|算)?(?:哪|谁)"
@@ -23,22 +26,23 @@ RANKED_ENOUGH = 0.78
 """Support from which a predicate that was not named is compared: 付息有什么不同, 基准高的是哪只."""
 
 
-def which_more(text: str) -> bool | None:
-    """Whether the words ask which one has more (哪个高, 谁等得久, 贵的是哪个: True) or less; None where they do not."""
-    found = _WHICH.search(text)
+def which_more(analysis: Analysis) -> bool | None:
+    """Whether the words ask which one has more (哪个高, 谁等得久, 贵的是哪个: True) or less; None where they do not.
+    The end of a longer word (馆长) says neither."""
+    found = _WHICH.search("".join(w[:-1] + "·" if _NOUN.fullmatch(w) else w for w in pieces(analysis.text)))
     return (found.group(1) or found.group(2)) in _MORE if found else None
 
 
 def comparison(scene: Scene) -> Reading | None:
     """Two or more named things side by side: 稳盈1号和稳盈2号有什么区别."""
     named = _compared(scene)
-    joined = scene.analysis.has("compare") or _compares_with(scene) or which_more(scene.analysis.text) is not None
+    joined = scene.analysis.has("compare") or _compares_with(scene) or which_more(scene.analysis) is not None
     if len({t.entity.id for t in named}) < 2 or not joined:
         return None
     focus = tuple({t.entity.id: t.entity for t in named}.values())
     asked = asked_of(named[0].entity.id, scene.analysis, scene.lexicon)
     hint = hinted(scene.analysis.unnamed_text(), "adjectives", scene.lexicon.predicates_of(named[0].entity.id))
-    more = which_more(scene.analysis.text)
+    more = which_more(scene.analysis)
     enough = RANKED_ENOUGH if more is not None and hint is None else RANKED_SUPPORT
     predicates = asked.predicates if asked.support > enough else ()
     if not predicates:
@@ -61,7 +65,7 @@ def _order(predicates: Sequence[str], hint: tuple[str, str] | None, scene: Scene
         return Order(predicates[0], ends.label == "most")
     if hint is not None and hint[0] == predicates[0]:
         return Order(predicates[0], hint[1] == "high")
-    more = which_more(scene.analysis.text)
+    more = which_more(scene.analysis)
     return Order(predicates[0], more) if more is not None else None
 
 

@@ -6,9 +6,10 @@ from __future__ import annotations
 import pytest
 
 from kg.query import Ask, Query
+from nlu.analysis import analyse
 from nlu.followups.pointing import Pointing, pointers
 from nlu.parsing.comparisons import which_more
-from tests.support.demo import Bank
+from tests.support.demo import TODAY, Bank
 
 
 def last(bank: Bank, *turns: str) -> Query:
@@ -50,10 +51,11 @@ def test_attributes_asked_together_are_asked_again(bank: Bank, words: str) -> No
         ("哪个好", None),
         ("谁管理的", None),
         ("利率高吗", None),
+        ("哪个网点的行长", None),
     ],
 )
-def test_which_has_more(text: str, more: bool | None) -> None:
-    assert which_more(text) is more
+def test_which_has_more(bank: Bank, text: str, more: bool | None) -> None:
+    assert which_more(analyse(text, bank.lexicon, TODAY)) is more
 
 
 @pytest.mark.parametrize(
