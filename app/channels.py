@@ -45,10 +45,11 @@ from connectors.wechat.adapter import WeChatAdapter
 from connectors.wechat.api import WeChatApi
 from connectors.wechat.binding import Binding
 from connectors.wechat.binding import router as binding_router
+from connectors.wechat.parsing import CHANNEL as WECHAT
 from connectors.wechat.service import WeChatAccount
 from connectors.wechat.settings import WeChatSettings
 from connectors.wecom import routes as wecom_routes
-from connectors.wecom.adapters import AppAdapter, KfAdapter
+from connectors.wecom.adapters import KF, AppAdapter, KfAdapter
 from connectors.wecom.api import WeComApi
 from connectors.wecom.cursors import Cursors
 from connectors.wecom.puller import Puller
@@ -67,6 +68,7 @@ _KINDS: dict[str, type[Any]] = {
     "mail": MailSettings,
     "push": PushSettings,
 }
+_TRANSFERS = {"wechat": WECHAT, "wecom": KF}
 
 
 class Notices:
@@ -211,3 +213,19 @@ def configured(home: Path) -> list[Any]:
         for name, given in accounts.items():
             found.append(settings_of(_KINDS[kind], f"{path} [{kind}.{name}]", name, given, None))
     return found
+
+
+def elsewhere(home: Path) -> tuple[str, ...]:
+    """The channels whose accounts hand whoever asks for a person to the platform's own people (`transfer`): such
+    customers do not wait at our desk as well. Raises ConfigFault where accounts of one channel do not agree, for a
+    conversation is told by its channel, not by its account."""
+    found = []
+    for kind, channel in _TRANSFERS.items():
+        accounts = read_config(home / FILE).get(kind, {})
+        wishes = {name: given.get("transfer") is True for name, given in accounts.items()}
+        if len(set(wishes.values())) > 1:
+            told = "、".join(f"[{kind}.{name}] {'true' if wish else 'false'}" for name, wish in wishes.items())
+            raise ConfigFault(f"{home / FILE}：transfer 有 {told}；同一渠道的账号要写成一样的")
+        if True in wishes.values():
+            found.append(channel)
+    return tuple(found)

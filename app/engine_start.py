@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import IO
 
+from app.channels import elsewhere
 from app.graph_process import GraphEndpoint
 from app.lifetime import tied_to_owner
 from app.logging import MAX_BYTES
@@ -26,6 +27,7 @@ def make_engine(settings: Settings, at: GraphEndpoint, model: Path, store: Store
             offers=settings.offers,
             core=settings.core,
             desk=settings.desk,
+            elsewhere=elsewhere(settings.home),
         ),
         store,
         command=tied_to_owner(list(COMMAND)),

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from app.channels import ChannelApp
+from app.channels import ChannelApp, elsewhere
 from app.demo_staff import demo_users
 from app.editing.process import ServerDesk
 from app.factory import create_app, gateway_server
@@ -106,7 +106,7 @@ def _serve(settings: Settings, wanted: Wanted, listening: socket.socket, say: Sa
     if wanted.demo is not None:
         for name, password in demo_users(staff.accounts):
             say(f"{address}/staff 的演示用户：{name}，密码 {password}（只显示这一次）")
-    live = LiveRules(settings.desk)
+    live = LiveRules(settings.desk, elsewhere(settings.home))
     agents = AgentDesk(DeskService(store, live, channels.channels), settings.desk, channels.channels, growth)
     app = create_app(
         _web(settings),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import structlog
@@ -15,13 +17,15 @@ _LOOK_S = 2.0
 
 
 class LiveRules:
-    """The rules of a folder; safe to share between threads. Raises DeskFileError at the start only."""
+    """The rules of a folder; safe to share between threads. `elsewhere` are channels whose people are not at this desk,
+    besides those that the rules name. Raises DeskFileError at the start only."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, elsewhere: Iterable[str] = ()) -> None:
         self._folder = folder
+        self._elsewhere = frozenset(elsewhere)
         self._lock = threading.Lock()
         self._stamp = self._now()
-        self._rules = read_rules(folder)
+        self._rules = self._read()
         self._looked = time.monotonic()
 
     @property
@@ -39,9 +43,13 @@ class LiveRules:
             return
         self._stamp = stamp
         try:
-            self._rules = read_rules(self._folder)
+            self._rules = self._read()
         except DeskFileError as error:
             log.error("desk.rules_unread", problems=list(error.problems))
+
+    def _read(self) -> Rules:
+        found = read_rules(self._folder)
+        return replace(found, elsewhere=found.elsewhere | self._elsewhere)
 
     def _now(self) -> tuple[tuple[str, int], ...]:
         return tuple(sorted((p.name, p.stat().st_mtime_ns) for p in self._folder.glob("*.*") if p.is_file()))

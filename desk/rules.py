@@ -16,6 +16,7 @@ from growth.yaml_files import Node, Skipped, read_yaml, text, texts, whole
 
 _WEEK = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 _CLOSED, _ALWAYS = "休息", "全天"
+_FAILED = frozenset({"fallback", "error", "unanswerable"})
 _HOURS = "写成 09:00-21:00、全天 或 休息"
 
 
@@ -46,7 +47,7 @@ class Rules:
     codes: Mapping[str, str]
     failures: int = 2
     vip_failures: int = 1
-    failed: frozenset[str] = frozenset({"fallback", "error"})
+    failed: frozenset[str] = _FAILED
     offer: timedelta = timedelta(seconds=30)
     max_wait: timedelta = timedelta(minutes=10)
     agent_silence: timedelta = timedelta(minutes=5)
@@ -96,7 +97,7 @@ def _rules(node: Node, folder: Path) -> Rules:
         codes={k: text(v) for k, v in node.node("codes").rest().items()},
         failures=node.take("failures", whole(1, 10), "写 1 到 10 的整数", 2),
         vip_failures=node.take("vip_failures", whole(1, 10), "写 1 到 10 的整数", 1),
-        failed=node.take("failed", texts, "写结果的名称", frozenset({"fallback", "error"})),
+        failed=node.take("failed", texts, "写结果的名称", _FAILED),
         offer=_span(times, "offer_seconds", "seconds"),
         max_wait=_span(times, "max_wait_minutes", "minutes"),
         agent_silence=_span(times, "agent_silence_minutes", "minutes"),

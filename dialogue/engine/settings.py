@@ -21,7 +21,7 @@ class GraphAddress:
 class EngineSettings:
     """`home` is the state folder, `model` the trained model's file, `institution` the bank's own name in the graph,
     `offers` the folder of the offers' files, None for no offers, `desk` that of the agents' desk, None for no agents,
-    `core` the bank's core system (customer.core).
+    `core` the bank's core system (customer.core); `elsewhere` are channels whose people the platform itself has.
 
     `turn_timeout` is how many seconds a turn may take before it is answered with an apology, `start_timeout`
     how long a turn waits for a worker that has never been ready.
@@ -35,6 +35,7 @@ class EngineSettings:
     offers: Path | None = None
     core: str = ""
     desk: Path | None = None
+    elsewhere: tuple[str, ...] = ()
     turn_timeout: float = 8.0
     start_timeout: float = 60.0
 
@@ -47,4 +48,5 @@ class EngineSettings:
     def from_json(data: dict[str, Any]) -> EngineSettings:
         """The settings that `to_json` wrote."""
         paths = {name: Path(data[name]) if data[name] else None for name in ("home", "model", "offers", "desk")}
-        return EngineSettings(**{**data, **paths, "graph": GraphAddress(**data["graph"])})
+        rest = {"graph": GraphAddress(**data["graph"]), "elsewhere": tuple(data["elsewhere"])}
+        return EngineSettings(**{**data, **paths, **rest})

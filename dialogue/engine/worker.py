@@ -94,7 +94,7 @@ def _prepare(settings: EngineSettings, link: Link) -> TurnHandler:
     knowledge.start()
     store = Store.open(settings.database_url)
     growth = Growth(store.engine, settings.offers) if settings.offers else None
-    desk = LiveRules(settings.desk) if settings.desk else None
+    desk = LiveRules(settings.desk, settings.elsewhere) if settings.desk else None
     core = open_core(settings.core, settings.home)
     services = runtime.Services(knowledge, settings.institution, growth, core, desk)
     runtime.use(services)

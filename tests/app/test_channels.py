@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from app.channels import ChannelApp, configured
+from app.channels import ChannelApp, configured, elsewhere
 from app.demo_login import LoginIn
 from app.settings import load_settings
 from app.simulated import simulated
 from connectors.channels.config import ConfigFault
+from desk.live_rules import LiveRules
 from dialogue.store import Store
 from tests.support.channels import StoredEngine
 
@@ -75,3 +76,31 @@ def test_fault_in_the_file_is_said(tmp_path: Path, text: str) -> None:
     (tmp_path / "channels.toml").write_text(text, encoding="utf-8")
     with pytest.raises(ConfigFault, match=r"channels\.toml"):
         configured(tmp_path)
+
+
+def accounts(*wishes: str) -> str:
+    return "\n".join(f"[wechat.a{n}]\n{wish}" for n, wish in enumerate(wishes))
+
+
+@pytest.mark.parametrize(
+    ("text", "channels"),
+    [
+        ("", ()),
+        (accounts("transfer = false", ""), ()),
+        (accounts("transfer = true", "transfer = true"), ("wechat",)),
+        (accounts("transfer = true") + "\n[wecom.a]\ntransfer = true", ("wechat", "wecom_kf")),
+    ],
+)
+def test_who_is_given_to_the_platforms_people_does_not_wait_at_the_desk(
+    tmp_path: Path, text: str, channels: tuple[str, ...]
+) -> None:
+    (tmp_path / "channels.toml").write_text(text, encoding="utf-8")
+    assert elsewhere(tmp_path) == channels
+    rules = LiveRules(load_settings({"JINWEN_HOME": str(tmp_path)}).desk, elsewhere(tmp_path)).rules
+    assert rules.elsewhere == set(channels)
+
+
+def test_accounts_of_one_channel_must_agree_on_who_takes_over(tmp_path: Path) -> None:
+    (tmp_path / "channels.toml").write_text(accounts("transfer = true", ""), encoding="utf-8")
+    with pytest.raises(ConfigFault, match=r"\[wechat\.a0\] true、\[wechat\.a1\] false；同一渠道的账号要写成一样的"):
+        elsewhere(tmp_path)

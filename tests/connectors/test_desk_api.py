@@ -181,6 +181,12 @@ async def test_failures_in_a_row_call_a_person_one_does_not(house: House) -> Non
     assert (await house.desk("小林", "GET", "/state"))["waiting"][0]["reason"] == "failures"
 
 
+async def test_two_things_that_the_graph_does_not_have_are_failures_in_a_row(house: House) -> None:
+    await house.sign_in("小林")
+    assert (await house.say("稳盈9号的门槛"))["outcome"] == "unanswerable"
+    assert "正在为您转接人工客服" in (await house.say("稳盈9号的门槛"))["message"]["text"]
+
+
 async def test_failures_call_nobody_where_nobody_is_there(house: House) -> None:
     await house.say("嗯嗯啊啊")
     assert (await house.say("嗯嗯啊啊"))["message"]["text"] == "没有明白"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ import schemathesis
 from fastapi import FastAPI
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.checks import not_a_server_error
+from sqlalchemy import select
 
 from app.factory import OPENAPI_URL, create_app
 from connectors.editor.ports import DeskRefused, No
@@ -24,7 +26,11 @@ from connectors.staff.auth import Staff
 from connectors.staff.roles import Role
 from connectors.web.settings import WebSettings
 from connectors.web.store import web_stores
+from desk import store as handoffs
+from desk.tables import event as desk_event
+from dialogue.turn import Principal, PrincipalKind, TurnIn
 from growth.service import Growth
+from kg.answer import Outcome
 from kg.journal import Journal
 from tests.connectors.test_editor_api import PASSWORD, FakeDesk
 from tests.connectors.test_growth_api import MemorySource
@@ -80,8 +86,8 @@ def everything(tmp_path_factory: pytest.TempPathFactory, bank: Bank) -> Iterator
     made.bank.store.close()
 
 
-def fails(everything: Everything, method: str, path: str) -> str:
-    """What an operation answered that is a server error; empty when nothing did."""
+def fails(everything: Everything, method: str, path: str, waiting: Waiting | None = None) -> str:
+    """What an operation answered that is a server error; empty when nothing did. With `waiting` handoffs are real."""
     headers = everything.customer if path.startswith("/api/v1/app/") else everything.headers
 
     @given(case=everything.schema[path][method.upper()].as_strategy())
@@ -91,6 +97,8 @@ def fails(everything: Everything, method: str, path: str) -> str:
     def tried(case: schemathesis.Case[Any]) -> None:
         if "customer" in case.path_parameters:
             case.path_parameters["customer"] = "C1"
+        if waiting is not None and "handoff_id" in case.path_parameters:
+            case.path_parameters["handoff_id"] = waiting.id()
         case.call_and_validate(checks=[not_a_server_error], headers=headers)
 
     try:
@@ -98,6 +106,29 @@ def fails(everything: Everything, method: str, path: str) -> str:
     except Exception as error:  # whatever it is, the others are tried as well
         return f"{method} {path}: {error!r}"
     return ""
+
+
+class Waiting:
+    """A customer who waits for a person at the desk; taken or sent away, another one comes."""
+
+    def __init__(self, everything: Everything) -> None:
+        self._bank = everything.bank
+        self._said = 0
+
+    def id(self) -> str:
+        """The handoff of whoever waits or is talked to now."""
+        return asyncio.run(self._id())
+
+    async def _id(self) -> str:
+        with self._bank.store.engine.connect() as sql:
+            there = handoffs.at_desk(sql)
+        if there:
+            return there[-1].id
+        self._said += 1
+        who = Principal(PrincipalKind.CUSTOMER, "C1")
+        turn = TurnIn(f"customer-fuzz-{self._said}", "转人工", f"m{self._said}", NOW.date(), principal=who)
+        assert (await self._bank.engine.handle(turn)).outcome is Outcome.HANDOFF
+        return await self._id()
 
 
 @pytest.mark.slow
@@ -110,3 +141,21 @@ def test_no_request_makes_a_server_error(everything: Everything) -> None:
     ]
     assert len(listed) > 60
     assert [found for method, path in listed if (found := fails(everything, method, path))] == []
+
+
+@pytest.mark.slow
+def test_no_request_about_somebody_at_the_desk_makes_a_server_error(everything: Everything) -> None:
+    waiting = Waiting(everything)
+    listed = [
+        (method, path)
+        for path, methods in sorted(everything.app.openapi()["paths"].items())
+        for method in methods
+        if "{handoff_id}" in path and not path.endswith(_ENDLESS)
+    ]
+    assert len(listed) > 10
+    # Twice, and each before the other once: to somebody who waits and to somebody who is being talked to.
+    for method, path in (*listed, *reversed(listed)):
+        assert fails(everything, method, path, waiting) == ""
+    with everything.bank.store.engine.connect() as sql:
+        done = {row.kind for row in sql.execute(select(desk_event.c.kind))}
+    assert {"Accept", "AgentSaid", "Return", "TakeOver"} <= done

@@ -52,6 +52,7 @@ _SCRIPT = {
     "转人工": (intents.HANDOFF, Outcome.HANDOFF, "请拨打热线"),
     "我要投诉": (intents.COMPLAIN, Outcome.HANDOFF, "很抱歉"),
     "活不下去了": (intents.DISTRESS, Outcome.HANDOFF, "我很担心您"),
+    "稳盈9号的门槛": ("ask_attribute", Outcome.UNANSWERABLE, "图谱里没有稳盈9号"),
     "嗯嗯啊啊": (intents.FALLBACK, Outcome.FALLBACK, "没有明白"),
 }
 
