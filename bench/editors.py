@@ -1,8 +1,9 @@
-"""`python -m bench.editors [--facts N]`: checking, loading, publishing, weighing and rolling back on a large graph.
+"""`python -m bench.editors [--facts N] [--neo4j]`: checking, loading, weighing, publishing, rolling back at scale.
 
 A customer in a process of its own asks all the while: when answers show a revision, and how long a turn takes.
 The graph is made up: products of some classes with a figure, a text, a relation and a class each. Times are of this
-process with an embedded engine of its own in a scratch folder; memory is the peak of this process while it checks.
+process with an engine of its own in a scratch folder, embedded ArcadeDB or, with `--neo4j`, a Neo4j 5.26 as the tests
+run it (JDK 17 and Maven); memory is the peak of this process while it checks.
 """
 
 from __future__ import annotations
@@ -13,13 +14,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from app.editing import desk
 from app.editing.parts import Parts
 from app.graph_process import EmbeddedGraph
+from app.graph_state import GraphEndpoint
 from app.runtime import build_lexicon
 from app.settings import Settings
 from bench.customer import Customer
@@ -34,6 +36,7 @@ from kg.loading import LoadOptions, examine, load
 from kg.ontology_files import read_ontology
 from kg.reader import TripleFiles
 from kg.store import Graph
+from tests.support.neo4j_server import running_neo4j
 
 PER_PRODUCT = 4
 CHANGED = 1000
@@ -46,15 +49,36 @@ def main(arguments: list[str]) -> int:
     """Measures and prints the table."""
     parser = argparse.ArgumentParser(prog="python -m bench.editors")
     parser.add_argument("--facts", type=int, default=1_000_000, help="facts in the graph")
+    parser.add_argument("--neo4j", action="store_true", help="on a Neo4j 5.26 instead of the embedded engine")
     wanted = parser.parse_args(arguments)
+    engine, called = (neo4j, "Neo4j 5.26") if wanted.neo4j else (embedded, "embedded ArcadeDB")
     with tempfile.TemporaryDirectory(prefix="jinwen-bench-") as scratch:
-        made = measure(Path(scratch), wanted.facts)
-    print(f"{this_machine()}\n{wanted.facts:,} facts\n\n{table(made)}")
+        made = measure(Path(scratch), wanted.facts, engine)
+    print(f"{this_machine()}\n{wanted.facts:,} facts on {called}\n\n{table(made)}")
     return 0
 
 
-def measure(scratch: Path, facts: int) -> list[Row]:
-    """All rows of the table."""
+@contextmanager
+def embedded(home: Path) -> Iterator[GraphEndpoint]:
+    """Runs the embedded engine with the heap that a million facts need."""
+    with EmbeddedGraph(home, heap="1g") as graph:
+        yield graph.endpoint
+
+
+@contextmanager
+def neo4j(home: Path) -> Iterator[GraphEndpoint]:
+    """Runs a real Neo4j whose page cache holds the whole graph."""
+    folder = home / "neo4j"
+    folder.mkdir()
+    with running_neo4j(folder, page_cache=1024) as server:
+        yield server.endpoint
+
+
+Engine = Callable[[Path], AbstractContextManager[GraphEndpoint]]
+
+
+def measure(scratch: Path, facts: int, engine: Engine = embedded) -> list[Row]:
+    """All rows of the table, on an engine that is started in a scratch folder."""
     files, home = scratch / "files", scratch / "home"
     files.mkdir(parents=True)
     home.mkdir()
@@ -62,7 +86,7 @@ def measure(scratch: Path, facts: int) -> list[Row]:
     scale = facts / 1_000_000
     rows = _checking(files, facts, scale)
     with ExitStack() as stack:
-        at = stack.enter_context(EmbeddedGraph(home, heap="1g")).endpoint
+        at = stack.enter_context(engine(home))
         graph = stack.enter_context(Graph.connect(at.uri, at.user, at.password, at.database, home=home))
         parts = _parts(home, graph, facts // PER_PRODUCT)
         loaded = _timed("load", lambda: load([files], graph, LoadOptions(author="bench")))

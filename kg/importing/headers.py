@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -48,14 +48,24 @@ _PLAIN = {
     Role.END: ("target", "end", "to", "dst", "tail", "end_id", "to_id", "target_id", "终点", "目标", "尾"),
     Role.TYPE: ("type", "relation", "rel_type", "edge_type", "relationship", "关系", "关系类型"),
 }
+_SHARED = frozenset((Role.NAME, Role.PROPERTY, Role.IGNORE))  # several columns may have these
 _BY_TITLE = {title: role for role, titles in reversed(_PLAIN.items()) for title in titles}
 
 
 def columns_of(titles: Sequence[str]) -> tuple[Column, ...]:
-    """The columns of a header. Marked titles are taken at their word, plain ones by what they are usually called."""
-    read = [_column(title.strip()) for title in titles]
+    """The columns of a header. Marked titles are taken at their word, plain ones by what they are usually called.
+
+    Beside a marked column a plain title never plays the same part: `source` beside `:START_ID` is a property.
+    """
+    titles = [title.strip() for title in titles]
+    read = [_column(title) for title in titles]
+    marked = {column.role for column, title in zip(read, titles, strict=True) if ":" in title} - _SHARED
+    read = [
+        Column(Role.PROPERTY, column.name) if ":" not in title and column.role in marked else column
+        for column, title in zip(read, titles, strict=True)
+    ]
     edge = {Role.START, Role.END} <= {c.role for c in read}
-    return tuple(_settled(column, title.strip(), edge) for column, title in zip(read, titles, strict=True))
+    return tuple(_settled(column, title, edge, marked) for column, title in zip(read, titles, strict=True))
 
 
 def _column(title: str) -> Column:
@@ -73,12 +83,13 @@ def _named(name: str) -> Role:
     return Role.NAME if name.lower() in _PLAIN[Role.NAME] else Role.PROPERTY
 
 
-def _settled(column: Column, title: str, edge: bool) -> Column:
+def _settled(column: Column, title: str, edge: bool, marked: Collection[Role]) -> Column:
     """`type` names the relation in an edge table and the class in a node table; an edge has no name or id."""
     if ":" in title:
         return column
     if title.lower() in ("type", "类型"):
-        return Column(Role.TYPE if edge else Role.LABEL, column.name)
+        meant = Role.TYPE if edge else Role.LABEL
+        return Column(Role.PROPERTY if meant in marked else meant, column.name)
     if edge and column.role in (Role.NAME, Role.LABEL):
         return Column(Role.PROPERTY, column.name)
     if edge and column.role is Role.ID:

@@ -58,11 +58,11 @@ class Neo4jServer:
 
 
 @contextlib.contextmanager
-def running_neo4j(home: Path, port: int | None = None) -> Iterator[Neo4jServer]:
-    """Runs a Neo4j whose files lie in ``home``; its database is ``neo4j``, it takes any password."""
+def running_neo4j(home: Path, port: int | None = None, page_cache: int = 128) -> Iterator[Neo4jServer]:
+    """Runs a Neo4j whose files lie in ``home``; its database is ``neo4j``, it takes any password; page cache in MiB."""
     jars, port, log = fetch_jars(), port or free_port(), home / "server.log"
     java = str(shutil.which("java"))
-    command = [java, "-Xmx1g", "-cp", f"{jars}/*", str(SOURCE / "Neo4j.java"), str(home), str(port)]
+    command = [java, "-Xmx1g", "-cp", f"{jars}/*", str(SOURCE / "Neo4j.java"), str(home), str(port), str(page_cache)]
     with log.open("wb") as output:
         server = subprocess.Popen(tied_to_owner(command), stdout=output, stderr=subprocess.STDOUT)
     made = Neo4jServer(GraphEndpoint(f"bolt://127.0.0.1:{port}", "neo4j", "", "neo4j"), server)
