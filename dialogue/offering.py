@@ -33,6 +33,7 @@ from growth.service import Decided, Growth
 from kg.answer import Outcome
 from kg.figures import from_name
 from kg.lexicon.lexicon import Lexicon
+from kg.query import Entity
 from kg.store import GraphError
 from nlu import intents
 
@@ -55,6 +56,15 @@ class Offered:
 
     decided: Decided
     card: OfferCard | None
+
+    @property
+    def product(self) -> Entity:
+        """What the card is about. ValueError without a card."""
+        offer = self.decided.catalogue.offer(self.decided.decision.offer)
+        if offer is None:
+            raise ValueError("a decision without an offer is about no product")
+        found = self.decided.catalogue.products[offer.product]
+        return Entity(found.id, found.name)
 
 
 class Offering:

@@ -9,7 +9,7 @@ from datetime import date
 from dialogue.about_offers import About, tell
 from dialogue.asker import Asker
 from dialogue.asking_back import settled
-from dialogue.effects import Effect
+from dialogue.effects import Effect, EffectKind
 from dialogue.faq import faq_message, faq_subjects
 from dialogue.message import Message, QuickReply
 from dialogue.remembering import dated, displayed, led_to, waiting
@@ -18,6 +18,7 @@ from dialogue.rendering.focus import corrections_of
 from dialogue.same_names import told_apart
 from dialogue.texts import say
 from dialogue.urgent import account_message, hotline, urgent_message
+from dialogue.wishing import last_told
 from kg.answer import Outcome
 from kg.answering import answer
 from kg.answering.reader import FactReader
@@ -29,7 +30,7 @@ from nlu import intents
 from nlu.memory import FORMS, Memory, Shown
 from nlu.selves import of_the_speaker, told
 from nlu.understood import Understood
-from nlu.wishes import asks_for_recommendation
+from nlu.wishes import asks_for_recommendation, takes_up
 
 EXAMPLES = 3
 _ADVISABLE = frozenset({Ask.LIST, Ask.BEST, Ask.COUNT})
@@ -68,6 +69,10 @@ def reply(understood: Understood, memory: Memory, setting: Setting) -> Reply:
     if understood.parts:
         return in_one(list(_one_by_one(understood.parts, memory, setting)))
     memory = replace(memory, profile=told(memory.profile, of_the_speaker(setting.text)))
+    return _taken_up(memory, setting) or _replied(understood, memory, setting)
+
+
+def _replied(understood: Understood, memory: Memory, setting: Setting) -> Reply:
     if understood.intent == intents.CANCEL:
         memory = memory.cancelled()
     if understood.choices:
@@ -92,6 +97,18 @@ def reply(understood: Understood, memory: Memory, setting: Setting) -> Reply:
     if understood.intent == intents.FALLBACK and of_the_speaker(setting.text):
         return Reply(Message(text=say("noted").text), Outcome.DONE, memory)
     return _plain(understood.intent, memory, setting)
+
+
+def _taken_up(memory: Memory, setting: Setting) -> Reply | None:
+    """The product of the card below the last answer: 了解一下 said in words is the click on it."""
+    product = memory.offered_last
+    if product is None or not takes_up(setting.text):
+        return None
+    intent = intents.KNOWLEDGE[Ask.DESCRIBE]
+    made = _to_query(Understood(intent, 1.0), Query(Ask.DESCRIBE, focus=(product,)), memory, setting)
+    shown = last_told(setting.asker)
+    clicked = (Effect(EffectKind.CLICKED, shown.id),) if shown is not None and shown.offer else ()
+    return replace(made, effects=clicked)
 
 
 def _asks_advice(understood: Understood, setting: Setting) -> bool:

@@ -25,13 +25,17 @@ FORMS = frozenset({Ask.CALCULATE, Ask.ELIGIBLE})
 @dataclass(frozen=True, slots=True)
 class Met:
     """A thing that came up in the talk. `role` is empty for what was asked about, else the predicate that led to it
-    in an answer (管理人), or `SOURCE_ROLE` for the document that an answer cites."""
+    in an answer (管理人), `SOURCE_ROLE` for the document that an answer cites, or `OFFERED_ROLE`."""
 
     entity: Entity
     role: str = ""
 
 
 SOURCE_ROLE = "来源"
+OFFERED_ROLE = "推荐"
+"""The role of a product that the bank brought up by itself, on a card below the last answer."""
+SLOT = "memory"
+"""The slot of the Rasa project that holds the memory (nlu.components.arbiter says the same)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,26 @@ class Memory:
     def shown(self) -> tuple[Entity, ...]:
         """The entities of the last list, in order of display."""
         return self.display.entities
+
+    @property
+    def spoken_of(self) -> tuple[Met, ...]:
+        """What came up, newest first, what nobody asked for at the end: a card below an answer is not its subject."""
+        return tuple(sorted(self.met, key=lambda m: m.role == OFFERED_ROLE))
+
+    @property
+    def offered_last(self) -> Entity | None:
+        """The product on the card below the last answer, while nothing else came up since."""
+        newest = self.met[0] if self.met else None
+        return newest.entity if newest is not None and newest.role == OFFERED_ROLE else None
+
+    @property
+    def offered_ever(self) -> Entity | None:
+        """The product that was brought up last, whenever that was."""
+        return next((m.entity for m in self.met if m.role == OFFERED_ROLE), None)
+
+    def with_offer(self, product: Entity) -> Memory:
+        """The memory after a product was brought up below the answer: 那个 may mean it, 它 does not."""
+        return replace(self, met=_newest((Met(product, OFFERED_ROLE),), self.met))
 
     def with_query(
         self, query: Query, display: Shown | None, revision: int, today: date, met: Iterable[Met] = ()

@@ -25,6 +25,10 @@ _NOT_OFFERED = re.compile(
 )
 _OPENING = ("除了", "除开", "除去")
 _UNDONE = re.compile("(?:取消|解除|关闭|关掉|撤销).{0,3}(?:免打扰|勿扰|屏蔽|拒收|拒绝|退订)")
+_TAKEN_UP = re.compile(
+    "(?:那就?|好|好的|嗯|行|可以)?[，,]?(?:我)?(?:想|要|来|先)?(?:了解|看看|看|听听|听|详细|具体|介绍|讲讲|说说)(?:了解|介绍|说说|讲讲|看看)?"
+    "(?:一?下)?(?:这个|那个|这款|那款|它)?|(?:我|对(?:这个|那个|它))?(?:还?是?挺|很|蛮|有点儿?|比较)?(?:感|有点?)兴趣"
+)
 _STOPS = re.compile(r"[，,。；;！!？?\n]+")
 
 
@@ -134,6 +138,11 @@ def _words() -> dict[str, Any]:
 def asks_why_not(text: str) -> bool:
     """Whether the question is why something was not offered."""
     return bool(_NOT_OFFERED.search(text))
+
+
+def takes_up(text: str) -> bool:
+    """Whether the words take up what was just offered (了解一下, 感兴趣) and say nothing else."""
+    return bool(_TAKEN_UP.fullmatch(text.strip().rstrip("。！!~～吧啊呀呗的了")))
 
 
 def asks_to_delete(text: str) -> bool:

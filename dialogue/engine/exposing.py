@@ -10,6 +10,7 @@ import structlog
 from sqlalchemy.engine import Connection
 
 from dialogue.engine.bot import BotTurn
+from dialogue.engine.recalling import with_offer
 from dialogue.knowledge import Pinned
 from dialogue.offering import Offered, Offering
 from dialogue.store import Conversation, Store, TurnRecord
@@ -34,18 +35,19 @@ def written_with_offer(
     effects = offering.effects_of(turn, made.said, made.intent)
     offered = offering.beside(turn, made.said, made.intent, pinned)
 
-    def write(with_offer: Offered | None) -> TurnOut:
-        card = with_offer.card if with_offer else None
+    def write(beside: Offered | None) -> TurnOut:
+        card = beside.card if beside else None
         out = replace(plain, message=replace(plain.message, offer=card)) if card else plain
+        after = with_offer(made.snapshot, beside.product) if beside and card and made.snapshot else made.snapshot
 
         def all_of_it(connection: Connection) -> None:
             if also is not None:
                 also(connection)
-            if with_offer is not None:
-                offering.write(connection, turn, with_offer, out.turn_id)
+            if beside is not None:
+                offering.write(connection, turn, beside, out.turn_id)
             offering.apply(connection, turn, effects, out.turn_id, pinned.revision)
 
-        store.write_turn(replace(record, out=out), before, made.snapshot, all_of_it)
+        store.write_turn(replace(record, out=out), before, after, all_of_it)
         return out
 
     try:

@@ -10,7 +10,7 @@ from nlu.followups.edits import case_kept, columns, merged
 from nlu.followups.referents import alike
 from nlu.followups.scenes import SET_ASKS, as_thing, edit_of, only_things
 from nlu.followups.wording import by_case, completed
-from nlu.memory import SOURCE_ROLE
+from nlu.memory import OFFERED_ROLE, SOURCE_ROLE
 from nlu.parser import parse
 from nlu.parsing.scene import Scene
 from nlu.predicates import ALIASED
@@ -46,7 +46,7 @@ def _of_earlier(scene: Scene, last: Query) -> list[Reading]:
     """那基金代码呢, after a question about the fund's manager: what is named is had by a thing that came up before."""
     named = {p for m in scene.analysis.predicates if not m.value for p in m.predicates}
     now = {e.id for e in last.focus}
-    earlier = (m.entity for m in scene.memory.met if m.role != SOURCE_ROLE and m.entity.id not in now)
+    earlier = (m.entity for m in scene.memory.spoken_of if m.role != SOURCE_ROLE and m.entity.id not in now)
     having = (e for e in earlier if named & set(scene.lexicon.predicates_of(e.id)))
     for entity in having:
         filled = only_things(scene, [as_thing(entity, scene.lexicon)])
@@ -89,6 +89,6 @@ def _filled(scene: Scene, last: Query) -> tuple[list[Scene], list[Scene]]:
     if not focus:
         return [only_things(scene, [as_thing(last.cls, scene.lexicon)])] if last.cls else [], []
     known = {e.id for e in focus}
-    led = [m.entity for m in scene.memory.met if m.role and m.entity.id not in known]
+    led = [m.entity for m in scene.memory.met if m.role not in ("", OFFERED_ROLE) and m.entity.id not in known]
     about = only_things(scene, [as_thing(e, scene.lexicon) for e in focus])
     return [about], [only_things(scene, [as_thing(e, scene.lexicon)]) for e in led[:1]]

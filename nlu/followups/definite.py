@@ -11,6 +11,7 @@ from nlu.parsing.scene import Scene
 from nlu.things import Thing, asked_of
 
 _OWNED = re.compile(r"家?(?:的|附近|周边|周围|旁边|那[里边儿]|这[里边儿])")
+_FAR = re.compile(r"那一?[个款种只张家份]$")
 _ANY_MEMBER = re.compile(
     r"(?:有|没有|哪[家个间座所些款只种部本]?|什么|啥|多少|几[家个间座所款只种部本]|[一二两三][家个间座所款只种部本]"
     r"|找|推荐|介绍|其[他它]|别的|所有|全部|各|每[家个]?|的|换|看看|要|去)$"
@@ -40,7 +41,10 @@ def _member(cls: Thing, scene: Scene) -> Entity | None:
     last = scene.memory.last
     if last is not None and last.cls is not None and last.cls.id == cls.entity.id:
         return None
-    return next((m.entity for m in scene.memory.met if cls.entity.id in scene.lexicon.classes_of(m.entity.id)), None)
+    met = scene.memory.spoken_of
+    if _FAR.search(scene.analysis.text[: cls.start]) and scene.memory.offered_last is not None:
+        met = scene.memory.met  # 那个理财 below a card is the one on the card
+    return next((m.entity for m in met if cls.entity.id in scene.lexicon.classes_of(m.entity.id)), None)
 
 
 def _asked_of_members(cls: Thing, scene: Scene) -> bool:

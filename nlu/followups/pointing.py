@@ -41,7 +41,8 @@ class Pointer:
     """A span that points. `number` says how many are meant where that is said; `first`, `last` and `place` are of
     PLACES: the first n, the last n, the n-th (negative from the end). `bare` ones (该, 这) point only with a noun
     behind them; `recalled` ones reach back beyond the last turn (刚才, 之前);
-    `of_two` ones mean one of the two asked about last (前者)."""
+    `of_two` ones mean one of the two asked about last (前者); `far` ones (那个) may mean what the bank brought up below
+    the answer, and `offered` ones (推荐的那款) do."""
 
     kind: Pointing
     start: int
@@ -53,6 +54,8 @@ class Pointer:
     bare: bool = False
     recalled: bool = False
     of_two: bool = False
+    far: bool = False
+    offered: bool = False
 
 
 _PLACE_END = "(?=$|[的呢和跟与、,，是?？吗])"
@@ -81,6 +84,12 @@ _PATTERNS: tuple[tuple[Pointing, re.Pattern[str]], ...] = (
             rf"{_BEFORE}?(?:[它他她][们俩]|[这那](?:些|(?P<many>两|几|{_NUMBER}){_UNIT})|两者|二者"
             rf"|(?:以上|上述)这?(?:几|些|两|三){_UNIT}?|上述(?=.)"
             rf"|(?P<both>俩|两[个款种只张家位部者]|三[个款种只张家位部者])(?=.{{0,10}}(?:哪|谁|比|区别|对比|差|都|各|一样|相同|分别)))"
+        ),
+    ),
+    (
+        Pointing.ONE,
+        re.compile(
+            rf"(?P<offered>{_BEFORE}?(?:你们?|您)?(?:[给向跟]我)?推荐(?:[给过]我?)?的?(?:[这那]一?{_UNIT}|(?<=的)(?:产品|东西)))"
         ),
     ),
     (Pointing.ONE, re.compile(rf"(?P<recall>{_BEFORE})(?:[这那]一?{_UNIT})?")),
@@ -118,7 +127,15 @@ def _pointers_of(kind: Pointing, match: re.Match[str]) -> Iterator[Pointer]:
         number = integer(groups["many"] or (groups["both"] or "")[:1])
         yield Pointer(kind, start, end, number=number)
     else:
-        yield Pointer(kind, start, end, bare=bool(groups.get("noun")), recalled=bool(groups.get("recall")))
+        yield Pointer(
+            kind,
+            start,
+            end,
+            bare=bool(groups.get("noun")),
+            recalled=bool(groups.get("recall")),
+            far="那" in match.group(),
+            offered=bool(groups.get("offered")),
+        )
 
 
 def _places(groups: dict[str, str | None], start: int, end: int) -> Iterator[Pointer]:

@@ -15,7 +15,7 @@ from kg.query import Ask, Entity, Query
 from nlu.followups.pointing import Pointer, Pointing, pointers
 from nlu.followups.scenes import SET_ASKS, Span, as_thing, with_things
 from nlu.followups.siblings import extreme_named, part_named, sibling
-from nlu.memory import SOURCE_ROLE, Met
+from nlu.memory import OFFERED_ROLE, SOURCE_ROLE, Met
 from nlu.parsing.scene import Scene
 from nlu.things import Thing
 
@@ -59,6 +59,7 @@ def _options(pointer: Pointer, scene: Scene) -> list[tuple[Span, tuple[Entity, .
     """(span, entities) that one pointer may mean, likeliest first."""
     if _told_by_value(pointer, scene):
         return []
+    offered = _offered(pointer, scene)
     described = _described(pointer, scene) if pointer.kind in (Pointing.ONE, Pointing.PREVIOUS) else None
     if described is not None:
         return [(described[0], (described[1],))]
@@ -70,11 +71,22 @@ def _options(pointer: Pointer, scene: Scene) -> list[tuple[Span, tuple[Entity, .
         pair = last.focus if last and len(last.focus) == 2 and pointer.of_two else scene.memory.shown
         picked = placed(pointer, pair)
         return [(span, picked)] if picked else []
+    if offered is not None and (offered in fitting or not (fitting or pointer.bare or _names_class(pointer, scene))):
+        return [(span, (offered,)), *((span, way) for way in _singular(pointer, scene))]
     if fitting:
         return _fitting(pointer, span, fitting, scene)
     if _names_itself(pointer, scene):
         return []
     return [(span, way) for way in _FINDERS[pointer.kind](pointer, scene)]
+
+
+def _offered(pointer: Pointer, scene: Scene) -> Entity | None:
+    """What the bank brought up, where the words may mean it: 那个 right below its card, 推荐的那款 at any time."""
+    if pointer.kind is not Pointing.ONE:
+        return None
+    if pointer.offered:
+        return scene.memory.offered_ever
+    return scene.memory.offered_last if pointer.far and not pointer.recalled else None
 
 
 def _told_by_value(pointer: Pointer, scene: Scene) -> bool:
@@ -128,6 +140,8 @@ def objects_met(scene: Scene) -> list[Entity]:
     started = False
     found: list[Entity] = []
     for met in scene.memory.met:
+        if met.role == OFFERED_ROLE:
+            continue
         if met.role and met.role != SOURCE_ROLE and met.entity.id not in known:
             found.append(met.entity)
             started = True
@@ -161,7 +175,8 @@ def _described(pointer: Pointer, scene: Scene) -> tuple[Span, Entity] | None:
 
 def _people(scene: Scene) -> list[Entity]:
     """Persons of the talk; without any that is known to be one, what a role of a person led to, then any object."""
-    objects = [m.entity for m in scene.memory.met if m.role and not _is_class(m.entity, scene.lexicon)]
+    led = (m for m in scene.memory.met if m.role and m.role != OFFERED_ROLE)
+    objects = [m.entity for m in led if not _is_class(m.entity, scene.lexicon)]
     focus = list(scene.memory.last.focus) if scene.memory.last else []
     return _persons(scene) or [*objects[:1], *focus[:1]]
 
@@ -236,7 +251,7 @@ def _same_kind(one: Entity, other: Entity, lexicon: Lexicon) -> bool:
 
 def candidates(scene: Scene) -> list[Met]:
     """All things of the talk, newest first, then those on display."""
-    return [*scene.memory.met, *(Met(e) for e in scene.memory.shown)]
+    return [*scene.memory.spoken_of, *(Met(e) for e in scene.memory.shown)]
 
 
 def _noun_behind(pointer: Pointer, scene: Scene) -> tuple[int, list[Entity]]:

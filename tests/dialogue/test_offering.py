@@ -264,3 +264,50 @@ def test_what_was_named_is_what_is_talked_about_next(counter: Counter) -> None:
     [listed] = decisions(counter, "list")
     second = listed.product_of(listed.told[1])
     assert second in counter.ask("第二个的起购金额是多少", "c2", session="list").message.text
+
+
+def offered_name(counter: Counter) -> str:
+    """Asks something with a card beside it; the name of what is on the card, which may be drawn."""
+    offer = counter.ask("稳盈2号的起购金额是多少", "c2").message.offer
+    assert offer is not None
+    return offer.choices[-1].text.removeprefix("介绍一下")
+
+
+@pytest.mark.parametrize(
+    ("text", "of_the_card"),
+    [
+        ("那个的风险等级", True),
+        ("那款风险高吗", True),
+        ("你推荐的那款风险等级是多少", True),
+        ("刚才推荐的产品风险等级是多少", True),
+        ("了解一下", True),
+        ("我挺感兴趣的", True),
+        ("它的风险等级呢", False),
+        ("这款的期限", False),
+        ("这个产品的风险等级", False),
+        ("期限呢", False),
+    ],
+)
+def test_what_the_card_offers_can_be_asked_about_and_the_talk_goes_on_beside_it(
+    counter: Counter, text: str, *, of_the_card: bool
+) -> None:
+    name = offered_name(counter)
+    out = counter.ask(text, "c2")
+    meant, other = (name, "稳盈2号") if of_the_card else ("稳盈2号", name)
+    assert out.outcome is Outcome.ANSWERED
+    assert meant in out.message.text and other not in out.message.text
+
+
+def test_pointing_means_what_was_offered_only_right_below_its_card(counter: Counter) -> None:
+    name = offered_name(counter)
+    counter.ask("它的期限呢", "c2")
+    assert "稳盈2号" in counter.ask("那个的风险等级", "c2").message.text
+    assert name in counter.ask("你推荐的那款风险等级", "c2").message.text
+
+
+def test_taking_up_an_offer_in_words_is_a_click(counter: Counter) -> None:
+    offer = counter.ask("稳盈2号的起购金额是多少", "c2").message.offer
+    assert offer is not None
+    counter.ask("了解一下", "c2")
+    with counter.store.engine.connect() as connection:
+        assert [e.kind for e in history.entries(connection, offer.decision)] == ["shown", "clicked"]

@@ -21,7 +21,7 @@ from dialogue.store import Store
 from dialogue.turn import Principal, PrincipalKind, TurnIn, TurnOut
 from dialogue.wire import said_from_json, said_to_json
 from growth.service import Growth
-from nlu.memory import Memory
+from nlu.memory import SLOT, Memory
 from tests.support.customers import write_customer
 from tests.support.demo import BANK, PROJECT, TODAY, Bank
 
@@ -55,14 +55,14 @@ class DemoBot:
 
     async def take(self, session: str, text: str, metadata: dict[str, Any], before: dict[str, Any] | None) -> BotTurn:
         """One turn."""
-        memory = Memory.from_json((before or {}).get("memory"))
+        memory = Memory.from_json((before or {"slots": {}})["slots"].get(SLOT))
         today = date.fromisoformat(metadata["today"])
         understood = self.bank.understood(text, memory, today, self.intents.get(text, ""))
         asker = Asker.of(metadata, session, self.growth)
         setting = Setting(self.bank.snapshot, self.bank.lexicon, today, BANK, text, asker)
         made = reply(understood, memory, setting)
         said = said_from_json(said_to_json(made))
-        return BotTurn(said, understood.intent, understood.confidence, {"memory": made.memory.to_json()})
+        return BotTurn(said, understood.intent, understood.confidence, {"slots": {SLOT: made.memory.to_json()}})
 
 
 @dataclass
