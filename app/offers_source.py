@@ -8,14 +8,17 @@ import time
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.graph_process import endpoint_from_env, running_endpoint
 from app.settings import Settings
-from dialogue.lexicons import lexicon_of
 from growth.catalogue import Catalogue
 from growth.service import Growth
-from kg.lexicon.lexicon import Lexicon
-from kg.store import Graph, GraphUnavailable, Snapshot
+from kg.graph_errors import GraphUnavailable
+
+if TYPE_CHECKING:
+    from kg.lexicon.lexicon import Lexicon
+    from kg.store import Graph, Snapshot
 
 _POLL_S = 1.0
 
@@ -25,6 +28,8 @@ def open_published(settings: Settings) -> Graph:
     at = endpoint_from_env(os.environ) or running_endpoint(settings.home)
     if at is None:
         raise GraphUnavailable("graph", "no engine runs yet", "wait for `jinwen serve` to bring it up")
+    from kg.store import Graph
+
     return Graph.connect(at.uri, at.user, at.password, at.database, home=settings.home)
 
 
@@ -63,6 +68,8 @@ class GraphOffers:
             self._graph = self._head = None
 
     def _current(self) -> tuple[Snapshot, Lexicon]:
+        from dialogue.lexicons import lexicon_of  # with all that builds one: most servers are never asked for an offer
+
         with self._lock:
             if self._head is None or time.monotonic() - self._looked > _POLL_S:
                 if self._graph is None:

@@ -29,7 +29,7 @@ from connectors.desk.ticking import ticking
 from connectors.growth.ports import GrowthDesk
 from connectors.staff.accounts import Accounts
 from connectors.staff.auth import Staff
-from connectors.web.redis_limits import RedisLimiter
+from connectors.web.limits import RateLimiter
 from connectors.web.settings import WebSettings
 from connectors.web.store import web_stores
 from desk.live_rules import LiveRules
@@ -117,7 +117,7 @@ def _serve(settings: Settings, wanted: Wanted, listening: socket.socket, say: Sa
         identity=channels.people,
         outreach=channels.outreach_desk,
         agents=agents,
-        limiter=RedisLimiter(settings.redis_url) if settings.redis_url else None,
+        limiter=_limiter(settings),
         lifespan=lifespan,
     )
     for router in channels.routers():
@@ -137,6 +137,15 @@ def _serve(settings: Settings, wanted: Wanted, listening: socket.socket, say: Sa
 def _web(settings: Settings) -> WebSettings:
     origins = frozenset(origin.strip() for origin in settings.allowed_origins.split(",") if origin.strip())
     return WebSettings(allowed_origins=origins, allow_today=settings.allow_today, limited=settings.limits)
+
+
+def _limiter(settings: Settings) -> RateLimiter | None:
+    """What replicas count in together; one server counts by itself."""
+    if not settings.redis_url:
+        return None
+    from connectors.web.redis_limits import RedisLimiter
+
+    return RedisLimiter(settings.redis_url)
 
 
 def _bound(wanted: Wanted, say: Say) -> socket.socket:

@@ -11,13 +11,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import pandas as pd
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Connection, Engine
 
 from customer.sql import reading, writing
 from customer.tables import part
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FOLDER = "customers"
 
@@ -51,6 +54,8 @@ class Parts:
 
     def erase(self, kind: str, ids: Sequence[str]) -> int:
         """Takes the rows of these customers out of every file of a kind, each file replaced as a whole; how many."""
+        import pandas as pd  # a server without batch work never needs it
+
         count = 0
         for path in self.paths(kind):
             rows = pd.read_parquet(path)

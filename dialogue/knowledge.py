@@ -16,7 +16,8 @@ import structlog
 
 from dialogue.errors import KnowledgeUnavailable
 from dialogue.lexicons import lexicon_of
-from kg.lexicon.lexicon import Lexicon, LexiconFault
+from kg.graph_errors import LexiconFault
+from kg.lexicon.lexicon import Lexicon
 from kg.store import Graph, GraphError, GraphUnavailable, Snapshot
 from nlu.arbiter import Understanding
 

@@ -10,10 +10,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from kg.delta import Delta
+from kg.graph_errors import LexiconFault
 from kg.lexicon.amend import amend
 from kg.lexicon.build import build
 from kg.lexicon.carry import carry, leaves_words
-from kg.lexicon.lexicon import Lexicon, LexiconFault, read_meta
+from kg.lexicon.lexicon import Lexicon, read_meta
 from kg.overlay import Base, Overlay
 from kg.store import Snapshot
 

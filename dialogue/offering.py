@@ -20,8 +20,8 @@ from customer.tables import risk, signal
 from dialogue.asker import moment_of
 from dialogue.effects import Effect, EffectKind
 from dialogue.knowledge import Pinned
-from dialogue.message import OfferCard, QuickReply
-from dialogue.texts import say
+from dialogue.message import OfferCard
+from dialogue.offer_card import PAYLOAD, card_of
 from dialogue.turn import Namespace, PrincipalKind, TurnIn
 from dialogue.wire import Said
 from growth import history, ledger
@@ -31,10 +31,9 @@ from growth.ledger import Place, session_owner
 from growth.rules import BANK_ZONE
 from growth.service import Decided, Growth
 from kg.answer import Outcome
-from kg.figures import from_name
+from kg.graph_errors import GraphError
 from kg.lexicon.lexicon import Lexicon
 from kg.query import Entity
-from kg.store import GraphError
 from nlu import intents
 
 log = structlog.get_logger(__name__)
@@ -42,7 +41,6 @@ log = structlog.get_logger(__name__)
 SOURCE = "对话"
 ASSESSED_FOR = timedelta(days=364)
 """A year with its first day; the rules may end it earlier, never later."""
-_PAYLOAD = "offer:"
 _SIGNALS = {
     intents.COMPLAIN: SignalKind.COMPLAINT,
     intents.REPORT_URGENT: SignalKind.LOSS_REPORT,
@@ -149,37 +147,11 @@ def focus_of(said: Said, lexicon: Lexicon) -> frozenset[str]:
     return frozenset(ids | {c for i in ids for level in lexicon.class_levels(i) for c in level})
 
 
-def card_of(decided: Decided) -> OfferCard | None:
-    """What is shown; the risk notice stands with it where the product needs one."""
-    offer = decided.catalogue.offer(decided.decision.offer)
-    if offer is None:
-        return None
-    product = decided.catalogue.products[offer.product]
-    needs = product.classes & decided.catalogue.rules.needs_disclosure or product.rated.ratings
-    made = decided.decision.id
-    return OfferCard(
-        decision=made,
-        label=say("offer_label").text,
-        text=decided.text.text,
-        notice=say("offer_notice").text if needs else "",
-        choices=(
-            QuickReply(say("offer_why").text, payload=f"{_PAYLOAD}{made}:why"),
-            QuickReply(say("offer_no").text, payload=f"{_PAYLOAD}{made}:no"),
-            QuickReply(say("offer_never").text, payload=f"{_PAYLOAD}{made}:never"),
-            QuickReply(
-                say("offer_more").text,
-                say("offer_more_text", product=from_name(product.name, product.id)).text,
-                f"{_PAYLOAD}{made}:more",
-            ),
-        ),
-    )
-
-
 def _clicked(payload: str) -> tuple[Effect, ...]:
     """A click on an offer's 了解一下 is a click; the other choices say what they are in words."""
     kind, _, rest = payload.partition(":")
     decision, _, what = rest.partition(":")
-    return (Effect(EffectKind.CLICKED, decision),) if f"{kind}:" == _PAYLOAD and what == "more" else ()
+    return (Effect(EffectKind.CLICKED, decision),) if f"{kind}:" == PAYLOAD and what == "more" else ()
 
 
 def _answered(connection: Connection, effect: Effect, who: str, now: datetime) -> None:

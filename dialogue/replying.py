@@ -20,8 +20,8 @@ from dialogue.texts import say
 from dialogue.urgent import account_message, hotline, urgent_message
 from dialogue.wishing import last_told
 from kg.answer import Outcome
-from kg.answering import answer
 from kg.answering.reader import FactReader
+from kg.answering.service import answer
 from kg.facts import FAQ_ABOUT, EntityKind, Fact
 from kg.figures import Part, from_name, join, layout
 from kg.lexicon.lexicon import Lexicon

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from customer.suitability import Rated, SuitabilityRules
 from growth.case import Product
@@ -20,9 +21,11 @@ from kg.answering.eligible import condition_of
 from kg.answering.reader import FactReader
 from kg.answering.resolve import Spoken, View
 from kg.facts import Fact
-from kg.lexicon.lexicon import Lexicon
 from kg.values import Kind
 from kg.withdrawal import withdrawn
+
+if TYPE_CHECKING:
+    from kg.lexicon.lexicon import Lexicon
 
 DAYS_A_MONTH = 365 / 12
 

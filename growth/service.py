@@ -10,6 +10,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
 from sqlalchemy.engine import Connection, Engine
@@ -28,7 +29,9 @@ from growth.people import person_of
 from growth.reasons import Gate, Reason, Step
 from kg.answering.reader import FactReader
 from kg.figures import Locked
-from kg.lexicon.lexicon import Lexicon
+
+if TYPE_CHECKING:
+    from kg.lexicon.lexicon import Lexicon
 
 log = structlog.get_logger(__name__)
 

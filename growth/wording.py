@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from growth.errors import OfferFileError
 from growth.yaml_files import read_yaml, texts
@@ -14,9 +15,11 @@ from kg.answering.reader import FactReader
 from kg.answering.resolve import Spoken, View
 from kg.facts import Fact
 from kg.figures import Locked, Part, from_fact, from_name, join, loose_figure
-from kg.lexicon.lexicon import Lexicon
 from kg.qualifiers import parse_qualifiers
 from kg.references import REFERENCE
+
+if TYPE_CHECKING:
+    from kg.lexicon.lexicon import Lexicon
 
 _NOISE = re.compile(r"[\s\u200b\u200c\u200d\ufeff·.,，。、*_\-—~]+")
 

@@ -12,62 +12,24 @@ import multiprocessing
 import os
 import resource
 import time
-from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
-from functools import partial
-from typing import Any
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from app.editing import desk, entities, gaps, reading
-from app.editing.parts import Parts
-from app.editing.refusals import refusal
 from app.graph_process import endpoint_from_env, running_endpoint
 from app.lifetime import die_with_parent
 from app.settings import Settings
 from connectors.editor.ports import DeskRefused, No
 
+if TYPE_CHECKING:
+    from app.editing.parts import Parts
+
 log = structlog.get_logger(__name__)
 
-HEAVY: dict[str, Callable[..., Any]] = {
-    f.__name__: f
-    for f in (
-        desk.open_draft,
-        desk.edit_file,
-        desk.rebase,
-        desk.weigh,
-        desk.submit,
-        desk.publish,
-        desk.try_out,
-        entities.withdraw,
-        entities.rename,
-    )
-} | {"rollback": desk.rollback}
-QUICK: dict[str, Callable[..., Any]] = {
-    f.__name__: f
-    for f in (
-        desk.comment,
-        desk.send_back,
-        desk.drop,
-        reading.list_drafts,
-        reading.show_draft,
-        reading.rows,
-        reading.log,
-        reading.show_revision,
-        reading.search,
-        reading.entity,
-        reading.history,
-        reading.list_goldens,
-        reading.add_golden,
-        reading.remove_golden,
-        reading.journal,
-        gaps.gaps,
-        gaps.list_asked,
-    )
-}
-OPERATIONS = {**HEAVY, **QUICK}
 WATCHED = ("weigh", "publish", "rollback")
 """Heavy ones that tell how far they are."""
 _MEMORY = 4 * 1024**3  # bytes of address space: a workbook that needs more ends its process, not the server
@@ -95,13 +57,14 @@ class ServerDesk:
             return self._progress()
         if endpoint_from_env(os.environ) is None and running_endpoint(self._settings.home) is None:
             raise DeskRefused(No.AWAY, "知识图谱还在启动，请稍候")
-        if operation in HEAVY:
+        operations = await asyncio.to_thread(_operations)
+        if operation in operations.HEAVY:
             return await self._apart(operation, arguments)
         self._warm()
         async with self._opening:
             if self._parts is None:
                 self._parts = await asyncio.to_thread(_opened, self._settings, self._stack)
-        return await asyncio.to_thread(run_operation, self._parts, operation, arguments)
+        return await asyncio.to_thread(operations.run_operation, self._parts, operation, arguments)
 
     async def close(self) -> None:
         """Ends the process, after what it does just now, and gives the connections back."""
@@ -144,6 +107,11 @@ class ServerDesk:
         }
 
 
+def _operations() -> ModuleType:
+    """Imported when somebody edits, and not before: it would be half a second of each start, and 60 MiB."""
+    return importlib.import_module("app.editing.operations")
+
+
 def _begin(settings: Settings, owner: int, told: Any) -> None:
     """Runs in the child, once."""
     global _parts, _told  # noqa: PLW0603 a worker process has one desk
@@ -161,7 +129,7 @@ def _understand() -> None:
 def _heavy(operation: str, arguments: dict[str, Any]) -> Any:
     assert _parts is not None
     watched = {"progress": _tell} if operation in WATCHED else {}
-    return run_operation(_parts, operation, {**arguments, **watched})
+    return _operations().run_operation(_parts, operation, {**arguments, **watched})
 
 
 def _tell(done: int, total: int) -> None:
@@ -174,15 +142,3 @@ def _opened(settings: Settings, stack: ExitStack) -> Parts:
     parts = parts_of(stack.enter_context(open_graph(settings)), settings)
     stack.callback(parts.engine.dispose)
     return parts
-
-
-def run_operation(parts: Parts, operation: str, arguments: dict[str, Any]) -> Any:
-    """One operation by name. Raises DeskRefused for what the packages below refuse."""
-    try:
-        return partial(OPERATIONS[operation], parts)(**arguments)
-    except Exception as error:  # every refusal of the packages below is told in words; others are faults
-        told = refusal(error)
-        if told is None:
-            log.exception("desk.failed", operation=operation)
-            raise
-        raise told from None

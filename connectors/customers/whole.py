@@ -27,8 +27,7 @@ from growth.reasons import Reason
 from growth.service import Decided, Growth
 from growth.telling import reason_in_words
 from growth.telling import texts as growth_texts
-from kg.lexicon.lexicon import LexiconFault
-from kg.store import GraphError
+from kg.graph_errors import GraphError, LexiconFault
 
 CHANNEL = "web"
 """Today's offer is decided as for the bank's own pages."""

@@ -13,8 +13,7 @@ from growth.case import Context
 from growth.errors import GrowthError
 from growth.rules import BANK_ZONE
 from growth.telling import reason_in_words
-from kg.lexicon.lexicon import LexiconFault
-from kg.store import GraphError
+from kg.graph_errors import GraphError, LexiconFault
 
 log = structlog.get_logger(__name__)
 

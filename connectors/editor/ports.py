@@ -25,7 +25,7 @@ class DeskRefused(Exception):
 
 
 class Desk(Protocol):
-    """Carries out operations by name (app.editing.process.OPERATIONS); results are plain JSON."""
+    """Carries out operations by name (app.editing.operations.OPERATIONS); results are plain JSON."""
 
     async def call(self, operation: str, **arguments: Any) -> Any:
         """The result. Raises DeskRefused."""

@@ -28,8 +28,7 @@ from growth.ledger import Place, Wanted
 from growth.rules import BANK_ZONE
 from growth.service import Decided
 from growth.telling import reason_in_words, texts
-from kg.lexicon.lexicon import LexiconFault
-from kg.store import GraphError
+from kg.graph_errors import GraphError, LexiconFault
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {s: {"model": Problem} for s in (401, 403, 404, 409, 422, 429, 503)}
 router = APIRouter(prefix="/api/v1", tags=["offers"], responses=PROBLEMS)

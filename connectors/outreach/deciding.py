@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from connectors.growth.ports import GrowthDesk
 from connectors.outreach.records import Wanted, Way
 from dialogue.message import OfferCard
-from dialogue.offering import card_of
+from dialogue.offer_card import card_of
 from growth import gates
 from growth.case import Case, Context, Wish, WishScope
 from growth.reasons import Reason

@@ -8,7 +8,7 @@ from dialogue.texts import say
 from dialogue.wire import Said
 from kg.answer import Outcome
 from kg.figures import Part
-from kg.store.errors import GraphTimeout, GraphUnavailable
+from kg.graph_errors import GraphTimeout, GraphUnavailable
 from nlu.intents import REPORT_URGENT
 
 

@@ -27,7 +27,7 @@ from dialogue.urgent import hotline
 from dialogue.wire import Said
 from kg.answer import Outcome
 from kg.figures import Part, from_name
-from kg.store import GraphError
+from kg.graph_errors import GraphError
 from nlu import intents
 from nlu.components.knowledge import REVISION, TODAY
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from kg.answering.comparing import holds_in_case, satisfies
 from kg.answering.reader import FactReader
@@ -13,10 +14,12 @@ from kg.answering.stated import stated_period
 from kg.cells import ValueFault
 from kg.conditions import split_comparison
 from kg.facts import INSTANCE_OF, SUBCLASS_OF, Fact, Qualifier
-from kg.lexicon.lexicon import Lexicon
 from kg.lexicon.text import fold
 from kg.query import Period
 from kg.values import Kind, Op
+
+if TYPE_CHECKING:
+    from kg.lexicon.lexicon import Lexicon
 
 STRUCTURE = frozenset({INSTANCE_OF, SUBCLASS_OF})
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from kg.facts import EntityKind
+from kg.graph_errors import LexiconFault
 from kg.lexicon.build import ALIAS_NAME, FORMAT
 from kg.lexicon.opened import opened
 from kg.lexicon.remembered import remembered
@@ -21,10 +22,6 @@ from kg.values import Kind
 _KINDS = tuple(EntityKind)
 _HELD = 4096
 """Entities of which a look-up is kept: a turn asks the same of a thing dozens of times."""
-
-
-class LexiconFault(Exception):
-    """A lexicon directory that can't be read; the remedy is to build it again."""
 
 
 @dataclass(frozen=True, slots=True)

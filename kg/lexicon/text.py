@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from opencc import OpenCC
-from pypinyin import lazy_pinyin
+
+from kg.lexicon.pinyin import reading
 
 _T2S = OpenCC("t2s")
 _INVISIBLE = frozenset("\u200b\u200c\u200d\ufeff\u2060\u00ad")
@@ -69,7 +70,7 @@ def fold(text: str) -> Folded:
 @lru_cache(maxsize=65536)
 def syllable(char: str) -> str:
     """The most common reading of one character, with zh/z and ing/in like sounds folded together."""
-    sound: str = lazy_pinyin(char)[0]
+    sound = reading(char)
     for full, short in _FUZZY_INITIALS:
         if sound.startswith(full):
             sound = short + sound[len(full) :]
@@ -82,8 +83,7 @@ def syllable(char: str) -> str:
 @lru_cache(maxsize=65536)
 def exact_syllable(char: str) -> str:
     """The most common reading of one character as people type it."""
-    sound: str = lazy_pinyin(char)[0]
-    return sound
+    return reading(char)
 
 
 @lru_cache(maxsize=4096)

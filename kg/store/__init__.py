@@ -1,7 +1,6 @@
 """The graph behind Bolt: revisions that are written whole or not at all, and snapshots to read them."""
 
-from kg.store.compiler import Narrowing, Statement
-from kg.store.errors import (
+from kg.graph_errors import (
     GraphError,
     GraphTimeout,
     GraphUnavailable,
@@ -12,6 +11,7 @@ from kg.store.errors import (
     UnknownRevision,
     WriterBusy,
 )
+from kg.store.compiler import Narrowing, Statement
 from kg.store.graph import Graph, Writing
 from kg.store.revisions import Revision
 from kg.store.snapshot import Snapshot

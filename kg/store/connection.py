@@ -16,6 +16,7 @@ from concurrent.futures import TimeoutError as FutureTimeout
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+from kg.graph_errors import GraphError, GraphTimeout, GraphUnavailable, RowCapExceeded
 from kg.store.driver import (
     READ_ACCESS,
     WRITE_ACCESS,
@@ -31,7 +32,6 @@ from kg.store.driver import (
     Transaction,
     TransientError,
 )
-from kg.store.errors import GraphError, GraphTimeout, GraphUnavailable, RowCapExceeded
 
 __all__ = ["Connection", "Params", "Row", "Tx"]
 

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from kg.graph_errors import GraphError
 from kg.store.connection import Connection
-from kg.store.errors import GraphError
 
 _NODES = "MATCH (n) RETURN {id}(n), labels(n), properties(n)"
 _EDGES = "MATCH (a)-[r]->(b) RETURN {id}(a), type(r), {id}(b), properties(r)"

@@ -9,8 +9,8 @@ from pathlib import Path
 from types import TracebackType
 
 from kg.delta import Delta
+from kg.graph_errors import GraphUnavailable
 from kg.store.connection import READ_TIMEOUT_S, Connection
-from kg.store.errors import GraphUnavailable
 from kg.store.id_cache import IdCache
 from kg.store.lock import WAIT_S, Lease, writer
 from kg.store.recovery import recover

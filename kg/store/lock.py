@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from kg.graph_errors import GraphError, LeaseLost, WriterBusy
 from kg.store.connection import Connection, Tx
-from kg.store.errors import GraphError, LeaseLost, WriterBusy
 
 LEASE_S = 60.0
 WAIT_S = 30.0

@@ -7,8 +7,8 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
+from kg.graph_errors import UnknownRevision
 from kg.store.connection import PATIENT_S, READ_TIMEOUT_S, Connection
-from kg.store.errors import UnknownRevision
 
 _COLUMNS = (
     "v.number, v.author, v.time, v.message, v.content_hash, v.facts, v.entities, v.added, v.closed, v.restores, "

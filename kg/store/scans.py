@@ -7,10 +7,10 @@ from typing import Any
 
 from kg.delta_json import predicate_from_spec
 from kg.facts import Fact
+from kg.graph_errors import RowCapExceeded
 from kg.ontology import Ontology
 from kg.store.compiler import Statement
 from kg.store.connection import READ_TIMEOUT_S, ROW_CAP, Connection, Row
-from kg.store.errors import RowCapExceeded
 from kg.store.id_cache import IdCache
 from kg.store.records import FACT_COLUMNS, fact_from_row, name_at, qualifiers_from, relationship_type, stands_at
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import uuid
 
+from kg.graph_errors import SchemaMismatch
 from kg.store.connection import PATIENT_S, Connection, Tx
-from kg.store.errors import SchemaMismatch
 
 SCHEMA_VERSION = 1
 

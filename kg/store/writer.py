@@ -13,8 +13,8 @@ from kg.delta import Delta, NamedEntity
 from kg.delta_json import predicate_spec
 from kg.fact_key import ContentHash, content_of, entity_content
 from kg.facts import OPEN_REVISION, Fact
+from kg.graph_errors import StaleBase
 from kg.store.connection import PATIENT_S, Connection, Tx
-from kg.store.errors import StaleBase
 from kg.store.lock import Lease
 from kg.store.records import (
     FACT_PROPERTIES,

@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from app.editing.operations import run_operation
 from app.editing.parts import Parts
-from app.editing.process import run_operation
 from app.graph_process import GraphEndpoint
 from app.settings import Settings
 from dialogue.store.database import connect, upgrade

@@ -12,8 +12,8 @@ import pytest
 
 from app.editing import desk, entities, reading
 from app.editing.desk import NotAllowed
+from app.editing.operations import run_operation
 from app.editing.parts import Parts
-from app.editing.process import run_operation
 from app.graph_process import GraphEndpoint
 from connectors.editor.ports import DeskRefused, No
 from dialogue.message import Message

@@ -8,7 +8,7 @@ import pytest
 
 from dialogue.rendering import render
 from kg.answer import Answer, Assumed, Outcome
-from kg.answering import answer
+from kg.answering.service import answer
 from kg.facts import INSTANCE_OF, SALE_STATUS, WITHDRAWN, Fact, Qualifier
 from kg.ontology import Ontology, Predicate
 from kg.query import Ask, Constraint, Entity, Order, Period, Query

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from kg.facts import EntityKind
+from kg.graph_errors import LexiconFault
 from kg.lexicon.build import build
-from kg.lexicon.lexicon import Lexicon, LexiconFault
+from kg.lexicon.lexicon import Lexicon
 from kg.ontology import Ontology, Predicate
 from kg.values import Kind
 from tests.support.facts import fact, member, money, on, subclass, term, text

@@ -11,7 +11,7 @@ import pytest
 
 from app.graph_process import GraphEndpoint
 from kg.answer import Answer, Outcome
-from kg.answering import answer
+from kg.answering.service import answer
 from kg.cells import parse_value
 from kg.lexicon.build import build
 from kg.lexicon.lexicon import Lexicon
