@@ -13,6 +13,7 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from app.channels import ChannelApp, elsewhere
+from app.demo_simulators import DemoSimulators
 from app.demo_staff import demo_users
 from app.editing.process import ServerDesk
 from app.factory import create_app, gateway_server
@@ -30,6 +31,7 @@ from connectors.growth.ports import GrowthDesk
 from connectors.staff.accounts import Accounts
 from connectors.staff.auth import Staff
 from connectors.web.limits import RateLimiter
+from connectors.web.live import Hub
 from connectors.web.settings import WebSettings
 from connectors.web.store import web_stores
 from desk.live_rules import LiveRules
@@ -51,12 +53,14 @@ class PortTaken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """How to serve. `exact_port` refuses to take another one; `demo` is the folder for an empty graph."""
+    """How to serve. `exact_port` refuses to take another one; `demo` is the folder for an empty graph, and with
+    `simulators` a demonstration has its platforms beside it."""
 
     host: str
     port: int
     exact_port: bool
     demo: Path | None
+    simulators: bool = True
 
 
 def serve(settings: Settings, wanted: Wanted, say: Say, ready: Say) -> None:
@@ -89,13 +93,16 @@ def _serve(settings: Settings, wanted: Wanted, listening: socket.socket, say: Sa
     growth = GrowthDesk(Growth(store.engine, settings.offers), offers, settings.home)
     demo = wanted.demo is not None
     channels = ChannelApp(settings, front, store, demo=demo, address=address, growth=growth)
+    platforms = DemoSimulators(settings.home, address) if demo and wanted.simulators else None
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         async with (
-            startup.running(failed, lambda: ready(address)),
+            startup.running(failed, lambda: _announced(address, platforms, demo, ready, say)),
             channels.running(),
             ticking(agents, app.state.web.hub),
+            _signs(settings, app.state.web.hub),
+            platforms.running() if platforms else contextlib.nullcontext(),
         ):
             try:
                 yield
@@ -103,9 +110,8 @@ def _serve(settings: Settings, wanted: Wanted, listening: socket.socket, say: Sa
                 await desk.close()
 
     staff = Staff(Accounts(store.engine), Journal(store.engine))
-    if wanted.demo is not None:
-        for name, password in demo_users(staff.accounts):
-            say(f"{address}/staff 的演示用户：{name}，密码 {password}（只显示这一次）")
+    if demo:
+        _told(staff, address, say)
     live = LiveRules(settings.desk, elsewhere(settings.home))
     agents = AgentDesk(DeskService(store, live, channels.channels), settings.desk, channels.channels, growth)
     app = create_app(
@@ -120,9 +126,8 @@ def _serve(settings: Settings, wanted: Wanted, listening: socket.socket, say: Sa
         limiter=_limiter(settings),
         lifespan=lifespan,
     )
-    for router in channels.routers():
+    for router in (*channels.routers(), internal_router(front, announce(settings.home, address).token)):
         app.include_router(router)
-    app.include_router(internal_router(front, announce(settings.home, address).token))
     server = gateway_server(app, wanted.host, 0)
     say(f"网页已打开：{address}，正在准备……")
     try:
@@ -132,6 +137,39 @@ def _serve(settings: Settings, wanted: Wanted, listening: socket.socket, say: Sa
         store.close()
     if failures:
         raise failures[0]
+
+
+def _told(staff: Staff, address: str, say: Say) -> None:
+    """Who may look at the demonstration, once."""
+    for name, password in demo_users(staff.accounts):
+        say(f"{address}/staff 的演示用户：{name}，密码 {password}（只显示这一次）")
+
+
+def _announced(address: str, platforms: DemoSimulators | None, demo: bool, ready: Say, say: Say) -> None:
+    """Turns are answered: the address, and where everything is."""
+    ready(address)
+    pages = {
+        "网页对话": "/",
+        "嵌入示例": "/demo-host",
+        "坐席台": "/staff/desk",
+        "主管台": "/staff/supervisor",
+        "编辑台": "/staff",
+    }
+    if demo:
+        pages |= {"网页对话（示例客户一已登录）": "/#login=demo-1", "手机银行示例": "/phone"}
+    for name, path in pages.items():
+        say(f"  {name}：{address}{path}")
+    for one in platforms.all if platforms is not None else ():
+        say(f"  {one.name}：{one.address}")
+
+
+def _signs(settings: Settings, hub: Hub) -> contextlib.AbstractAsyncContextManager[None]:
+    """Replicas tell each other what streams should know at once."""
+    if not settings.redis_url:
+        return contextlib.nullcontext()
+    from connectors.web.redis_signs import RedisSigns
+
+    return RedisSigns(settings.redis_url, hub).running()
 
 
 def _web(settings: Settings) -> WebSettings:

@@ -294,8 +294,7 @@ export class Conversation extends EventTarget {
     const message = this.#sent.get(exchange.message_id);
     if (!message && exchange.message_id) this.#tell("said", { id: exchange.message_id, text: exchange.text, state: "sent" });
     if (message) this.#set(message, "sent");
-    if (exchange.message.speaker) this.#person = true;
-    else if (exchange.message_id && exchange.message.text) this.#person = false;
+    this.#person = served(exchange, this.#person);
     if (exchange.message.text) this.#tell("replied", exchange); // while a person speaks, the bot says nothing
   }
 
@@ -358,4 +357,12 @@ function sleep(milliseconds) {
 /** For pages without TLS, where randomUUID is missing. */
 function randomId() {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** Whether a person serves the customer after this exchange: one has come or speaks; not any more once the bot answers
+ * or he is asked to rate. */
+function served({ message, message_id: asked, outcome }, before) {
+  if (message.speaker) return true;
+  if (!message.text) return before; // said to a person: nobody has answered yet
+  return !asked && outcome === "handoff" && !message.choices.length;
 }

@@ -10,6 +10,9 @@ from app.commands.failures import Exit, Failure
 
 def serve(
     demo: bool = typer.Option(False, "--demo", help="图谱是空的时候载入示例银行（data/triples）。"),
+    simulators: bool = typer.Option(
+        True, "--simulators/--no-simulators", help="--demo 时在旁边运行微信公众号和微信客服的模拟器。"
+    ),
     host: str = typer.Option("", "--host", help="监听的地址；默认 127.0.0.1，只有本机能访问。", show_default=False),
     port: int | None = typer.Option(None, "--port", min=0, max=65535, help="监听的端口；默认 8080，被占用就换下一个。"),
 ) -> int:
@@ -31,6 +34,7 @@ def serve(
         port=settings.port if port is None else port,
         exact_port=port is not None,
         demo=settings.data if demo else None,
+        simulators=simulators,
     )
     try:
         run(settings, wanted, say, lambda address: out(f"金问已就绪：{address}"))

@@ -29,6 +29,7 @@ def wechat(
     from connectors.simulators.wechat_app import platform_app
 
     server, made = _found()
+    _free(made.wechat_port)
     platform = Platform(made.wechat, f"{server}/wechat/{made.wechat.name}", httpx.AsyncClient(), patience)
     out(f"微信模拟器：http://127.0.0.1:{made.wechat_port}（回调 {platform.callback}；Ctrl-C 结束）")
     return _serve(platform_app(platform), made.wechat_port, platform.check_address)
@@ -43,6 +44,7 @@ def wecom() -> int:
     from connectors.simulators.wecom_app import wecom_app
 
     server, made = _found()
+    _free(made.wecom_port)
     platform = WeComPlatform(made.wecom, f"{server}/wecom/{made.wecom.name}", httpx.AsyncClient())
     out(f"微信客服模拟器：http://127.0.0.1:{made.wecom_port}（回调 {platform.callback}；Ctrl-C 结束）")
     return _serve(wecom_app(platform), made.wecom_port, platform.check_address)
@@ -59,6 +61,18 @@ def _found() -> tuple[str, Simulated]:
     if found is None:
         raise Failure("simulate", "没有正在运行的服务", "先在另一个终端运行 ./jinwen serve --demo")
     return found.address, simulated(settings.home)
+
+
+def _free(port: int) -> None:
+    """Raises Failure where the simulator runs already, usually beside the server."""
+    from contextlib import closing
+    from socket import socket
+
+    with closing(socket()) as asked:
+        if asked.connect_ex(("127.0.0.1", port)) == 0:
+            running = f"http://127.0.0.1:{port}"
+            remedy = "直接打开这个地址；要换设置，用 ./jinwen serve --demo --no-simulators 启动服务再试"
+            raise Failure("simulate", f"模拟器已在运行：{running}", remedy)
 
 
 def _serve(app: FastAPI, port: int, check: Callable[[], Awaitable[bool]]) -> int:

@@ -2,6 +2,7 @@
 
     → {"type": "auth", "token": JWT, "after": last sequence number seen}     first, and again before the token ends
     → {"type": "message", "message_id": …, "text": …, "payload": …}
+    → {"type": "typing"}                  a person who serves the conversation sees it for four seconds
     ← {"type": "ready"} · {"type": "reply", …exchange} · {"type": "typing", "on": bool}
     ← {"type": "reauthenticate"}          the token is about to end: send another `auth`
     ← {"type": "problem", …problem document, "message_id": …}
@@ -27,7 +28,7 @@ from starlette.websockets import WebSocketState
 from connectors.identity.conversations import conversation_of
 from connectors.identity.tokens import Identity
 from connectors.web.deps import Web, take
-from connectors.web.live import Subscription
+from connectors.web.live import CUSTOMER_TYPES_S, Subscription
 from connectors.web.problems import Kind, Problem, ProblemError
 from connectors.web.schemas import HIGHEST_SEQ, ExchangeOut, MessageIn
 from connectors.web.signing_in import proven
@@ -143,8 +144,10 @@ class Talk:
                 task = asyncio.create_task(self._message(frame))
                 self._turns.add(task)  # a turn goes on when the connection ends: its reply is read later
                 task.add_done_callback(self._turns.discard)
+            elif frame.get("type") == "typing":
+                self._web.hub.customer_types(self._conversation, CUSTOMER_TYPES_S)
             else:
-                await self._problem(ProblemError(Kind.INVALID, "type 应为 auth 或 message"), "")
+                await self._problem(ProblemError(Kind.INVALID, "type 应为 auth、message 或 typing"), "")
 
     async def _message(self, frame: dict[str, Any]) -> None:
         message_id = str(frame.pop("message_id", ""))[:64]

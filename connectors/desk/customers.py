@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Depends, Response
 
-from connectors.desk.routes import DeskDep
 from connectors.web.deps import TalkingDep, WebDep, limit_client
+from connectors.web.live import CUSTOMER_TYPES_S
 from connectors.web.problems import Kind
 from connectors.web.talking import problems_of
 
@@ -19,8 +19,7 @@ router = APIRouter(prefix="/api/v1", tags=["chat"], dependencies=[Depends(limit_
     response_class=Response,
     responses=problems_of(Kind.UNKNOWN_SESSION),
 )
-async def typing(desk: DeskDep, web: WebDep, session: TalkingDep) -> Response:
+async def typing(web: WebDep, session: TalkingDep) -> Response:
     """The person who serves the conversation sees the sign for four seconds."""
-    desk.typing.note(session.talk)
-    web.hub.look(session.talk)
+    web.hub.customer_types(session.talk, CUSTOMER_TYPES_S)
     return Response(status_code=204)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 
 from connectors.channels.hub import Channels
 from connectors.desk.service import DeskService
-from connectors.desk.streams import DESK, CustomerTyping
+from connectors.desk.streams import DESK
 from connectors.growth.ports import GrowthDesk
 from connectors.web.live import Hub
 
@@ -22,7 +22,6 @@ class AgentDesk:
     folder: Path
     channels: Channels | None = None
     growth: GrowthDesk | None = None
-    typing: CustomerTyping = field(default_factory=CustomerTyping)
 
     def wake(self, hub: Hub, session: str) -> None:
         """On the event loop: whoever follows the lists or the conversation looks at once, and what is due is sent."""

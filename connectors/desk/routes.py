@@ -140,7 +140,7 @@ async def follow_talk(  # noqa: PLR0917 one parameter per part of the request
     """`reply` (an exchange, by its sequence number) and `typing`; what was missed is sent again from `after`."""
     found = await run_in_threadpool(_visible, desk, who, handoff_id)
     start = int(last_event_id) if last_event_id.isdecimal() and len(last_event_id) < 16 else after
-    stream = streams.talk(web.hub, web.stores.outbox, found.session, start, desk.typing)
+    stream = streams.talk(web.hub, web.stores.outbox, found.session, start)
     return StreamingResponse(stream, media_type="text/event-stream", headers=streams.HEADERS)
 
 

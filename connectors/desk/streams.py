@@ -17,24 +17,6 @@ HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 DESK = "desk:lists"
 """The hub's key of whoever follows the lists."""
 _LOOK_S, _HEARTBEAT_S, _PAGE = 1.0, 15.0, 100
-_TYPING_S = 4.0
-
-
-class CustomerTyping:
-    """Who types at the moment, in this process: a sign, nothing that anything rests on."""
-
-    def __init__(self) -> None:
-        self._until: dict[str, float] = {}
-
-    def note(self, session: str) -> None:
-        """The customer of the conversation is typing."""
-        now = time.monotonic()
-        self._until = {s: until for s, until in self._until.items() if until > now}
-        self._until[session] = now + _TYPING_S
-
-    def now(self, session: str) -> bool:
-        """Whether he is."""
-        return self._until.get(session, 0.0) > time.monotonic()
 
 
 async def lists(hub: Hub, read: Callable[[], StateOut]) -> AsyncIterator[bytes]:
@@ -50,7 +32,7 @@ async def lists(hub: Hub, read: Callable[[], StateOut]) -> AsyncIterator[bytes]:
             await subscription.wait(_LOOK_S)
 
 
-async def talk(hub: Hub, outbox: Outbox, session: str, after: int, typing: CustomerTyping) -> AsyncIterator[bytes]:
+async def talk(hub: Hub, outbox: Outbox, session: str, after: int) -> AsyncIterator[bytes]:
     """Everything of a conversation after a place, each once and in order, and the customer's typing sign."""
     with hub.subscribed(session) as subscription:
         yield b": connected\n\n"
@@ -61,7 +43,7 @@ async def talk(hub: Hub, outbox: Outbox, session: str, after: int, typing: Custo
                     yield _event("reply", ExchangeOut.of(exchange).model_dump_json(), exchange.seq)
                     after = exchange.seq
                 spoken = time.monotonic()
-            if typing.now(session) != shown:
+            if hub.customer_typing(session) != shown:
                 shown = not shown
                 yield _event("typing", json.dumps({"on": shown}))
                 spoken = time.monotonic()

@@ -12,6 +12,8 @@ from connectors.simulators.http import Call, add_page, answered, guarded
 from connectors.simulators.wechat import Platform
 from connectors.simulators.wechat_rules import Broken, read_raw, shown
 
+_PHONE = "simulated_phone"
+
 
 def platform_app(platform: Platform) -> FastAPI:
     """The application; `platform` is its state."""
@@ -105,13 +107,14 @@ def _scene(platform: Platform, body: dict[str, Any]) -> dict[str, Any]:
 def _add_login(app: FastAPI, platform: Platform) -> None:
     @app.get("/connect/oauth2/authorize")
     async def authorize(request: Request) -> Response:
-        """The user's browser asks who he is; `openid` in the query plays the phone's own identity."""
+        """The user's browser asks who he is; `openid` in the query or the cookie of `login` plays the phone's own
+        identity."""
         query = request.query_params
         target = query.get("redirect_uri", "")
         if query.get("appid") != platform.settings.appid or urlsplit(target).scheme not in ("http", "https"):
             return Response("redirect_uri 参数错误", 400)
         code = platform.new_id()
-        platform.codes[code] = query.get("openid", "o-guest")
+        platform.codes[code] = query.get("openid") or request.cookies.get(_PHONE, "o-guest")
         return RedirectResponse(f"{target}?{urlencode({'code': code, 'state': query.get('state', '')})}")
 
     @app.get("/sns/oauth2/access_token")
@@ -133,7 +136,16 @@ def _add_page(app: FastAPI, platform: Platform) -> None:
     async def screen(openid: str) -> Response:
         """What the user sees."""
         user = platform.user(openid)
-        return JSONResponse({"screen": user.screen, "menu": platform.menu, "title": "微信公众号模拟器"})
+        return JSONResponse(
+            {"screen": user.screen, "menu": platform.menu, "title": "微信公众号模拟器", "login": f"/login/{openid}"}
+        )
+
+    @app.get("/login/{openid}")
+    async def login(openid: str) -> Response:
+        """What a link to the bank's sign-in does when it is opened inside 微信: this browser is the user's phone."""
+        answer = RedirectResponse(f"{platform.callback}/login")
+        answer.set_cookie(_PHONE, openid, httponly=True, samesite="lax")
+        return answer
 
     @app.post("/act/{openid}")
     async def act(openid: str, request: Request) -> Response:

@@ -8,13 +8,32 @@ from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from enum import StrEnum
 
 from connectors.web.ports import Exchange
 from connectors.web.problems import Kind, ProblemError
 from dialogue.message import Message
 
 REVEALED_S = 120.0
+CUSTOMER_TYPES_S = 4.0
 _MOST_REVEALED = 1000
+_ANSWERING_S = 60.0  # how long other replicas show the typing sign of a turn whose end they do not hear of
+
+
+class Sign(StrEnum):
+    """What other replicas are told of a conversation; nothing rests on it arriving."""
+
+    NEWS = "news"
+    TYPING = "typing"
+    WROTE = "wrote"
+    CUSTOMER = "customer"
+
+
+Relay = Callable[[Sign, str, float], None]
+
+
+def _nobody(_sign: Sign, _key: str, _seconds: float) -> None:
+    """The only replica has nobody to tell."""
 
 
 class Subscription:
@@ -54,6 +73,8 @@ class Hub:
     Args:
         per_session: open streams that one conversation may have.
         in_all: open streams of this process.
+
+    `relay` is told what replicas need to know; what they say comes by `hear`.
     """
 
     def __init__(self, per_session: int, in_all: int, clock: Callable[[], float] = time.monotonic) -> None:
@@ -64,7 +85,9 @@ class Hub:
         self._streams: defaultdict[str, list[Subscription]] = defaultdict(list)
         self._answering: Counter[str] = Counter()
         self._writing: dict[str, asyncio.TimerHandle] = {}
+        self._customers: dict[str, float] = {}
         self._clock = clock
+        self.relay: Relay = _nobody
         self._revealed: OrderedDict[tuple[str, int], tuple[float, Message]] = OrderedDict()
 
     @contextmanager
@@ -95,30 +118,49 @@ class Hub:
         """While inside, the streams of `key` show the typing sign; at the end they look for new replies."""
         self._answering[key] += 1
         self._signal(key, news=False)
+        self.relay(Sign.TYPING, key, _ANSWERING_S)
         try:
             yield
         finally:
             self._stopped(key)
+            self.relay(Sign.WROTE, key, 0.0)
 
     def typing(self, key: str, seconds: float) -> None:
         """The streams of `key` show the typing sign for so long, or until `wrote`: a person writes."""
-        if key in self._writing:
-            self._writing[key].cancel()
-        else:
-            self._answering[key] += 1
-            self._signal(key, news=False)
-        self._writing[key] = asyncio.get_running_loop().call_later(seconds, self.wrote, key)
+        self._writes(key, seconds)
+        self.relay(Sign.TYPING, key, seconds)
 
     def wrote(self, key: str) -> None:
         """The person has written what he was writing, or has stopped."""
-        timer = self._writing.pop(key, None)
-        if timer is not None:
-            timer.cancel()
-            self._stopped(key)
+        self._written(key)
+        self.relay(Sign.WROTE, key, 0.0)
 
     def look(self, key: str) -> None:
         """The streams of `key` look for new replies at once."""
         self._signal(key)
+        self.relay(Sign.NEWS, key, 0.0)
+
+    def customer_types(self, key: str, seconds: float) -> None:
+        """The customer of `key` is typing, for so long; who serves him is shown that."""
+        self._customer(key, seconds)
+        self.relay(Sign.CUSTOMER, key, seconds)
+
+    def customer_typing(self, key: str) -> bool:
+        """Whether he is."""
+        return self._customers.get(key, 0.0) > self._clock()
+
+    def hear(self, sign: Sign, key: str, seconds: float) -> None:
+        """What another replica relays."""
+        match sign:
+            case Sign.TYPING:
+                self._writes(key, seconds)
+            case Sign.WROTE:
+                self._written(key)
+                self._signal(key)
+            case Sign.CUSTOMER:
+                self._customer(key, seconds)
+            case Sign.NEWS:
+                self._signal(key)
 
     def reveal(self, key: str, seq: int, message: Message) -> None:
         """The reply at `seq` as the customer is to see it, which the outbox doesn't hold: the streams of `key` in this
@@ -147,6 +189,26 @@ class Hub:
             for subscription in streams:
                 subscription.closed = True
                 subscription.wake()
+
+    def _writes(self, key: str, seconds: float) -> None:
+        if key in self._writing:
+            self._writing[key].cancel()
+        else:
+            self._answering[key] += 1
+            self._signal(key, news=False)
+        self._writing[key] = asyncio.get_running_loop().call_later(seconds, self._written, key)
+
+    def _written(self, key: str) -> None:
+        timer = self._writing.pop(key, None)
+        if timer is not None:
+            timer.cancel()
+            self._stopped(key)
+
+    def _customer(self, key: str, seconds: float) -> None:
+        now = self._clock()
+        self._customers = {k: until for k, until in self._customers.items() if until > now}
+        self._customers[key] = now + seconds
+        self._signal(key)
 
     def _stopped(self, key: str) -> None:
         self._answering[key] -= 1

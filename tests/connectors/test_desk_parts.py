@@ -196,15 +196,15 @@ async def test_a_stream_goes_on_where_it_was_lost(tmp_path: Path) -> None:
     bank, hub = staffed(tmp_path), Hub(6, 100)
     for number, text in enumerate(["一", "二", "三"], 1):
         await ask(bank, "web-1", text, number)
-    outbox, typing = web_stores(bank.store).outbox, streams.CustomerTyping()
+    outbox = web_stores(bank.store).outbox
 
     async def read(after: int, most: int) -> list[str]:
-        stream = streams.talk(hub, outbox, "web-1", after, typing)
+        stream = streams.talk(hub, outbox, "web-1", after)
         return [(await anext(stream)).decode().split("\n")[0] for _ in range(most)]
 
     assert await read(0, 4) == [": connected", "id: 1", "id: 2", "id: 3"]
     assert await read(2, 2) == [": connected", "id: 3"]
-    typing.note("web-1")
+    hub.customer_types("web-1", 4)
     assert await read(3, 2) == [": connected", "event: typing"]
     bank.store.close()
 

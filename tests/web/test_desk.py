@@ -9,42 +9,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.agents import PASSWORD, StaffedBank
+from tests.support.agents import StaffedBank
+from tests.support.floor import Floor
 from tests.support.server import serving_app
 
 pytestmark = [pytest.mark.browser]
-
-
-class Floor:
-    """A running bank, and pages whose console must stay clean."""
-
-    def __init__(self, browser: Browser, url: str, bank: StaffedBank) -> None:
-        self._browser, self.url, self.bank = browser, url, bank
-        self.errors: list[str] = []
-
-    def _page(self, path: str, width: int = 1440) -> Page:
-        page = self._browser.new_context(viewport={"width": width, "height": 900}, locale="zh-CN").new_page()
-        page.set_default_timeout(15_000)
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.on("console", lambda line: self.errors.append(line.text) if line.type == "error" else None)
-        page.goto(f"{self.url}{path}")
-        return page
-
-    def customer(self) -> Page:
-        return self._page("/", 900)
-
-    def open_as(self, name: str, path: str = "/staff/desk", *, ready: bool = True) -> Page:
-        page = self._page(path)
-        page.get_by_label("用户名").fill(name)
-        page.get_by_label("密码").fill(PASSWORD)
-        page.get_by_role("button", name="登录").click()
-        if path == "/staff/desk":
-            expect(page.locator(".switch")).not_to_be_empty()
-            if ready:
-                page.locator(".switch").click()
-                expect(page.locator(".switch.on")).to_be_visible()
-        self.errors.clear()  # asking who is signed in before anybody is
-        return page
 
 
 @pytest.fixture
@@ -56,6 +25,21 @@ def floor(browser: Browser, tmp_path: Path) -> Iterator[Floor]:
         yield made
         assert made.errors == []
     bank.store.close()
+
+
+# A sign lives for four seconds, and a busy machine may look later: what stood there is kept.
+KEEP = """element => { const kept = (window.kept ??= []);
+  new MutationObserver(() => kept.push(element.textContent)).observe(element, { childList: true, subtree: true }); }"""
+
+
+def keep_signs(page: Page) -> None:
+    """From now on `expect_sign` knows what the typing sign has said."""
+    page.locator(".typing").evaluate(KEEP)
+
+
+def expect_sign(page: Page, words: str) -> None:
+    """The typing sign says so, or has said it."""
+    page.wait_for_function("words => window.kept.some((text) => text.includes(words))", arg=words)
 
 
 def ask(page: Page, text: str) -> None:
@@ -78,17 +62,23 @@ def test_from_the_widget_to_a_person_and_back(floor: Floor) -> None:
     expect(agent.locator(".talk")).to_contain_text("稳盈1号起购金额")
     expect(agent.locator(".panel")).to_contain_text("稳盈1号·起购金额：1万元")
     expect(customer.locator(".reply").last).to_contain_text("人工客服小林（坐席）已接入")
+    for page in (agent, customer):
+        keep_signs(page)
+    # Before the agent has said anything, he is there already.
+    customer.get_by_placeholder("请输入您的问题").press_sequentially("喂", delay=5)
+    expect_sign(agent, "客户正在输入……")
+    customer.get_by_placeholder("请输入您的问题").fill("")
 
     agent.get_by_label("回复客户").fill("您好，请讲")
     agent.get_by_label("回复客户").press("Enter")
     expect(customer.locator(".reply").last).to_contain_text("您好，请讲")
     expect(customer.locator(".reply .speaker").last).to_have_text("人工客服 小林（坐席）")
     customer.get_by_placeholder("请输入您的问题").press_sequentially("我想改手机号", delay=5)
-    expect(agent.locator(".typing")).to_have_text("客户正在输入……")
+    expect_sign(agent, "客户正在输入……")
     customer.get_by_role("button", name="发送", exact=True).click()
     expect(agent.locator(".said.customer").last).to_contain_text("我想改手机号")
     agent.get_by_label("回复客户").press_sequentially("好", delay=5)
-    expect(customer.locator(".typing")).to_contain_text("对方正在输入")
+    expect_sign(customer, "对方正在输入")
 
     agent.keyboard.press("Alt+g")
     expect(agent.locator(".suggested")).to_contain_text("机器答：我想改手机号")

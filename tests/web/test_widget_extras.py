@@ -150,7 +150,7 @@ CHECK = """() => {
 
 
 def test_controls_have_names_and_room(open_page: Opener) -> None:
-    """What can be checked without a rule engine: names, target sizes (WCAG 2.5.8), ids, table heads, tab order."""
+    """Names, target sizes (WCAG 2.5.8), ids, table heads, tab order; test_accessibility.py has axe's rules."""
     page = open_page()
     ask(page, "比较稳盈1号和稳盈2号")
     expect(replied(page)).to_have_count(1)

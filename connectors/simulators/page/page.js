@@ -36,6 +36,9 @@ async function look() {
   if (seen.title) {
     document.querySelector("h1").textContent = seen.title;
   }
+  const login = document.querySelector(".login");
+  login.hidden = !seen.login;
+  login.href = seen.login ?? "";
   if (seen.screen.length === known) {
     return;
   }
