@@ -1,7 +1,8 @@
 """Suitability: a customer's risk assessment (C1 to C5) against a product's risk ratings (R1 to R5).
 
-The rules are data with a source (data/offers/suitability.yml), not code. What is unknown is unsuitable: a rated
-kind of product without a rating, a customer without a valid assessment, a rule about age without an age.
+The rules are facts of the graph with a source, not code. What is unknown is unsuitable: a rated
+kind of product without a rating, a customer without a valid assessment, a rule about age without an age, and
+everything where the rules themselves are not known.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from enum import StrEnum
 class Unsuitable(StrEnum):
     """Why a product does not suit."""
 
+    NO_RULES = "no_rules"
     NO_ASSESSMENT = "no_assessment"
     ASSESSMENT_EXPIRED = "assessment_expired"
     ASSESSMENT_AHEAD = "assessment_ahead"
@@ -48,7 +50,7 @@ class AgeRule:
 class SuitabilityRules:
     """`highest` gives by C level the highest R level; `rated` the ids of the classes that need a rating;
     `valid_days` how long an assessment holds; `adult` the age from which rated products are sold; `source` the
-    document that says so."""
+    document that says so. Rules that are not `whole` suit nobody."""
 
     highest: Mapping[int, int]
     rated: frozenset[str]
@@ -56,6 +58,7 @@ class SuitabilityRules:
     adult: int
     ages: tuple[AgeRule, ...] = ()
     source: str = ""
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,8 @@ def unsuitable(
 ) -> Unsuitable | None:
     """Why the product does not suit the customer; None when it suits or needs no rating."""
     risk = product.risk
+    if not rules.whole:
+        return Unsuitable.NO_RULES
     if risk is None:
         return Unsuitable.NO_RATING if product.classes & rules.rated else None
     assessment = current(assessments, today, rules)

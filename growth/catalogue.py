@@ -12,8 +12,9 @@ from customer.suitability import Rated, SuitabilityRules
 from growth.case import Product
 from growth.offer_files import read_offers
 from growth.offers import Offer
-from growth.rule_files import read_rules, read_suitability
+from growth.rule_files import read_rules
 from growth.rules import FactNames, Rules
+from growth.suitability_facts import DAYS_A_MONTH, read_names, suitability_rules
 from growth.trial_files import read_experiments
 from growth.trials import Experiment
 from growth.wording import Copy, Words, banned_in, filled, read_words
@@ -26,8 +27,6 @@ from kg.withdrawal import withdrawn
 
 if TYPE_CHECKING:
     from kg.lexicon.lexicon import Lexicon
-
-DAYS_A_MONTH = 365 / 12
 
 
 class LexiconNames:
@@ -68,11 +67,12 @@ def read_catalogue(folder: Path, reader: FactReader, lexicon: Lexicon, day: date
     words = read_words(folder / "words.yml")
     rules = read_rules(folder / "rules.yml", names)
     offers = read_offers(folder / "offers.yml", names, words)
-    suitability = read_suitability(folder / "suitability.yml", names)
+    view = View(reader, lexicon, day)
+    suitability = suitability_rules(read_names(folder / "suitability.yml"), view)
     source = (reader, lexicon, day, words)
     copies = _filled({o.id: o.copy for o in offers}, source)
     known = [o.product for o in offers if o.id in copies and lexicon.entity(o.product) is not None]
-    products = products_of(known, View(reader, lexicon, day), rules.facts)
+    products = products_of(known, view, rules.facts)
     trials = read_experiments(folder / "experiments.yml", offers, words, rules.trial.name)
     copies |= _filled({e.copy_key(a, o): a.copy for e in trials for a in e.arms if a.copy for o in e.offers}, source)
     return Catalogue(reader.revision, day, offers, products, copies, rules, suitability, trials)

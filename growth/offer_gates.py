@@ -74,6 +74,8 @@ def suitable(case: Case, person: Person, offer: Offer, product: Product) -> Step
     if why is None:
         return None
     detail = {"risk": f"R{product.rated.risk}"} if product.rated.risk is not None else {}
+    if case.suitability.source:
+        detail["rule"] = case.suitability.source
     if why is Unsuitable.RISK_TOO_HIGH:
         detail["level"] = f"C{max(person.assessments, key=lambda a: (a.made, -a.level)).level}"
     return _no(Gate.SUITABLE, Reason(why.value), offer, **detail)

@@ -61,6 +61,7 @@ class Reason(StrEnum):
     OFF_TOPIC = "off_topic"
     CONDITION_FAILED = "condition_failed"
     CONDITION_UNKNOWN = "condition_unknown"
+    NO_RULES = "no_rules"
     NO_ASSESSMENT = "no_assessment"
     ASSESSMENT_EXPIRED = "assessment_expired"
     ASSESSMENT_AHEAD = "assessment_ahead"

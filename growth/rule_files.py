@@ -1,15 +1,14 @@
-"""rules.yml and suitability.yml: read whole, every mistake with its place."""
+"""rules.yml: read whole, every mistake with its place."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
-from customer.suitability import AgeRule, SuitabilityRules
 from growth.errors import OfferFileError
 from growth.offer_files import Names
 from growth.rules import FactNames, KeptByLaw, Pressure, Quiet, Rules, Said, Trial
-from growth.yaml_files import Node, Skipped, clock, level, number, read_yaml, text, texts, whole
+from growth.yaml_files import Node, Skipped, clock, number, read_yaml, text, texts, whole
 
 _DAYS = whole(0, 3650)
 _FEW = whole(0, 1000)
@@ -37,27 +36,6 @@ def read_rules(path: Path, names: Names) -> Rules:
         )
         node.done()
     except (Skipped, TypeError, ValueError):
-        raise OfferFileError(tuple(problems) or (f"{path}：有一处读不懂；对照 README.md 改正",)) from None
-    if problems:
-        raise OfferFileError(tuple(problems))
-    return rules
-
-
-def read_suitability(path: Path, names: Names) -> SuitabilityRules:
-    """The suitability rules; classes by id. Raises OfferFileError: nothing is offered by rules that are half read."""
-    problems: list[str] = []
-    node = Node(path.name, read_yaml(path), problems)
-    try:
-        rules = SuitabilityRules(
-            highest={level("C")(c): level("R")(r) for c, r in node.node("highest").rest().items()},
-            rated=_ids(node.take("rated", texts, "写类的名称"), names),
-            valid_days=node.take("valid_days", whole(1, 3650), "写天数"),
-            adult=node.take("adult", whole(0, 130), "写年龄"),
-            ages=tuple(_age_rule(a) for a in node.maybe("ages", list, "写成列表") or ()),
-            source=node.take("source", text, "写出规定的名称"),
-        )
-        node.done()
-    except (Skipped, TypeError, ValueError, KeyError):
         raise OfferFileError(tuple(problems) or (f"{path}：有一处读不懂；对照 README.md 改正",)) from None
     if problems:
         raise OfferFileError(tuple(problems))
@@ -120,15 +98,6 @@ def _said(node: Node) -> Said:
     )
     node.done()
     return said
-
-
-def _age_rule(data: Any) -> AgeRule:
-    risk, months = data.get("risk"), data.get("months")
-    return AgeRule(
-        whole(0, 130)(data["age"]),
-        level("R")(risk) if risk is not None else None,
-        whole(0, 1200)(months) if months is not None else None,
-    )
 
 
 def _listed(value: Any) -> tuple[str, ...]:

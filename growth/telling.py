@@ -26,7 +26,8 @@ def reason_in_words(step: Step) -> str:
     detail: dict[str, str] = defaultdict(lambda: "未知", step.detail)
     if "signal" in detail:
         detail["signal"] = texts()["signals"].get(detail["signal"], detail["signal"])
-    return texts()["reasons"][step.reason.value].format_map(detail)
+    said = texts()["reasons"][step.reason.value].format_map(detail)
+    return said + texts()["details"]["rule"].format_map(detail) if "rule" in detail else said
 
 
 def step_in_words(step: Step) -> str:

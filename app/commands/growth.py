@@ -27,6 +27,8 @@ app = typer.Typer(help="优惠与推荐：检查文件、查看决定、批量�
 def check() -> None:
     """检查优惠、规则和用语的文件，列出每个优惠现在能不能推。"""
     with _desk() as (_growth, catalogue):
+        if not catalogue.suitability.whole:
+            say("图谱里的适当性规则不完整，什么都不会推；按 data/triples/suitability.csv 的样子补上")
         for offer in catalogue.offers:
             product = catalogue.products.get(offer.product)
             if product is None:
