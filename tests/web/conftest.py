@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from app.graph_process import GraphEndpoint
+from connectors.staff.accounts import Accounts
+from connectors.staff.auth import Staff
+from connectors.staff.roles import Role
 from connectors.web.settings import WebSettings
+from kg.journal import Journal
 from tests.support.chat import Bank
+from tests.support.console import PASSWORD, Console
+from tests.support.desk import LocalDesk, desk_parts
 from tests.support.machine import need_chromium
 from tests.support.server import Gateway, running_gateway
 
@@ -33,6 +41,7 @@ def browser() -> Iterator[Browser]:
     chromium = need_chromium()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=_FLAGS)
+        expect.set_options(timeout=20_000)  # a machine that is short of cores takes seconds for a check
         yield browser
         browser.close()
 
@@ -70,3 +79,17 @@ def open_page(browser: Browser, gateway: Gateway) -> Iterator[Opener]:
     for context in contexts:
         context.close()
     assert errors == []
+
+
+@pytest.fixture
+def console(browser: Browser, arcadedb_endpoint: GraphEndpoint, tmp_path: Path) -> Iterator[Console]:
+    """The console over a graph of its own: 王敏 edits, 李强 approves."""
+    with desk_parts(arcadedb_endpoint, tmp_path) as parts:
+        accounts = Accounts(parts.engine)
+        accounts.add("王敏", "", PASSWORD, [Role.EDITOR])
+        accounts.add("李强", "", PASSWORD, [Role.APPROVER])
+        staff = Staff(accounts, Journal(parts.engine)), LocalDesk(parts)
+        with running_gateway(Bank(), staff=staff) as gateway:
+            made = Console(browser, gateway.url, parts.engine)
+            yield made
+            assert made.errors == []

@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import insert
 
-from app.graph_process import GraphEndpoint
 from connectors.staff.accounts import Accounts
-from connectors.staff.auth import Staff
 from connectors.staff.roles import Role
 from connectors.web.tables import web_feedback
 from dialogue.message import Message
 from dialogue.store import Conversation, Store, TurnRecord
 from dialogue.turn import FactOut, TurnIn, TurnOut
 from kg.answer import Outcome
-from kg.journal import Journal
 from kg.query import Ask, Entity, Query
-from tests.support.chat import Bank
-from tests.support.desk import LocalDesk, desk_parts
-from tests.support.server import running_gateway
+from tests.support.console import PASSWORD, Console
 
 pytestmark = [pytest.mark.browser, pytest.mark.graph]
 
-PASSWORD = "测试用的密码-2026"
 MISTAKES = """subject,predicate,object,qualifiers,source
 稳盈1号,起购金额,五万块儿吧,,说明书
 稳盈1号,年利率,百分之几,,说明书
@@ -38,38 +30,6 @@ MISTAKES = """subject,predicate,object,qualifiers,source
 """
 
 
-class Desk:
-    """A gateway with two people, and pages whose console must stay clean."""
-
-    def __init__(self, browser: Browser, url: str, engine: Any) -> None:
-        self._browser, self._url, self.engine = browser, url, engine
-        self.errors: list[str] = []
-
-    def open_as(self, name: str) -> Page:
-        page = self._browser.new_context(viewport={"width": 1280, "height": 900}, locale="zh-CN").new_page()
-        page.set_default_timeout(20_000)
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
-        page.goto(f"{self._url}/staff")
-        page.get_by_label("用户名").fill(name)
-        page.get_by_label("密码").fill(PASSWORD)
-        page.get_by_role("button", name="登录").click()
-        expect(page.get_by_role("heading", name="草稿").first).to_be_visible()
-        return page
-
-
-@pytest.fixture
-def console(browser: Browser, arcadedb_endpoint: GraphEndpoint, tmp_path: Path) -> Iterator[Desk]:
-    with desk_parts(arcadedb_endpoint, tmp_path) as parts:
-        accounts = Accounts(parts.engine)
-        accounts.add("王敏", "", PASSWORD, [Role.EDITOR])
-        accounts.add("李强", "", PASSWORD, [Role.APPROVER])
-        staff = Staff(accounts, Journal(parts.engine)), LocalDesk(parts)
-        with running_gateway(Bank(), staff=staff) as gateway:
-            desk = Desk(browser, gateway.url, parts.engine)
-            yield desk
-            assert desk.errors == []
-
-
 def upload(page: Page, content: str, message: str) -> None:
     page.get_by_label("改动说明").fill(message)
     file = {"name": "调整.csv", "mimeType": "text/csv", "buffer": content.encode()}
@@ -77,7 +37,7 @@ def upload(page: Page, content: str, message: str) -> None:
     expect(page.get_by_role("heading", name="检查结果")).to_be_visible()
 
 
-def test_five_mistakes_corrected_approved_published_and_rolled_back(console: Desk) -> None:
+def test_five_mistakes_corrected_approved_published_and_rolled_back(console: Console) -> None:
     editor = console.open_as("王敏")
     upload(editor, MISTAKES, "上调门槛")
     expect(editor.locator(".checks")).to_contain_text("5 错误")
@@ -119,7 +79,7 @@ def test_five_mistakes_corrected_approved_published_and_rolled_back(console: Des
         expect(told).to_contain_text(act)
 
 
-def test_what_an_editor_types_is_never_markup(console: Desk) -> None:
+def test_what_an_editor_types_is_never_markup(console: Console) -> None:
     page = console.open_as("王敏")
     evil = "<img src=x onerror=document.title='坏'>"
     upload(page, f'subject,predicate,object\n稳盈1号,特点,"{evil}"\n', evil)
@@ -132,7 +92,7 @@ def test_what_an_editor_types_is_never_markup(console: Desk) -> None:
     assert page.locator("img[src=x]").count() == 0
 
 
-def test_one_fact_is_changed_from_its_entity_page(console: Desk) -> None:
+def test_one_fact_is_changed_from_its_entity_page(console: Console) -> None:
     page = console.open_as("王敏")
     page.get_by_role("link", name="知识", exact=True).click()
     page.get_by_label("搜索").fill("稳盈")
@@ -148,7 +108,7 @@ def test_one_fact_is_changed_from_its_entity_page(console: Desk) -> None:
     expect(page.locator(".answer .new")).to_contain_text("2万元", timeout=60_000)
 
 
-def test_a_wrong_password_says_so_and_opens_nothing(console: Desk, browser: Browser) -> None:
+def test_a_wrong_password_says_so_and_opens_nothing(console: Console, browser: Browser) -> None:
     page = console.open_as("王敏")
     page.get_by_role("button", name="退出").click()
     page.get_by_label("用户名").fill("王敏")
@@ -158,7 +118,7 @@ def test_a_wrong_password_says_so_and_opens_nothing(console: Desk, browser: Brow
     expect(page.locator("nav")).to_have_count(0)
 
 
-def test_a_question_asked_in_vain_becomes_a_draft(console: Desk) -> None:
+def test_a_question_asked_in_vain_becomes_a_draft(console: Console) -> None:
     asked_in_vain(console.engine, "稳盈1号的托管费率是多少", "稳盈1号")
     page = console.open_as("王敏")
     page.get_by_role("link", name="答不上的问题").click()
@@ -179,7 +139,7 @@ def asked_in_vain(engine: Any, question: str, about: str) -> None:
     Store(engine).write_turn(TurnRecord(given, question, out), Conversation(), {})
 
 
-def test_an_admin_adds_a_colleague_who_then_signs_in(console: Desk, browser: Browser) -> None:
+def test_an_admin_adds_a_colleague_who_then_signs_in(console: Console, browser: Browser) -> None:
     Accounts(console.engine).add("管理员", "", PASSWORD, [Role.ADMIN])
     page = console.open_as("管理员")
     page.get_by_role("link", name="账号").click()
@@ -201,7 +161,7 @@ def test_an_admin_adds_a_colleague_who_then_signs_in(console: Desk, browser: Bro
     expect(row.locator(".chip").first).to_have_text("已停用")
 
 
-def test_a_question_of_the_chat_becomes_a_golden_one_by_one_click(console: Desk) -> None:
+def test_a_question_of_the_chat_becomes_a_golden_one_by_one_click(console: Console) -> None:
     asked_in_vain(console.engine, "稳盈1号的托管费率是多少", "稳盈1号")
     page = console.open_as("王敏")
     page.get_by_role("link", name="黄金问答").click()
@@ -211,7 +171,7 @@ def test_a_question_of_the_chat_becomes_a_golden_one_by_one_click(console: Desk)
     expect(page.locator("section:not(.asked) td", has_text="稳盈1号的托管费率是多少")).to_be_visible()
 
 
-def test_the_neighbourhood_unfolds_and_a_product_is_withdrawn(console: Desk) -> None:
+def test_the_neighbourhood_unfolds_and_a_product_is_withdrawn(console: Console) -> None:
     page = console.open_as("王敏")
     page.goto(page.url.split("#")[0] + "#/entity/" + "稳盈1号")
     graph = page.locator(".near")
@@ -225,7 +185,7 @@ def test_the_neighbourhood_unfolds_and_a_product_is_withdrawn(console: Desk) -> 
     expect(page.locator(".answer .new")).to_contain_text("稳盈1号已停售", timeout=60_000)
 
 
-def test_an_entity_shows_what_customers_ask_of_it(console: Desk) -> None:
+def test_an_entity_shows_what_customers_ask_of_it(console: Console) -> None:
     asked_in_vain(console.engine, "稳盈1号的托管费率是多少", "稳盈1号")
     page = console.open_as("王敏")
     page.goto(page.url.split("#")[0] + "#/entity/" + "稳盈1号")
@@ -234,7 +194,7 @@ def test_an_entity_shows_what_customers_ask_of_it(console: Desk) -> None:
     expect(page.locator(".asked .published")).to_have_text("已是黄金问答")
 
 
-def test_a_reply_with_a_thumb_down_stands_beside_the_facts_it_used(console: Desk) -> None:
+def test_a_reply_with_a_thumb_down_stands_beside_the_facts_it_used(console: Console) -> None:
     fact = FactOut("稳盈1号", "起购金额", "1万元")
     query = Query(Ask.VALUE, (Entity("稳盈1号", "稳盈1号"),), predicates=("起购金额",)).to_json()
     given = TurnIn("web-7", "稳盈1号多少钱能买", "m1", date.today())

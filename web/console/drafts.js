@@ -2,6 +2,7 @@
 
 import { get, may, upload } from "./api.js";
 import { action, h, notice, show } from "./dom.js";
+import { asCsv } from "./pasted.js";
 import { T } from "./texts.js";
 
 const W = T.drafts;
@@ -39,7 +40,13 @@ function bringIn() {
     }
   };
   const file = h("input", { type: "file", accept: ".csv,.xlsx", "aria-label": W.upload, onchange: () => file.files[0] && take(file.files[0].name, file.files[0]) });
-  const pasted = h("textarea", { rows: 5, placeholder: W.pasteHint, "aria-label": W.paste, spellcheck: "false" });
+  const pasted = h("textarea", { rows: 5, placeholder: W.pasteHint, "aria-label": W.paste, spellcheck: "false",
+    onpaste: (event) => {
+      const [copied] = event.clipboardData.files;
+      if (!copied || event.clipboardData.types.includes("text/plain")) return; // copied cells may bring a picture of themselves
+      event.preventDefault();
+      take(copied.name, copied);
+    } });
   const zone = h("div", { class: "drop-zone",
     ondragover: (event) => { event.preventDefault(); zone.classList.add("over"); },
     ondragleave: () => zone.classList.remove("over"),
@@ -52,7 +59,7 @@ function bringIn() {
   return h("section", { class: "card bring-in" },
     h("label", {}, W.message, message), h("label", { class: "check" }, replace, W.replace),
     zone, h("details", {}, h("summary", {}, W.paste), pasted,
-      action(W.pasteGo, async () => { if (pasted.value.trim()) await take(W.pasteName, new Blob([pasted.value])); }, { class: "main" })),
+      action(W.pasteGo, async () => { if (pasted.value.trim()) await take(W.pasteName, new Blob([asCsv(pasted.value)])); }, { class: "main" })),
     state);
 }
 

@@ -2,6 +2,7 @@
 
 import { get, may, post } from "./api.js";
 import { action, h, notice } from "./dom.js";
+import { toCsv } from "./pasted.js";
 import { COLUMN_NAMES, T } from "./texts.js";
 
 const W = T.draft;
@@ -61,7 +62,7 @@ function lineRows(row, titles, found, edits) {
   } }, "✕");
   const whole = row.fault || row.cells.length !== titles.length;
   const cells = whole ? [h("td", { colspan: Math.max(titles.length, 1) },
-    input(row.raw || csv(row.cells), true, `${W.broken} ${row.line}`, (value) => edits.set(key, { line: row.line, raw: value })))]
+    input(row.raw || toCsv(row.cells), true, `${W.broken} ${row.line}`, (value) => edits.set(key, { line: row.line, raw: value })))]
     : row.cells.map((cell, column) => {
       const wrong = found.some((p) => p.severity === "error" && names(p.column, titles[column]));
       const doubtful = found.some((p) => p.severity === "warning" && names(p.column, titles[column]));
@@ -91,7 +92,5 @@ function newRow(columns) {
 
 function appended(fresh) {
   return [...fresh.rows].map((row) => [...row.querySelectorAll("input")].map((i) => i.value))
-    .filter((cells) => cells.some((c) => c.trim())).map((cells) => ({ line: 0, raw: csv(cells) }));
+    .filter((cells) => cells.some((c) => c.trim())).map((cells) => ({ line: 0, raw: toCsv(cells) }));
 }
-
-const csv = (cells) => cells.map((c) => (/[",\r\n]/.test(c) ? `"${c.replaceAll('"', '""')}"` : c)).join(",");
