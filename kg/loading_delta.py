@@ -144,5 +144,6 @@ def _contradiction(fact: Fact, other: Fact) -> Problem:
     """Two values of a single-valued predicate for one day."""
     where = f"{other.file}:{other.line}" if other.file else "已发布的事实"
     value = f"{fact.subject_name} {fact.predicate} = {fact.text}，而 {where} 为 {other.text}"
-    remedy = "改为一致，或用 valid_from / valid_to 分开两者的期间；若旧行已作废，用 --replace 导入"
+    since = f"写 {other.valid_from.isoformat()}" if other.valid_from else "留空"
+    remedy = f"要改掉旧值，valid_from 和它一样（{since}）；两个都对，用期间分开；旧行已作废，用 --replace"
     return Problem(Severity.ERROR, fact.file, fact.line, "object", value, "同一期间有两个不同的值", remedy)

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from kg.answer import Answer, Assumed, Assumption, Cell, Computed, Outcome, Row
+from kg.answer import Answer, Assumed, Assumption, Computed, Outcome
 from kg.answering.aggregates import aggregate, share
 from kg.answering.calculation import calculate
-from kg.answering.comparing import holds_in_case, satisfies
+from kg.answering.checking import check
+from kg.answering.comparison import compare
 from kg.answering.eligible import eligible
 from kg.answering.existence import existing
 from kg.answering.history import history
+from kg.answering.outcomes import PAGE, answered, empty, unique
 from kg.answering.reader import FactReader
 from kg.answering.resolve import Spoken, View
+from kg.answering.reverse import reverse
 from kg.answering.sets import (
     candidates_with_classes,
     default_columns,
@@ -26,15 +29,13 @@ from kg.answering.sets import (
 )
 from kg.facts import DEFINITION, INSTANCE_OF, SALE_STATUS, UNSPOKEN, Fact
 from kg.lexicon.lexicon import Lexicon
-from kg.query import Ask, Constraint, Entity, Query
-from kg.values import Kind, Op, Value
+from kg.query import Ask, Entity, Query
+from kg.values import Kind, Value
 from kg.withdrawal import withdrawn
 
-PAGE = 10
 STEP = "/"
 """Between the steps of a predicate path."""
 DESCRIBED = 6
-COMPARED = 12
 SHORT_TEXT = 40
 
 
@@ -48,14 +49,6 @@ def answer(query: Query, reader: FactReader, lexicon: Lexicon, today: date) -> A
         notices=_notices(found, lexicon),
         withdrawn=_withdrawn(found, view),
     )
-
-
-def _empty(query: Query, view: View, missing: Sequence[str]) -> Answer:
-    return Answer(query, Outcome.UNANSWERABLE, view.reader.revision, view.today, missing=tuple(missing))
-
-
-def _answered(query: Query, view: View) -> Answer:
-    return Answer(query, Outcome.ANSWERED, view.reader.revision, view.today)
 
 
 def _value(query: Query, view: View) -> Answer:
@@ -76,12 +69,12 @@ def _value(query: Query, view: View) -> Answer:
             if not found:
                 missing.append(predicate if len(query.focus) == 1 else f"{entity.name}·{predicate}")
     if facts:
-        return replace(_answered(query, view), facts=_unique(facts), missing=tuple(missing))
+        return replace(answered(query, view), facts=unique(facts), missing=tuple(missing))
     for entity in query.focus:
         rows = _member_rows(entity, query, view)
         if rows is not None:
             return rows
-    return _empty(query, view, missing)
+    return empty(query, view, missing)
 
 
 def _along(query: Query, view: View) -> Answer:
@@ -91,12 +84,12 @@ def _along(query: Query, view: View) -> Answer:
     objects = dict.fromkeys((f.object_id, f.object_name) for f in lead.facts if f.object_id)
     things = tuple(Entity(i, name) for i, name in objects if i)
     if not things:
-        return _empty(query, view, (query.predicates[0],))
+        return empty(query, view, (query.predicates[0],))
     end = _value(replace(query, focus=things, predicates=(second,)), view)
     if end.outcome is not Outcome.ANSWERED:
-        return _empty(query, view, tuple(f"{e.name}·{second}" for e in things))
+        return empty(query, view, tuple(f"{e.name}·{second}" for e in things))
     asked = replace(query, focus=(*query.focus, *things))
-    return replace(end, query=asked, facts=_unique((*lead.facts, *end.facts)), missing=())
+    return replace(end, query=asked, facts=unique((*lead.facts, *end.facts)), missing=())
 
 
 def _member_rows(entity: Entity, query: Query, view: View) -> Answer | None:
@@ -108,7 +101,7 @@ def _member_rows(entity: Entity, query: Query, view: View) -> Answer | None:
     if not rows:
         return None
     page = tuple(rows[query.offset : query.offset + PAGE])
-    return replace(_answered(query, view), rows=page, columns=query.predicates, total=len(rows))
+    return replace(answered(query, view), rows=page, columns=query.predicates, total=len(rows))
 
 
 def _describe(query: Query, view: View) -> Answer:
@@ -122,7 +115,7 @@ def _describe(query: Query, view: View) -> Answer:
         facts.extend(_telling(entity.id, spoken, view))
     if not facts:
         return _list(replace(query, ask=Ask.LIST, cls=query.focus[0], focus=()), view)
-    return replace(_answered(query, view), facts=_unique(facts))
+    return replace(answered(query, view), facts=unique(facts))
 
 
 def _telling(entity_id: str, spoken: Spoken, view: View) -> list[Fact]:
@@ -148,10 +141,10 @@ def _list(query: Query, view: View) -> Answer:
     ids = member_ids(query, view)
     page = ids[query.offset : query.offset + (query.limit or PAGE)]
     if not page:
-        return replace(_empty(query, view, ()), total=len(ids))
+        return replace(empty(query, view, ()), total=len(ids))
     columns = query.predicates or default_columns(page, view)
     rows = rows_of(page, columns, query, view)
-    return replace(_answered(query, view), rows=rows, columns=columns, total=len(ids))
+    return replace(answered(query, view), rows=rows, columns=columns, total=len(ids))
 
 
 def _count(query: Query, view: View) -> Answer:
@@ -161,7 +154,7 @@ def _count(query: Query, view: View) -> Answer:
     counted = Computed(number, "count", tuple(ids[:50]))
     columns = _constraint_columns(query)
     rows = rows_of(page, columns, query, view)
-    return replace(_answered(query, view), computed=(counted,), rows=rows, columns=columns, total=len(ids))
+    return replace(answered(query, view), computed=(counted,), rows=rows, columns=columns, total=len(ids))
 
 
 def _best(query: Query, view: View) -> Answer:
@@ -171,133 +164,17 @@ def _best(query: Query, view: View) -> Answer:
     ids = candidates_with_classes(member_ids(query, view), query, view)
     ranked = ordered_ids(ids, order, query, view)
     if not ranked:
-        return _empty(query, view, (order.predicate,))
+        return empty(query, view, (order.predicate,))
     chosen = leading(ranked, order, query, view)
     if not chosen:
-        return replace(_empty(query, view, (order.predicate,)), total=len(ranked))
+        return replace(empty(query, view, (order.predicate,)), total=len(ranked))
     columns = tuple(dict.fromkeys((order.predicate, *query.predicates, *_constraint_columns(query))))
     rows = rows_of(chosen, columns, query, view)
-    return replace(_answered(query, view), rows=rows, columns=columns, total=len(ranked))
+    return replace(answered(query, view), rows=rows, columns=columns, total=len(ranked))
 
 
 def _constraint_columns(query: Query) -> tuple[str, ...]:
     return tuple(c.predicate for c in query.constraints if c.predicate != INSTANCE_OF)
-
-
-def _compare(query: Query, view: View) -> Answer:
-    spoken = Spoken(view, (e.id for e in query.focus), query.predicates or None)
-    columns = query.predicates or _shared(query.focus, spoken, view) or (DEFINITION,)
-    rows = tuple(
-        Row(e.id, e.name, tuple(Cell(tuple(spoken.facts(e.id, c, query.qualifiers))) for c in columns))
-        for e in query.focus
-    )
-    if not any(cell.facts for row in rows for cell in row.cells):
-        return _empty(query, view, columns)
-    first = _first_of(query, columns, view)
-    return replace(_answered(query, view), rows=rows, columns=tuple(columns), total=len(rows), first=first)
-
-
-def _first_of(query: Query, columns: Sequence[str], view: View) -> tuple[str, ...]:
-    """Ids of the compared things that come out first in the order asked, where more than one has the figure."""
-    order = query.order
-    if order is None or order.predicate not in columns:
-        return ()
-    ranked = ordered_ids([e.id for e in query.focus], order, query, view)
-    return tuple(leading(ranked, order, query, view)) if len(ranked) > 1 else ()
-
-
-def _shared(focus: Sequence[Entity], spoken: Spoken, view: View) -> tuple[str, ...]:
-    """Predicates that at least two of the things have, figures first, in the order of the ontology."""
-    ontology = view.lexicon.ontology
-    shared: list[str] = []
-    for predicate in dict.fromkeys(p for e in focus for p in spoken.predicates(e.id)):
-        having = [e for e in focus if _short(spoken.facts(e.id, predicate))]
-        if predicate not in UNSPOKEN and predicate != DEFINITION and len(having) >= 2:
-            shared.append(predicate)
-    declared = {name: place for place, name in enumerate(ontology.predicates)}
-    plain = (Kind.TEXT, Kind.ENTITY, Kind.CONDITION, Kind.TIME)
-    shared.sort(key=lambda p: (ontology.get(p).datatype in plain, declared.get(p, len(declared))))
-    return tuple(shared[:COMPARED])
-
-
-def _short(facts: Sequence[Fact]) -> bool:
-    return bool(facts) and len(facts) <= 6 and all(len(f.text) <= 2 * SHORT_TEXT for f in facts)
-
-
-def _check(query: Query, view: View) -> Answer:
-    """Every constraint must hold for every thing; one that nothing is known of leaves the verdict open."""
-    predicates = tuple(c.predicate for c in query.constraints) or query.predicates
-    spoken = Spoken(view, (e.id for e in query.focus), predicates)
-    facts: list[Fact] = []
-    verdicts: list[bool | None] = []
-    missing: list[str] = []
-    for entity in query.focus:
-        for constraint in query.constraints:
-            verdict, used = _holds(entity.id, constraint, spoken, view, query)
-            verdicts.append(verdict)
-            facts.extend(used)
-            if verdict is None:
-                missing.append(constraint.predicate)
-    verdict = False if False in verdicts else (None if None in verdicts else True)
-    if verdict is None and not facts:
-        return _empty(query, view, missing)
-    return replace(_answered(query, view), verdict=verdict, facts=_unique(facts), missing=tuple(missing))
-
-
-def _holds(
-    entity_id: str, constraint: Constraint, spoken: Spoken, view: View, query: Query
-) -> tuple[bool | None, list[Fact]]:
-    if constraint.predicate == INSTANCE_OF:
-        classes = view.lexicon.classes_of(entity_id)
-        facts = view.reader.facts_of([entity_id], [INSTANCE_OF])
-        return (constraint.entity_id in classes) == (constraint.op is Op.EQ), facts
-    facts = spoken.facts(entity_id, constraint.predicate, query.qualifiers)
-    if not facts:
-        return None, []
-    verdicts = [_meets(f, constraint) for f in facts]
-    if any(v is True for v in verdicts):
-        return True, facts
-    return (None if all(v is None for v in verdicts) else False), facts
-
-
-def _meets(fact: Fact, constraint: Constraint) -> bool | None:
-    if constraint.entity_id:
-        return (fact.object_id == constraint.entity_id) == (constraint.op is Op.EQ)
-    if constraint.value is None or fact.value is None:
-        return None
-    return satisfies(fact.value, constraint.op, constraint.value)
-
-
-def _reverse(query: Query, view: View) -> Answer:
-    ids: dict[str, None] = {}
-    for entity in query.focus:
-        for predicate in query.predicates:
-            ids.update(dict.fromkeys(sorted(view.reader.subjects_of(predicate, entity.id))))
-    if query.qualifiers:
-        return _reverse_in_case(list(ids), query, view)
-    found = list(ids)
-    page = found[query.offset : query.offset + (query.limit or PAGE)]
-    if not page:
-        return _empty(query, view, query.predicates)
-    rows = rows_of(page, query.predicates, query, view)
-    return replace(_answered(query, view), rows=rows, columns=query.predicates, total=len(found))
-
-
-def _reverse_in_case(ids: Sequence[str], query: Query, view: View) -> Answer:
-    """Of the subjects that point to the focus, those whose facts name the case, with just these facts."""
-    focus = {e.id for e in query.focus}
-    names = {q.name for q in query.qualifiers}
-    facts: dict[str, list[Fact]] = {}
-    for fact in view.reader.facts_of(ids, query.predicates):
-        stated = names <= {q.name for q in fact.qualifiers}
-        if fact.object_id in focus and stated and view.in_force(fact) and holds_in_case(fact, query.qualifiers):
-            facts.setdefault(fact.subject_id, []).append(fact)
-    found = [i for i in ids if i in facts]
-    page = found[query.offset : query.offset + (query.limit or PAGE)]
-    if not page:
-        return _empty(query, view, query.predicates)
-    rows = tuple(Row(i, view.lexicon.name_of(i), (Cell(tuple(facts[i])),)) for i in page)
-    return replace(_answered(query, view), rows=rows, columns=query.predicates, total=len(found))
 
 
 def _source(query: Query, view: View) -> Answer:
@@ -308,7 +185,7 @@ def _source(query: Query, view: View) -> Answer:
     if not cited and not query.predicates:
         found = _describe(query, view)
         cited = tuple(f for f in found.facts if f.source)
-    return replace(found, query=query, facts=cited) if cited else _empty(query, view, ("来源",))
+    return replace(found, query=query, facts=cited) if cited else empty(query, view, ("来源",))
 
 
 _HANDLERS: dict[Ask, Callable[[Query, View], Answer]] = {
@@ -317,9 +194,9 @@ _HANDLERS: dict[Ask, Callable[[Query, View], Answer]] = {
     Ask.LIST: _list,
     Ask.COUNT: _count,
     Ask.BEST: _best,
-    Ask.COMPARE: _compare,
-    Ask.CHECK: _check,
-    Ask.REVERSE: _reverse,
+    Ask.COMPARE: compare,
+    Ask.CHECK: check,
+    Ask.REVERSE: reverse,
     Ask.SOURCE: _source,
     Ask.SUM: aggregate,
     Ask.AVERAGE: aggregate,
@@ -328,10 +205,6 @@ _HANDLERS: dict[Ask, Callable[[Query, View], Answer]] = {
     Ask.CALCULATE: calculate,
     Ask.ELIGIBLE: eligible,
 }
-
-
-def _unique(facts: Sequence[Fact]) -> tuple[Fact, ...]:
-    return tuple({f.id: f for f in facts}.values())
 
 
 def _assumptions(found: Answer) -> tuple[Assumption, ...]:

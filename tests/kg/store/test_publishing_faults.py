@@ -99,6 +99,7 @@ def test_a_neo4j_that_restarts_in_the_middle_comes_back_with_the_old_revision(tm
     with pytest.raises(GraphError, match="start the graph or wait"):
         graph.head()
     with running_neo4j(home, port) as server:
+        wait_for("a server that has just started", lambda: _answers(graph), seconds=90)
         assert prices(graph) == {"1元"}
         killing = iter([server.kill])
 
@@ -109,6 +110,7 @@ def test_a_neo4j_that_restarts_in_the_middle_comes_back_with_the_old_revision(tm
         with pytest.raises(GraphError), graph.writing("编辑", wait=5) as writing:
             writing.publish(change(1, 1, 2), Note("编辑", ""), stop)
     with running_neo4j(home, port):
+        wait_for("a server that has just started", lambda: _answers(graph), seconds=90)
         assert (graph.head().number, prices(graph)) == (1, {"1元"})
         with graph.writing("编辑", wait=5) as writing:
             assert writing.publish(change(1, 1, 2), Note("编辑", "")).number == 2

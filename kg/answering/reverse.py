@@ -1,0 +1,47 @@
+"""What points to a thing: the subjects whose facts name it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from kg.answer import Answer, Cell, Row
+from kg.answering.comparing import holds_in_case
+from kg.answering.outcomes import PAGE, answered, empty
+from kg.answering.resolve import View
+from kg.answering.sets import rows_of
+from kg.facts import Fact
+from kg.query import Query
+
+
+def reverse(query: Query, view: View) -> Answer:
+    """The subjects that the predicates lead from to the things asked about, in the case asked about."""
+    ids: dict[str, None] = {}
+    for entity in query.focus:
+        for predicate in query.predicates:
+            ids.update(dict.fromkeys(sorted(view.reader.subjects_of(predicate, entity.id))))
+    if query.qualifiers:
+        return _reverse_in_case(list(ids), query, view)
+    found = list(ids)
+    page = found[query.offset : query.offset + (query.limit or PAGE)]
+    if not page:
+        return empty(query, view, query.predicates)
+    rows = rows_of(page, query.predicates, query, view)
+    return replace(answered(query, view), rows=rows, columns=query.predicates, total=len(found))
+
+
+def _reverse_in_case(ids: Sequence[str], query: Query, view: View) -> Answer:
+    """Of the subjects that point to the focus, those whose facts name the case, with just these facts."""
+    focus = {e.id for e in query.focus}
+    names = {q.name for q in query.qualifiers}
+    facts: dict[str, list[Fact]] = {}
+    for fact in view.reader.facts_of(ids, query.predicates):
+        stated = names <= {q.name for q in fact.qualifiers}
+        if fact.object_id in focus and stated and view.in_force(fact) and holds_in_case(fact, query.qualifiers):
+            facts.setdefault(fact.subject_id, []).append(fact)
+    found = [i for i in ids if i in facts]
+    page = found[query.offset : query.offset + (query.limit or PAGE)]
+    if not page:
+        return empty(query, view, query.predicates)
+    rows = tuple(Row(i, view.lexicon.name_of(i), (Cell(tuple(facts[i])),)) for i in page)
+    return replace(answered(query, view), rows=rows, columns=query.predicates, total=len(found))
