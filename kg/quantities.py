@@ -14,8 +14,9 @@ from kg.special_forms import HOURS, READERS
 from kg.units import CURRENCY_SIGNS, DAY, MONTH_DAYS, RATE_BASES, SIGN_PATTERN, UNIT_PATTERN, Unit, unit_of
 from kg.values import Kind
 
-_UNIT_ENDS = "元块万亿年月天日周岁次倍个笔户成点级期千百"
-_PHONE = r"1[3-9]\d{9}|0\d{2,3}-\d{7,8}|400-?\d{3}-?\d{4}|\d{3}-\d{4}|\d{15,19}[Xx]?"
+_UNIT_ENDS = "元块万亿年月天日周岁次倍个笔户成点级期千百时钟头秒米克斤里度页"
+_PHONE = r"1[3-9]\d{9}|0\d{2,3}-\d{7,8}|400-?\d{3}-?\d{4}|\d{15,19}[Xx]?"
+_PHONE += r"|\d{3}-\d{4}(?!\d|\s*(?:[元块万人天年个米页]|之间|左右|以[上下内]))"
 _CODE = rf"(?!{SIGN_PATTERN}|LPR)(?<![A-Za-z\d])[A-Za-z]+[-_]?\d[A-Za-z\d_-]*"
 _MASTER = re.compile(
     rf"{special_forms.PATTERN}"

@@ -43,6 +43,8 @@ class Op(StrEnum):
     ABOUT = "≈"
     HAS = "∋"
     """Text contains; for constraints on text only."""
+    SAME = "≡"
+    """The very figure or range, not one within the other: 1小时-2小时 where that is a value of its own."""
 
 
 @dataclass(frozen=True, slots=True)

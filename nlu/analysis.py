@@ -6,6 +6,7 @@ span stay together (利率 is a predicate and a term), for the parser to choose 
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -25,6 +26,12 @@ from kg.values import Value
 from nlu.phrases import Phrase, PhraseBook, default_phrases
 
 FILLER = "filler"
+_WANTED = re.compile(r"是?(?:能|可以|有|要|在|带|提供|支持|不要|别|没有|含|包|离|靠|\d|[一二两三四五六七八九十]+[^的])")
+"""Words behind 最好 that say what would be liked."""
+_ADVERBS = (
+    ("最好", _WANTED),
+    ("比较", re.compile(r"喜欢|想|适合|感兴趣|满意|关心|熟|懒|忙|累|急|担心|看重|注重|在意")),
+)
 _PICTURES = frozenset({"So", "Sk"})
 SHORT_NAME = 2
 NAME_LEAD = 1.02
@@ -116,7 +123,7 @@ def plain(text: str) -> str:
 
 def analyse(text: str, lexicon: Lexicon, today: date, book: PhraseBook | None = None) -> Analysis:
     """The best reading of `text` against the names of one revision; `today` anchors 去年 and the like."""
-    phrases = (book or default_phrases()).find(simplified(text))
+    phrases = [p for p in (book or default_phrases()).find(simplified(text)) if not _rather(p, text)]
     values = [ValueSpan(v.start, v.end, v.value) for v in find_values(text)]
     periods = [PeriodSpan(p.start, p.end, p.period) for p in find_periods(text, today)]
     periods = [p for p in periods if not p.period.start == p.period.end == today]
@@ -129,6 +136,11 @@ def analyse(text: str, lexicon: Lexicon, today: date, book: PhraseBook | None = 
     items = [i for i in items if not _overlaps(i, near)] + list(near)
     cues = _cues(phrases, [i for i in items if isinstance(i, Mention)])
     return replace(_assemble(text, items), cues=cues, today=today)
+
+
+def _rather(phrase: Phrase, text: str) -> bool:
+    """最好 before what is wanted (最好能停车) is no superlative, 比较 before a feeling (比较喜欢) compares nothing."""
+    return any(phrase.surface == word and wish.match(text, phrase.end) for word, wish in _ADVERBS)
 
 
 def _cues(phrases: Sequence[Phrase], names: Sequence[Mention]) -> frozenset[str]:

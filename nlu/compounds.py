@@ -17,6 +17,7 @@ from nlu.analysis import Analysis
 from nlu.meaning import group_words
 
 _STOP = re.compile(r"[，。？！；,?!;\n]")
+_ASKED = re.compile(r"(?:什么|啥|哪[种类些个]?|何种|属于)(?:样的?)?$")
 NEAR = 4
 """Characters that may stand between a class and the word behind it that ends the attribute's name."""
 
@@ -68,12 +69,19 @@ def _other_part(compound: _Compound, mention: Mention, analysis: Analysis) -> tu
     places = [
         (at, at + len(word))
         for word in compound.others
-        for at in (text.rfind(word, clause, mention.start), _behind(compound, word, mention, text))
+        for at in (_before(compound, word, text[: mention.start], clause), _behind(compound, word, mention, text))
         if at >= 0
     ]
     named = [m for m in analysis.mentions if not m.best.is_class]
     free = [(a, b) for a, b in places if not any(m.start < b and a < m.end for m in named)]
     return max(free, key=lambda p: p[1] - p[0], default=None)
+
+
+def _before(compound: _Compound, word: str, said: str, clause: int) -> int:
+    """什么类型的酒店: where the attribute's name begins with the class, the word before it has to be asked for;
+    有接机服务的酒店 demands one."""
+    at = said.rfind(word, clause)
+    return at if compound.ends or _ASKED.search(said[:at]) else -1
 
 
 def _behind(compound: _Compound, word: str, mention: Mention, text: str) -> int:

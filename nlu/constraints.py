@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
+from itertools import islice
 
 from kg.answering.stated import period_of_text
 from kg.facts import EntityKind, Qualifier
@@ -19,6 +20,7 @@ from kg.value_parser import guess_value
 from kg.values import Kind, Op, Value
 from nlu.analysis import PUNCTUATION, Analysis, ValueSpan
 from nlu.case_words import said_in_other_words
+from nlu.meaning import related
 from nlu.phrases import Phrase, condition_words
 from nlu.resources import resource
 from nlu.unknown_cases import unknown_currency, unknown_kinds
@@ -28,6 +30,10 @@ NEAR = 4
 """Characters between a predicate and a value that still belong together (收益率在3%以上)."""
 NAMED_ENOUGH = 0.5
 """Share of the words beside a value that a predicate's name has to explain to take it."""
+LEAST_BEGUN, MOST_BEGUN = 3, 8
+"""Characters that a beginning of a value has at least, and values that may begin with it."""
+MEANT_ENOUGH = 0.5
+"""How firmly the words before a value have to ask for a predicate (nlu.meaning) to give it the value."""
 LEAST_SUM = 100
 """Bare numbers from which a case that is an amount takes them."""
 _OPS = {"le": Op.LE, "ge": Op.GE}
@@ -84,9 +90,15 @@ def constraint_of(span: ValueSpan, analysis: Analysis, options: Sequence[str], l
     nearest = _nearest_by_wording(said, options, span.value, lexicon)
     if nearest:
         return Constraint(nearest, op, _as_of(lexicon, nearest, span.value))
+    meant = _meant_before(said, options, span.value, lexicon)
+    if meant:
+        return Constraint(meant, op, _as_of(lexicon, meant, span.value))
     alone = taking[0] if len(taking) == 1 and not lexicon.ontology.get(taking[0]).declared else ""
     if alone and is_content(said) and set(said) & set(alone):
         return Constraint(alone, op, span.value)  # 票价20元以下, the only money that members have being 门票
+    measured = _named_by_unit(span.value, options, lexicon)
+    if measured and not is_content(said):
+        return Constraint(measured, op, _as_of(lexicon, measured, span.value))  # 4.5分以上 of the 评分
     if not taking or is_content(said) or _uncounted(span.value, taking, lexicon):
         return None
     return Constraint(_likeliest(taking, span.value), op, span.value)
@@ -123,10 +135,26 @@ def _nearest_by_wording(said: str, options: Sequence[str], value: Value, lexicon
     return max(good, key=lambda g: g[0])[1] if good else ""
 
 
+def _meant_before(said: str, options: Sequence[str], value: Value, lexicon: Lexicon) -> str:
+    """The undeclared predicate that everyday words before a value mean (价格50元以下: 门票), and that takes it."""
+    loose = [p for p in options if not lexicon.ontology.get(p).declared and _reads(lexicon, p, value)]
+    found = [(r.cover * r.cue, p) for p in loose if (r := related(said, p)).cover * r.cue >= MEANT_ENOUGH]
+    return max(found)[1] if said.strip() and found else ""
+
+
 def _uncounted(value: Value, taking: Sequence[str], lexicon: Lexicon) -> bool:
     """A bare number belongs to a predicate only where the words say so; a count only to one of its unit."""
     units = {lexicon.ontology.get(p).unit for p in taking}
     return value.kind is Kind.NUMBER or (value.kind is Kind.COUNT and value.unit not in units)
+
+
+def _named_by_unit(value: Value, options: Sequence[str], lexicon: Lexicon) -> str:
+    """The one undeclared number in whose name the unit of a count stands, empty where there is none or several."""
+    if value.kind is not Kind.COUNT or not value.unit:
+        return ""
+    loose = (p for p in options if value.unit in p and not lexicon.ontology.get(p).declared)
+    found = [p for p in loose if lexicon.ontology.get(p).datatype in (Kind.COUNT, Kind.NUMBER)]
+    return found[0] if len(found) == 1 else ""
 
 
 def _reads(lexicon: Lexicon, predicate: str, value: Value) -> bool:
@@ -156,6 +184,8 @@ def free_of(
     before = analysis.text[: mention.start]
     if mention.value or not any(before.endswith(word) for word in condition_words("free")):
         return None
+    if before.endswith("有没有") or any(0 <= v.start - mention.end <= NEAR for v in analysis.values):
+        return None  # 有没有人均消费100元的 asks, and 没有年费500元的 says how much
     charges = [p for p in mention.predicates if p in options and lexicon.ontology.get(p).datatype in _UNITS]
     if not charges:
         return None
@@ -193,6 +223,32 @@ def _negative(predicate: str, lexicon: Lexicon) -> str:
     """The text by which a predicate says no, empty when it never does."""
     rows = ((w, lexicon.value_trie.get(fold(w).text) or ()) for w in condition_words("negative_values"))
     return next((w for w, found in rows if any(lexicon.predicates[p] == predicate for (p,) in found)), "")
+
+
+def sort_of(words: str, lexicon: Lexicon) -> tuple[str, tuple[str, ...]] | None:
+    """(value, predicates) where words are a value that the graph writes with 型 or the like behind it (高档型)."""
+    folded = fold(words).text
+    for ending in condition_words("sorts"):
+        rows = lexicon.value_trie.get(folded + ending) if folded else None
+        if rows:
+            return folded + ending, tuple(dict.fromkeys(lexicon.predicates[p] for (p,) in rows))
+    return None
+
+
+def begun(words: str, options: Sequence[str], lexicon: Lexicon) -> Constraint | None:
+    """国际长途 of 国际长途电话: words that are the greater part of the one value that begins with them, where nobody
+    declared the predicate."""
+    said = words.strip().removesuffix("的")
+    said = said.removeprefix(next((w for w in condition_words("has") if said.startswith(w)), ""))
+    folded = fold(said).text
+    if len(folded) < LEAST_BEGUN:
+        return None
+    found: list[tuple[str, str]] = []
+    for text in islice(lexicon.value_trie.iterkeys(folded), MOST_BEGUN):
+        rows = (lexicon.predicates[p] for (p,) in lexicon.value_trie[text])
+        loose = (p for p in rows if p in options and not lexicon.ontology.get(p).declared)
+        found.extend((p, text) for p in loose if 2 * len(folded) > len(text))
+    return Constraint(found[0][0], Op.EQ, Value(found[0][1], Kind.TEXT)) if len(found) == 1 else None
 
 
 def text_constraint(mention: PredicateMention, options: Sequence[str], analysis: Analysis) -> Constraint | None:

@@ -68,10 +68,11 @@ def _pointing_back(scene: Scene, named: Sequence[Thing]) -> Iterator[Span]:
             continue
         between = text[before[-1].end : pointer.start]
         told = any(end == pointer.start for _, end in scene.analysis.rest)  # 杭州运河边那个 is told by the words before
+        noun = next((m for m in scene.analysis.mentions if m.start == pointer.end and m.best.is_class), None)
+        told = told and noun is None and all(p.start != pointer.end for p in scene.analysis.predicates)
         if between.endswith(_SIDE_BY_SIDE) or _QUESTION.search(between) or (told and pointer.kind is Pointing.ONE):
             continue
-        noun = next((c for c in scene.classes if c.start == pointer.end), None)
-        if noun is not None and not _is_a(before[-1], noun, scene):
+        if noun is not None and noun.best.id not in scene.lexicon.classes_of(before[-1].entity.id):
             continue
         if noun is not None or _fits(pointer, before[-1], scene):
             yield pointer.start, noun.end if noun is not None else pointer.end

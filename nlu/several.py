@@ -109,16 +109,22 @@ def _asks(analysis: Analysis, start: int, end: int, lexicon: Lexicon) -> bool:
     """Whether a stretch is a question: question words, or an attribute by itself."""
     inside = [p for p in analysis.phrases if start <= p.start and p.end <= end]
     text = analysis.text[start:end].rstrip("".join(PUNCTUATION))
+    valued = any(start <= v.start and v.end <= end for v in analysis.values)
+    if valued and {p.label for p in inside} & set(_ASKING) == {"list"} and not _names_a_class(analysis, start, end):
+        return False  # 想找一个人均消费100元以下的，… says only what is demanded
     if any(p.label in _ASKING for p in inside) or text.endswith(_ENDINGS) or _A_NOT_A.search(text):
         return True
     named = [p for p in analysis.predicates if not p.value and start <= p.start and p.end <= end]
-    valued = any(start <= v.start and v.end <= end for v in analysis.values)
     if any(_QUESTION_WORD.search(analysis.text[p.start : p.end]) for p in named):
         return True
     if not named or valued:
         return False
     outside = "".join(c for i, c in enumerate(text, start) if not any(p.start <= i < p.end for p in named))
     return hinted(outside, "adjectives", lexicon.predicates) is None
+
+
+def _names_a_class(analysis: Analysis, start: int, end: int) -> bool:
+    return any(m.best.is_class and start <= m.start and m.end <= end for m in analysis.mentions)
 
 
 def _covers(whole: Understood, parts: Sequence[Understood]) -> bool:

@@ -37,6 +37,7 @@ def satisfies(value: Value, op: Op, wanted: Value) -> bool | None:
     if op is Op.RANGE or (op is Op.EQ and wanted.op is Op.RANGE):
         return first <= low and high <= last
     verdicts_by_op = {
+        Op.SAME: (low, high) == (first, last),
         Op.EQ: low <= first <= high,
         Op.NE: not low <= first <= high,
         Op.GE: low >= first,

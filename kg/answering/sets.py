@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 
 from kg.answer import Cell, Row
@@ -49,7 +50,7 @@ def _meeting(constraint: Constraint, view: View, within: set[str] | None) -> set
         inside = set(_all_members(constraint.entity_id, view)) or {constraint.entity_id}
         return inside if constraint.op is Op.EQ else (within or set()) - inside
     day = view.today if view.period is None else None
-    found = set(view.reader.ids_where(constraint.predicate, constraint, day=day))
+    found = _as_written(constraint, view, day) or set(view.reader.ids_where(constraint.predicate, constraint, day=day))
     if view.period is not None and constraint.value is not None:
         found = _in_period(found, constraint, view)
     if constraint.op is Op.NE and within is not None:
@@ -62,6 +63,17 @@ def _meeting(constraint: Constraint, view: View, within: set[str] | None) -> set
             having = view.reader.facts_of(heirs, [constraint.predicate])
             found |= heirs - {f.subject_id for f in having if f.holds_on(view.today)}
     return found
+
+
+def _as_written(constraint: Constraint, view: View, day: date | None) -> set[str]:
+    """Those that hold the very duration, where nobody declared what it may be: 1小时-2小时 names a value of its own
+    there, and what lasts one hour has another. Empty where none does, so that what lies within it is taken."""
+    value = constraint.value
+    exact = constraint.op in (Op.EQ, Op.RANGE) and value is not None and value.kind is Kind.TERM
+    if not exact or view.lexicon.ontology.get(constraint.predicate).declared:
+        return set()
+    same = Constraint(constraint.predicate, Op.SAME, value)
+    return set(view.reader.ids_where(constraint.predicate, same, day=day))
 
 
 def _in_period(ids: set[str], constraint: Constraint, view: View) -> set[str]:

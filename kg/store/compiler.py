@@ -120,6 +120,10 @@ def _numbers(predicate: str, op: Op, value: Value, narrowing: Narrowing) -> tupl
     def one(name: str, span: tuple[str, str], condition: str = "", **params: str) -> Statement:
         return _literals(name, span, condition, params, narrowing=narrowing, unit=value.unit)
 
+    if op is Op.SAME:
+        end = "l.range_high IS NULL" if value.number_to is None else "l.range_high = $end"
+        ends = {} if value.number_to is None else {"end": f"{predicate}|{number_key(upper)}"}
+        return (one("sort_key", (key, key + _NEXT), end, **ends),)
     if op is Op.EQ:
         holding = one("range_high", (key, last), "l.sort_key <= $key", key=key)
         return one("sort_key", (key, key + _NEXT)), holding

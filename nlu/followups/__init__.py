@@ -45,12 +45,14 @@ def readings_of(scene: Scene) -> list[Reading]:
     if scene.memory.last is None or states(scene):
         return parse(scene)
     said = scene.analysis.text
-    scene = without_the_whole(definite(corrected(scene)))
+    loose = corrected(scene)
+    settled = definite(loose)
+    scene = without_the_whole(settled)
     alone = parse(scene)
     again = recalculation(scene) or more_of_oneself(scene)
     if again is not None:
         return sorted((*alone, again), key=lambda r: -r.score)
-    ways = [] if numbered_stranger(scene) else pointed(scene)
+    ways = [] if numbered_stranger(scene) or settled is not loose else pointed(scene)
     carried = [*_pointing(scene, ways)] if ways else _eliding(scene)
     recalled = any(p.recalled for p in pointers(scene.analysis.text))
     earlier = recalculation(scene, back=True) if recalled or (leans(scene) and not carried) else None

@@ -12,6 +12,7 @@ from nlu.things import Thing, asked_of
 
 _OWNED = re.compile(r"家?(?:的|附近|周边|周围|旁边|那[里边儿]|这[里边儿])")
 _FAR = re.compile(r"那一?[个款种只张家份]$")
+_PRECISELY = "具体"
 _ANY_MEMBER = re.compile(
     r"(?:有|没有|哪[家个间座所些款只种部本]?|什么|啥|多少|几[家个间座所款只种部本]|[一二两三][家个间座所款只种部本]"
     r"|找|推荐|介绍|其[他它]|别的|所有|全部|各|每[家个]?|的|换|看看|要|去)$"
@@ -33,7 +34,15 @@ def definite(scene: Scene) -> Scene:
 
 def _stands_for_one(cls: Thing, scene: Scene) -> bool:
     text = scene.analysis.text
-    return bool(_OWNED.match(text, cls.end)) and not _ANY_MEMBER.search(text[: cls.start])
+    owned = _OWNED.match(text, cls.end) or _has_an_attribute(cls, scene)
+    return bool(owned) and not _ANY_MEMBER.search(text[: cls.start])
+
+
+def _has_an_attribute(cls: Thing, scene: Scene) -> bool:
+    """酒店地址: an attribute right behind the class, where nobody declared it."""
+    ends = (cls.end, cls.end + len(_PRECISELY)) if scene.analysis.text.startswith(_PRECISELY, cls.end) else (cls.end,)
+    behind = (p for m in scene.analysis.predicates if not m.value and m.start in ends for p in m.predicates)
+    return any(not scene.lexicon.ontology.get(p).declared for p in behind)
 
 
 def _member(cls: Thing, scene: Scene) -> Entity | None:

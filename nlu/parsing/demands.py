@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kg.facts import INSTANCE_OF, EntityKind
 from kg.query import Constraint
-from kg.values import Kind, Op
-from nlu.analysis import PUNCTUATION
-from nlu.constraints import NAMED_ENOUGH, constraint_of, costless, excluded, free_of, presence, text_constraint
+from kg.values import Kind, Op, Value
+from nlu.analysis import PUNCTUATION, ValueSpan
+from nlu.constraints import (
+    NAMED_ENOUGH,
+    begun,
+    constraint_of,
+    costless,
+    excluded,
+    free_of,
+    presence,
+    sort_of,
+    text_constraint,
+)
 from nlu.parsing.scene import Scene, class_options, wants_definition
 from nlu.predicates import rank
 from nlu.things import Thing
 from nlu.wording import is_content, wordings_of
 
+_IS = re.compile(r"的?(?:是|为|在|有|要|达到?|等于|[:：])")
+"""What stands between an attribute and what it is demanded to be."""
 MIN_UNHEARD = 2
 """Characters from which a stretch that nothing explains is a demand that was not understood."""
 
@@ -36,7 +49,7 @@ def demands_on(scene: Scene, cls: Thing, skip: str = "") -> Demands:
     found: list[Constraint] = []
     unheard: list[str] = []
     for span in scene.analysis.values:
-        if span.value.kind in (Kind.COUNT, Kind.NUMBER) and scene.analysis.has("most", "least", "best"):
+        if _counts_the_best(span, scene):
             continue
         constraint = constraint_of(span, scene.analysis, options, scene.lexicon)
         if constraint is None:
@@ -51,6 +64,7 @@ def demands_on(scene: Scene, cls: Thing, skip: str = "") -> Demands:
             constraint = text_constraint(mention, options, scene.analysis)
         if constraint is not None:
             found.append(constraint)
+    found.extend(_of_a_sort(scene, cls, options, found))
     free = costless(scene.analysis, options, scene.lexicon)
     if free is not None and all(c.predicate != free.predicate for c in found):
         found.append(free)
@@ -62,11 +76,24 @@ def demands_on(scene: Scene, cls: Thing, skip: str = "") -> Demands:
     if present is not None and all(c.predicate != present.predicate for c in found):
         found.append(present)
     if present is None:
-        unheard.extend(w for w in unexplained(scene) if not _names(skip, w, scene))
+        left = [w for w in unexplained(scene) if not _names(skip, w, scene)]
+        starts = {w: c for w in left if (c := begun(w, texts, scene.lexicon)) is not None}
+        found.extend(starts.values())
+        unheard.extend(w for w in left if w not in starts)
         unheard.extend(t.entity.surface for t in scene.things if _stands_idle(t, options, scene))
     if not (skip or found or unheard) and ends_in_class(scene, cls):
         unheard.extend(w for w in around[:1] if is_content(w))
     return Demands(tuple(found), tuple(unheard), figures)
+
+
+def _counts_the_best(span: ValueSpan, scene: Scene) -> bool:
+    """三张 in 年费最低的三张: how many are wanted. A bound (4.5分以上) and what an attribute is said to be (评分是5分)
+    are demands, whatever superlative stands beside them."""
+    counted = span.value.kind in (Kind.COUNT, Kind.NUMBER) and scene.analysis.has("most", "least", "best")
+    if not counted or span.value.op is not Op.EQ:
+        return False
+    said = scene.analysis.text[: span.start]
+    return not any(_IS.fullmatch(said, p.end) for p in scene.analysis.predicates if not p.value and p.end < span.start)
 
 
 def ends_in_class(scene: Scene, cls: Thing) -> bool:
@@ -82,6 +109,14 @@ def _before_class(scene: Scene, cls: Thing, options: Sequence[str]) -> str:
     before = (t for t in scene.things if t.end <= cls.start)
     stops = [t.end for t in before if set(options) & set(scene.lexicon.incoming_predicates(t.entity.id))]
     return scene.analysis.text[max(stops, default=0) : max(cls.start, 0)].strip().removesuffix("的")
+
+
+def _of_a_sort(scene: Scene, cls: Thing, options: Sequence[str], found: Sequence[Constraint]) -> list[Constraint]:
+    """高档酒店: the words right before the class are a value that the graph writes 高档型."""
+    said = next((scene.analysis.text[a:b] for a, b in scene.analysis.rest if b == cls.start), "")
+    known = sort_of(said, scene.lexicon) if said else None
+    taking = [p for p in known[1] if p in options and all(c.predicate != p for c in found)] if known else []
+    return [Constraint(taking[0], Op.EQ, Value(known[0], Kind.TEXT))] if known and taking else []
 
 
 def _names(predicate: str, words: str, scene: Scene) -> bool:

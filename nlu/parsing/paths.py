@@ -106,6 +106,8 @@ def _told_first(scene: Scene, thing: Thing) -> tuple[str, str] | None:
     mention = named[0]
     own = any(p in has for p in mention.predicates)
     text = scene.analysis.text[: thing.start] * (not own) + " " + scene.analysis.text[thing.end : mention.start]
+    if own and not any(scene.lexicon.ontology.get(p).declared for p in mention.predicates):
+        text = _beside(scene, thing, mention)
     wanting = replace(scene.analysis, cues=frozenset())  # the question word asks for the second step
     ranked = rank(text, _relations(scene, thing), scene.lexicon, wanting) if is_content(text) else []
     for top in ranked[:1]:
@@ -114,6 +116,17 @@ def _told_first(scene: Scene, thing: Thing) -> tuple[str, str] | None:
         if second is not None and top.match.coverage >= (TOLD_BESIDE if own else TOLD):
             return top.predicate, second
     return None
+
+
+def _beside(scene: Scene, thing: Thing, mention: PredicateMention) -> str:
+    """The words between a thing and an attribute that belong to neither: 景点 only says what the thing is, and 周边 is
+    a part of the attribute 周边餐馆 itself."""
+    text = asked_text(thing.entity.id, scene.analysis, scene.lexicon)[thing.end : mention.start]
+    for name in mention.predicates:
+        for size in range(len(name), 1, -1):
+            for at in range(len(name) - size + 1):
+                text = text.replace(name[at : at + size], " " * size)
+    return text
 
 
 def _askable(predicates: Sequence[str]) -> list[str]:

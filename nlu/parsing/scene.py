@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from kg.facts import DEFINITION, UNSPOKEN, EntityKind
-from kg.lexicon.lexicon import Lexicon
+from kg.lexicon.lexicon import EntityInfo, Lexicon
 from kg.query import Entity
 from nlu.analysis import Analysis
 from nlu.compounds import compounded
 from nlu.constraints import excluded
+from nlu.meaning import synonymous
 from nlu.memory import Memory
 from nlu.things import Thing, asked_of, things_of
 from nlu.topics import TopicIndex
 from nlu.words import words
 
 RANGE_SUPPORT = 0.9
+MOST_CLASSES = 60
+"""Classes up to which another word for one of them is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,7 @@ def scene_of(analysis: Analysis, lexicon: Lexicon, memory: Memory, topics: Topic
     analysis = compounded(analysis, lexicon)
     named = things_of(analysis, lexicon)
     named += _ranges(analysis, named, lexicon)
+    named += _by_synonym(analysis, named, lexicon)
     plain = [t for t in named if not t.as_predicate]
     asks_predicate = bool(plain or memory.last or analysis.values)
     meant = plain if asks_predicate and not _defines(analysis, plain) else named
@@ -65,6 +70,29 @@ def _ranges(analysis: Analysis, named: Sequence[Thing], lexicon: Lexicon) -> lis
                 entity = Entity(info.id, info.name, mention.surface, "alias")
                 found.append(Thing(entity, info.kind, True, RANGE_SUPPORT, mention.start, mention.end))
     return found[:1]
+
+
+def _by_synonym(analysis: Analysis, named: Sequence[Thing], lexicon: Lexicon) -> list[Thing]:
+    """餐厅 for a class called 餐馆: another word for a class where nothing is named and members are asked for; only
+    where nobody declared what they have, since there nobody has given the class its other names either."""
+    asks = analysis.has("list", "count", "most", "least", "best") or bool(analysis.values)
+    if named or not asks:
+        return []
+    for cls in loose_classes(lexicon):
+        for word in dict.fromkeys(words(analysis.unnamed_text())):
+            if len(word) > 1 and synonymous((word,), (cls.name,)) == 1.0:
+                at = analysis.text.find(word)
+                entity = Entity(cls.id, cls.name, word, "alias")
+                return [Thing(entity, cls.kind, True, RANGE_SUPPORT, at, at + len(word))]
+    return []
+
+
+@lru_cache(maxsize=4)
+def loose_classes(lexicon: Lexicon) -> tuple[EntityInfo, ...]:
+    """The classes whose members have undeclared attributes only; none where there are too many to go through."""
+    found = [c for c in lexicon.class_ids if lexicon.member_count(c)] if len(lexicon.class_ids) <= MOST_CLASSES else []
+    loose = (c for c in found if not any(lexicon.ontology.get(p).declared for p in lexicon.member_predicates(c)))
+    return tuple(info for info in map(lexicon.entity, loose) if info is not None)
 
 
 def _mere_word(thing: Thing, meant: Sequence[Thing], analysis: Analysis, lexicon: Lexicon) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kg.facts import DEFINITION, INSTANCE_OF
+from kg.lexicon.linker import PredicateMention
 from kg.query import Ask, Constraint, Order, Query
 from kg.values import Kind
 from nlu.constraints import hinted, period_stated, qualifiers_of
@@ -22,6 +23,10 @@ ORDERED = (Kind.MONEY, Kind.PERCENT, Kind.TERM, Kind.COUNT, Kind.NUMBER, Kind.AG
 PAGE = 10
 _ASCENDS = re.compile(r"[从由](?:[低小少短早]|便宜)|升序|正序")
 COUNTS = (Kind.COUNT, Kind.NUMBER)
+_REQUESTED = re.compile(
+    r"(?:[找挑选]|介绍|安排|推荐|看看|来)(?:到|上|出)?[一几两俩]?[个家间款处座种只张份部本首条]|[帮替为给](?:我们?|忙)"
+)
+"""Words that want some member of a class, also in the form of a question (可以帮我安排一个…吗)."""
 ORDER_NAMED = 0.5
 """Share of the words beside a superlative that the predicate ordered by has to explain."""
 RANKED_OWN = 0.7
@@ -82,7 +87,10 @@ def _bounded(scene: Scene, cls: Thing, order: Order) -> bool:
     no lowest from other ones."""
     if scene.lexicon.ontology.get(order.predicate).declared:
         return False
-    return any(c.predicate == order.predicate for c in demands_on(scene, cls).constraints)
+    bounded = {c.predicate for c in demands_on(scene, cls).constraints}
+    ends = {p.end for p in scene.analysis.phrases if p.label in ("most", "least")}
+    named = {p for m in scene.analysis.predicates if m.start in ends for p in m.predicates}
+    return bool(bounded & (named or {order.predicate}))
 
 
 def _heard(reading: Reading, demands: Demands, scene: Scene) -> Reading:
@@ -170,9 +178,10 @@ def listing(scene: Scene) -> Reading | None:
         return None
     demands = demands_on(scene, cls)
     constraints = demands.constraints
-    other = bool(scene.analysis.cues & {"yes_no", "how_much", "how", "why", "how_long", "when"})
+    requested = _REQUESTED.search(scene.analysis.text) is not None or _loose(constraints, scene)
+    other = not requested and bool(scene.analysis.cues & {"yes_no", "how_much", "how", "why", "how_long", "when"})
     options = class_options(scene, cls)
-    strange = any(not m.value and not set(m.predicates) & set(options) for m in scene.analysis.predicates)
+    strange = any(not set(m.predicates) & set(options) for m in scene.analysis.predicates if not _bounds(m, scene))
     wants_list = scene.analysis.has("list") or bool(constraints and not other and not strange)
     asked = _numeric_or_text(scene, cls, constraints)
     by_value = [c for c in constraints if c.predicate != INSTANCE_OF]
@@ -197,6 +206,18 @@ def listing(scene: Scene) -> Reading | None:
     period = period_stated(scene.analysis, columns, scene.lexicon)
     query = Query(Ask.LIST, cls=cls.entity, predicates=columns, constraints=constraints, limit=PAGE, period=period)
     return _heard(reading_of(query, [cls], 0.95 if wants_list else BARE_SUPPORT, scene), demands, scene)
+
+
+def _bounds(mention: PredicateMention, scene: Scene) -> bool:
+    """Whether a mention is a value itself or stands right before one: 价格 in 价格在50元以下."""
+    return bool(mention.value) or any(0 <= v.start - mention.end <= 1 for v in scene.analysis.values)
+
+
+def _loose(constraints: Sequence[Constraint], scene: Scene) -> bool:
+    """有没有4.5分以上的景点: whether members exist, where nobody declared what is demanded: they are shown."""
+    demanded = [c.predicate for c in constraints if c.predicate != INSTANCE_OF]
+    exists = "有没有" in scene.analysis.text and bool(demanded)
+    return exists and not any(scene.lexicon.ontology.get(p).declared for p in demanded)
 
 
 def _beside_a_thing(scene: Scene, cls: Thing) -> bool:

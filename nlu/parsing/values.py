@@ -11,10 +11,11 @@ from kg.lexicon.text import fold
 from kg.query import Ask, Entity, Period, Query
 from kg.values import Kind
 from nlu.analysis import PUNCTUATION
-from nlu.constraints import likeliest_for, qualifiers_of
+from nlu.constraints import likeliest_for, qualifiers_of, sort_of
 from nlu.parsing.demands import ends_in_class
 from nlu.parsing.evidence import BARE_SUPPORT, reading_of
 from nlu.parsing.scene import Scene, wants_definition, with_predicate
+from nlu.phrases import condition_words
 from nlu.readings import Reading
 from nlu.things import Asked, Thing, asked_of
 from nlu.wording import is_content
@@ -83,12 +84,22 @@ def _could_be_named(scene: Scene, start: int, end: int) -> bool:
     """Whether unexplained words may be part of a name: long enough, without words of the language's frame (给…买), and
     not themselves a value that the graph knows under another word (美金)."""
     words = scene.analysis.text[start:end]
-    if end - start < LEFT_OVER or any(c in FRAME for c in words):
+    if end - start < LEFT_OVER or any(c in FRAME for c in words) or _is_wished(words):
         return False
+    if sort_of(words, scene.lexicon) is not None:
+        return False  # 高档酒店 demands 高档型
     said = finance_synonyms().canonical(words)
     if fold(words).text != said and scene.lexicon.value_trie.get(said):
         return False
     return not all(scene.topics.speaks_of(piece) for piece in pieces(words))
+
+
+def _is_wished(words: str) -> bool:
+    """Whether the words before a class say what is wished of it or what was done before (免费, 好玩, 逛完), and name
+    nothing."""
+    for word in (*condition_words("costless"), *condition_words("wished")):
+        words = words.replace(word, "")
+    return len(words) < LEFT_OVER
 
 
 def _name_start(scene: Scene, start: int) -> int:

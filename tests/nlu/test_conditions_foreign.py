@@ -18,6 +18,8 @@ HOSTELS = {
     "云栖旅舍": ("260", "4.4", "经济型", ("洗衣房",)),
 }
 PARKS = {"百鸟园": "30元", "柳堤公园": "0元", "石林谷": "120元", "古塔园": "45元"}
+STAYS = {"百鸟园": "1小时 - 2小时", "柳堤公园": "2小时", "石林谷": "2小时 - 4小时", "古塔园": "1小时"}
+TASTES = {"百鸟园": "4.6", "柳堤公园": "4.1", "石林谷": "4.8", "古塔园": "3.9"}
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +36,8 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Bank:
         for name, price in PARKS.items():
             writer.writerow([name, "实例", "公园", "公园"])
             writer.writerow([name, "门票", price, "公园"])
+            writer.writerow([name, "游玩时间", STAYS[name], "公园"])
+            writer.writerow([name, "评分", TASTES[name], "公园"])
     return bank_of(snapshot_of([path]))
 
 
@@ -49,6 +53,16 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Bank:
         ("票价50元以下的公园有哪些", {"百鸟园", "柳堤公园", "古塔园"}),
         ("有没有免费的公园推荐", {"柳堤公园"}),
         ("想找一个门票是100元以上的公园，求推荐", {"石林谷"}),
+        ("可以帮我安排一个门票100元以上，评分是4.5分以上的公园吗", {"石林谷"}),
+        ("能不能介绍一个票价50元以下、评分4.5以上的公园", {"百鸟园"}),
+        ("价格在40-50元之间的公园有推荐的吗", {"古塔园"}),
+        ("有没有4.5分以上的公园", {"百鸟园", "石林谷"}),
+        ("逛完街想去一个免费公园，有推荐的吗", {"柳堤公园"}),
+        ("想找个最低价格是1000-1300元，评分在4.5分以上的旅舍住下", {"青石旅舍"}),
+        ("推荐一个舒适旅舍吧", {"松风旅舍", "听雨旅舍"}),
+        ("想住有免费停车的旅馆，价格最好在200元以下，推荐一家", {"枕溪旅舍"}),
+        ("有没有价格300-500元，评分是4.5分以上的旅舍给我推荐一个啊", {"松风旅舍"}),
+        ("明天想找一个价格在300-500元，评分4.5分以上的旅舍住，有什么好的建议吗", {"松风旅舍"}),
     ],
 )
 def test_all_conditions_hold_for_what_is_listed(town: Bank, text: str, members: set[str]) -> None:
@@ -69,3 +83,17 @@ def test_the_figures_of_a_class_are_still_told_where_no_condition_is_said(town: 
     made = town.reply("这些公园的门票各是多少")
     assert made.outcome == "answered"
     assert {f.subject_name for f in made.facts} == set(PARKS)
+
+
+@pytest.mark.parametrize(
+    ("text", "members"),
+    [
+        ("推荐一个游玩时间2小时的公园", {"柳堤公园"}),
+        ("想找个能玩1小时 - 2小时的公园，推荐一下", {"百鸟园"}),
+        ("有没有游玩时间在1小时-4小时的公园推荐", {"百鸟园", "柳堤公园", "石林谷", "古塔园"}),
+    ],
+)
+def test_a_duration_that_stands_as_written_is_meant_as_such(town: Bank, text: str, members: set[str]) -> None:
+    made = town.reply(text)
+    assert made.outcome == "answered", made.message.text
+    assert {f.subject_name for f in made.facts} == members

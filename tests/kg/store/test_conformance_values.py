@@ -66,6 +66,8 @@ CASES = [
     (Op.RANGE, percent("1", "3.6"), "乙丙丁"),
     (Op.EQ, percent("1", "3.6"), "乙丙丁"),
     (Op.ABOUT, percent("2.4"), "丁"),
+    (Op.SAME, percent("2.35"), "丁"),
+    (Op.SAME, percent("2.10", "3.60"), "丙"),
 ]
 
 
