@@ -15,6 +15,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TypeVar
 
+from kg.answer import Assumption
 from kg.facts import EntityKind
 from kg.lexicon.lexicon import Lexicon
 from kg.lexicon.linker import Mention, PredicateMention, exact_spans, near_mentions, predicate_spans
@@ -78,6 +79,9 @@ class Analysis:
 
     today: date = date.min
     """The day that 去年 and the like were counted from."""
+
+    misspelt: tuple[Assumption, ...] = ()
+    """What was written otherwise than the text says, which is as it was read."""
 
     def has(self, *labels: str) -> bool:
         """Whether a phrase of one of the labels stands in the text."""

@@ -23,6 +23,7 @@ from nlu.followups import readings_of
 from nlu.followups.choosing import chosen
 from nlu.followups.correcting import takes_back
 from nlu.memory import Memory
+from nlu.misspelt import corrected, prepare
 from nlu.parsing.scene import scene_of
 from nlu.parsing.values import UNKNOWN_SUPPORT
 from nlu.readings import Reading
@@ -69,8 +70,9 @@ class Understanding:
         undeclared = sum(not lexicon.ontology.get(p).declared for p in lexicon.predicates)
         self.faqs_alone = 2 * len(lexicon.faqs) > len(lexicon.ids)
         self.foreign = 2 * undeclared > len(lexicon.predicates) or self.faqs_alone
-        wordings_of(lexicon)  # these two are asked by some turns only; none of them shall wait until they are built
+        wordings_of(lexicon)  # these are asked by some turns only; none of them shall wait until they are built
         urgent_topics(lexicon)
+        prepare(lexicon)
 
     def understand(self, text: str, probabilities: Mapping[str, float], memory: Memory, today: date) -> Understood:
         """The likeliest reading of `text`. `probabilities` are the classifier's, by intent."""
@@ -82,7 +84,7 @@ class Understanding:
             return Understood(intents.CHOOSE, 1.0, query=choice.query)
         if choice is not None:
             text = choice.text or choice.label
-        analysis = analyse(text, self.lexicon, today)
+        analysis = corrected(analyse(text, self.lexicon, today), self.lexicon, today)
         if analysis.has("other_institution"):
             return Understood(intents.OUT_OF_SCOPE, OTHER_INSTITUTION)
         whole = self._one(analysis, probabilities, memory)

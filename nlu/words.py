@@ -9,7 +9,7 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 import jieba
@@ -52,6 +52,12 @@ def rarity(word: str) -> float:
 def pieces(text: str) -> tuple[str, ...]:
     """The canonical text cut into words, marks and blanks kept as pieces of their own."""
     return tuple(_tokenizer().lcut(finance_synonyms().canonical(text), HMM=False))
+
+
+@lru_cache(maxsize=1024)
+def edges(text: str) -> tuple[int, ...]:
+    """The places between the words of a text as written, its beginning and end included."""
+    return (0, *accumulate(map(len, _tokenizer().lcut(text, HMM=False))))
 
 
 class Synonyms:

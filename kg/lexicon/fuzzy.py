@@ -71,7 +71,7 @@ def near_sounds(text: str, lexicon: Lexicon) -> list[NearName]:
             written = text[start : start + length]
             if cuts_number(text, start) or cuts_number(text, start + length) or written in lexicon.name_trie:
                 continue  # a name as written was weighed, and refused, before
-            if length >= MIN_NEAR and (length > MIN_NEAR or not _is_word(written)):
+            if length >= MIN_NEAR and (length > MIN_NEAR or not is_word(written)):
                 entities = tuple(dict.fromkeys((e, 0.9) for e, _ in rows))
                 best.append(NearName(start, start + length, entities[:MAX_CANDIDATES], "homophone"))
                 break
@@ -119,7 +119,7 @@ def _closest_window(text: str, form: str) -> tuple[int, int, int] | None:
         if FUNCTION_WORDS & (set(part) - set(form)):
             continue
         distance = Levenshtein.distance(part, form, score_cutoff=allowed)
-        if distance > allowed or distance == 0 or _NUMBERS.findall(part) != digits or _is_word(part):
+        if distance > allowed or distance == 0 or _NUMBERS.findall(part) != digits or is_word(part):
             continue
         rank = (distance, abs(len(part) - size))
         if best is None or rank < best[2:]:
@@ -135,7 +135,7 @@ def _windows(length: int, size: int, allowed: int) -> Iterator[tuple[int, int]]:
 
 
 @lru_cache(maxsize=8192)
-def _is_word(text: str) -> bool:
+def is_word(text: str) -> bool:
     """Whether the text is an ordinary word, or several, so that it is no misspelling of a name."""
     jieba.initialize()
     frequencies: dict[str, int] = jieba.dt.FREQ

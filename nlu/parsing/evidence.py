@@ -32,7 +32,7 @@ def reading_of(query: Query, things: Sequence[Thing], predicate: float, scene: S
         predicate=predicate,
         explained=explained_by(query, scene),
         coverage=coverage_of(query, scene) if asks_value else 1.0,
-        assumptions=assumptions_of(things),
+        assumptions=(*scene.analysis.misspelt, *assumptions_of(things)),
         choices=choices,
     )
 
