@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
@@ -19,6 +19,7 @@ from kg.desk_tables import draft_files, drafts
 
 EDITING, WAITING, PUBLISHED, DROPPED = "editing", "waiting", "published", "dropped"
 OPEN = (EDITING, WAITING)
+_BUT_DELTA = [column for column in drafts.c if column.name != "delta"]
 
 
 class UnknownDraft(LookupError):
@@ -43,7 +44,8 @@ class Draft:
 
     `state` is editing (its files may hold errors), waiting (for approval), published or dropped. `version` rises
     with every change of it. `findings` is what checking it found: plain JSON, written by who checked. `base` is the
-    revision that it was computed on; the delta is read when it is wanted, for a list of drafts needs none.
+    revision that it was computed on. The delta, which may be of a million facts, is read from its table when it is
+    wanted, for a list of drafts needs none; DraftMoved if the draft changed in between.
     """
 
     id: str
@@ -54,7 +56,7 @@ class Draft:
     state: str
     revision: int | None
     base: int
-    stored: str = field(repr=False)
+    stored: Callable[[], str] = field(repr=False, compare=False)
     version: int = 1
     replace: bool = False
     findings: Mapping[str, Any] = field(default_factory=dict)
@@ -67,11 +69,14 @@ class Draft:
     @property
     def facts(self) -> int:
         """How many facts the change opens and closes."""
+        known = self.findings.get("facts")
+        if known is not None:
+            return int(known)
         return len(self._body["added"]) + len(self._body["closed"])
 
     @cached_property
     def _body(self) -> dict[str, Any]:
-        body: dict[str, Any] = json.loads(self.stored)
+        body: dict[str, Any] = json.loads(self.stored())
         return body
 
 
@@ -114,11 +119,12 @@ class DraftStore:
 
     def get(self, draft_id: str, states: Iterable[str] = (WAITING,)) -> Draft:
         """A draft in one of `states`; UnknownDraft when there is none of that id or it is in another one."""
+        query = select(_BUT_DELTA).where(drafts.c.id == draft_id, drafts.c.state.in_(tuple(states)))
         with self._engine.connect() as sql:
-            row = sql.execute(select(drafts).where(drafts.c.id == draft_id, drafts.c.state.in_(tuple(states)))).first()
+            row = sql.execute(query).first()
         if row is None:
             raise UnknownDraft(draft_id)
-        return _draft(row)
+        return self._draft(row)
 
     def find(self, draft_id: str) -> Draft:
         """A draft in whatever state. UnknownDraft."""
@@ -130,9 +136,9 @@ class DraftStore:
 
     def listed(self, graph_id: str, states: Iterable[str] = OPEN, limit: int = 200) -> list[Draft]:
         """The newest drafts of a graph in one of `states`, oldest first."""
-        query = select(drafts).where(drafts.c.graph_id == graph_id, drafts.c.state.in_(tuple(states)))
+        query = select(_BUT_DELTA).where(drafts.c.graph_id == graph_id, drafts.c.state.in_(tuple(states)))
         with self._engine.connect() as sql:
-            found = [_draft(row) for row in sql.execute(query.order_by(drafts.c.created.desc()).limit(limit))]
+            found = [self._draft(row) for row in sql.execute(query.order_by(drafts.c.created.desc()).limit(limit))]
         return found[::-1]
 
     def files(self, draft_id: str) -> dict[str, bytes]:
@@ -140,6 +146,12 @@ class DraftStore:
         query = select(draft_files.c.name, draft_files.c.content).where(draft_files.c.draft == draft_id)
         with self._engine.connect() as sql:
             return {row.name: bytes(row.content) for row in sql.execute(query.order_by(draft_files.c.name))}
+
+    def file_names(self, draft_id: str) -> list[str]:
+        """What the files of a draft are called, without reading them."""
+        query = select(draft_files.c.name).where(draft_files.c.draft == draft_id)
+        with self._engine.connect() as sql:
+            return [str(row.name) for row in sql.execute(query.order_by(draft_files.c.name))]
 
     def change(
         self,
@@ -178,6 +190,30 @@ class DraftStore:
             if changed.rowcount == 0:
                 raise UnknownDraft(draft_id)
 
+    def _draft(self, row: Any) -> Draft:
+        return Draft(
+            row.id,
+            row.graph_id,
+            row.author,
+            row.message,
+            row.created if row.created.tzinfo else row.created.replace(tzinfo=UTC),
+            row.state,
+            row.revision,
+            row.base,
+            partial(self._stored, row.id, row.version),
+            row.version,
+            bool(row.replace_gone),
+            json.loads(row.findings),
+        )
+
+    def _stored(self, draft_id: str, version: int) -> str:
+        query = select(drafts.c.delta, drafts.c.version).where(drafts.c.id == draft_id)
+        with self._engine.connect() as sql:
+            row = sql.execute(query).one()
+        if row.version != version:
+            raise DraftMoved(draft_id, row.version)
+        return str(row.delta)
+
 
 def _put_files(sql: Connection, draft_id: str, files: Mapping[str, bytes]) -> None:
     if files:
@@ -188,20 +224,3 @@ def _put_files(sql: Connection, draft_id: str, files: Mapping[str, bytes]) -> No
 
 def _delta_body(delta: Delta) -> dict[str, Any]:
     return {"base": delta.base, "delta": json.dumps(delta_to_json(delta), ensure_ascii=False)}
-
-
-def _draft(row: Any) -> Draft:
-    return Draft(
-        row.id,
-        row.graph_id,
-        row.author,
-        row.message,
-        row.created if row.created.tzinfo else row.created.replace(tzinfo=UTC),
-        row.state,
-        row.revision,
-        row.base,
-        row.delta,
-        row.version,
-        bool(row.replace_gone),
-        json.loads(row.findings),
-    )

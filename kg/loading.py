@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from kg.check import check
 from kg.delta import Delta
@@ -40,13 +41,18 @@ def _nothing_ahead(_delta: Delta) -> AbstractContextManager[None]:
     return nullcontext()
 
 
+def _nothing_told(_delta: Delta) -> Mapping[str, Any]:
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class LoadOptions:
     """How to load. `replace` takes out facts whose rows left their file; `quarantine` is where bad rows go.
 
     With `drafts` set nothing is published: the delta waits there, with the files it came from if they are not too
-    large. `wait` is how many seconds another writer may take before the load is refused. A load that would take out
-    more than the share `max_removed` of all facts is an error.
+    large, and with what `told` says of it, so that nobody needs to read it to show it. `wait` is how many seconds
+    another writer may take before the load is refused. A load that would take out more than the share `max_removed`
+    of all facts is an error.
     """
 
     author: str
@@ -59,6 +65,7 @@ class LoadOptions:
     max_removed: float = MAX_REMOVED
     today: date | None = None
     ahead: Ahead = _nothing_ahead
+    told: Callable[[Delta], Mapping[str, Any]] = _nothing_told
 
 
 def load(paths: Iterable[Path], graph: Graph, options: LoadOptions) -> LoadReport:
@@ -187,6 +194,7 @@ def _finish(
             message=options.message,
             files=kept_files(paths),
             replace=options.replace,
+            findings=options.told(plan.delta),
         )
         return replace(report, draft=draft.id)
     note = Note(options.author, options.message, checks=checks_passed(report))

@@ -159,6 +159,7 @@ def _options(
     ahead: Callable[[Delta], AbstractContextManager[None]] | None = None,
     allow_removals: bool = False,
 ) -> LoadOptions:
+    from app.editing.views import told_once
     from kg.loading import MAX_REMOVED, LoadOptions
 
     options = LoadOptions(
@@ -171,6 +172,7 @@ def _options(
         progress=Counter("写入图谱"),
         max_removed=1.0 if allow_removals else MAX_REMOVED,
         today=bank_today(),
+        told=told_once,
     )
     return options if ahead is None else dataclasses.replace(options, ahead=ahead)
 

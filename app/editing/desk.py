@@ -84,7 +84,8 @@ def rebase(parts: Parts, actor: str, draft_id: str, version: int) -> dict[str, A
     clash = touched_between(parts.graph.connection, draft.base, head)
     if clash is None or clash & draft.delta.touched:
         raise NotAllowed("草稿没有保存文件，又和新版本改了同样的实体；请重新载入文件")
-    made = parts.drafts.change(draft, delta=replace(draft.delta, base=head), state=EDITING)
+    findings = {name: found for name, found in draft.findings.items() if name != "impact"}  # seen on another revision
+    made = parts.drafts.change(draft, delta=replace(draft.delta, base=head), findings=findings, state=EDITING)
     parts.journal.note(actor, Act.REBASED, draft=draft_id, onto=head)
     return draft_view(made, parts)
 
@@ -93,7 +94,7 @@ def keep_delta(parts: Parts, actor: str, delta: Delta, message: str) -> dict[str
     """A change that comes from no file (a merge, a revision taken back) as a draft that waits for approval."""
     if delta.is_empty:
         raise NotAllowed("没有任何改动")
-    made = parts.drafts.add(parts.graph.graph_id, delta, author=actor, message=message)
+    made = parts.drafts.add(parts.graph.graph_id, delta, author=actor, message=message, findings=told_once(delta))
     parts.journal.note(actor, Act.DRAFTED, draft=made.id)
     parts.journal.note(actor, Act.SUBMITTED, draft=made.id, message=message)
     return draft_view(made, parts)

@@ -96,7 +96,7 @@ def draft_view(draft: Draft, parts: Parts) -> dict[str, Any]:
         **draft_line(draft),
         "findings": {"problems": [], "unchanged": 0, "gone": 0, **findings},
         "changes": draft.findings.get("changes") or changes_view(draft.delta),
-        "files": sorted(parts.drafts.files(draft.id)),
+        "files": parts.drafts.file_names(draft.id),
         "story": [entry_view(e) for e in parts.journal.of_draft(draft.id)],
         "head": parts.graph.head().number,
         "approval": parts.settings.approval,
@@ -105,7 +105,6 @@ def draft_view(draft: Draft, parts: Parts) -> dict[str, Any]:
 
 def draft_line(draft: Draft) -> dict[str, Any]:
     """A draft on one line of a list."""
-    known = draft.findings.get("facts")
     return {
         "id": draft.id,
         "state": draft.state,
@@ -117,7 +116,7 @@ def draft_line(draft: Draft) -> dict[str, Any]:
         "revision": draft.revision,
         "errors": draft.findings.get("errors", 0),
         "warnings": draft.findings.get("warnings", 0),
-        "facts": draft.facts if known is None else known,
+        "facts": draft.facts,
     }
 
 

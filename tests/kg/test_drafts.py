@@ -6,10 +6,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
 from kg.delta import Delta, NamedEntity
 from kg.delta_json import delta_from_json, delta_to_json
-from kg.drafts import DROPPED, DraftStore, UnknownDraft
+from kg.drafts import DROPPED, DraftMoved, DraftStore, UnknownDraft
 from kg.ontology import Predicate
 from kg.values import Kind
 from tests.support.desk import tables
@@ -51,3 +52,23 @@ def test_a_draft_waits_until_it_is_settled(tmp_path: Path) -> None:
     assert store.waiting("graph-1") == []
     with pytest.raises(UnknownDraft, match=made.id):
         store.settle(made.id, DROPPED)
+
+
+def test_a_list_of_drafts_reads_no_delta_and_no_file(tmp_path: Path) -> None:
+    engine = tables(tmp_path)
+    store = DraftStore(engine)
+    made = store.add("graph-1", DELTA, author="张敏", message="", files={"a.csv": b"x"}, findings={"facts": 3})
+    read: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda _c, _cursor, statement, *_: read.append(statement))
+    [listed] = store.listed("graph-1", ("waiting",))
+    assert (listed.facts, store.file_names(made.id)) == (3, ["a.csv"])
+    assert not any("kg_drafts.delta" in statement or "content" in statement for statement in read)
+    assert listed.delta == DELTA
+
+
+def test_the_delta_of_a_draft_that_moved_is_not_mixed_with_what_was_read_of_it(tmp_path: Path) -> None:
+    store = DraftStore(tables(tmp_path))
+    seen = store.get(store.add("graph-1", DELTA, author="张敏", message="").id)
+    store.change(seen, delta=Delta(8))
+    with pytest.raises(DraftMoved):
+        _ = seen.delta

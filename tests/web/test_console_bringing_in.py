@@ -73,7 +73,7 @@ def test_a_workbook_is_checked_cell_by_cell_and_corrected_as_csv(console: Consol
     page = console.open_as("王敏")
     page.get_by_label("改动说明").fill("工作簿")
     file = {"name": "门槛.xlsx", "mimeType": "application/octet-stream", "buffer": written.getvalue()}
-    page.locator("input[type=file]").set_input_files([file])  # type: ignore[list-item]
+    page.locator("input[type=file]").set_input_files([file])  # type: ignore[arg-type]
     expect(page.locator(".checks")).to_contain_text("1 错误")
     expect(page.locator(".finding.error")).to_contain_text("五万块儿吧")
     page.get_by_role("button", name="转成 CSV").click()
