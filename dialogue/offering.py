@@ -35,6 +35,7 @@ from kg.graph_errors import GraphError
 from kg.lexicon.lexicon import Lexicon
 from kg.query import Entity
 from nlu import intents
+from nlu.troubles import troubles_in
 
 log = structlog.get_logger(__name__)
 
@@ -80,7 +81,9 @@ class Offering:
         try:
             now = moment_of(turn.today, self.growth.clock())
             catalogue = self.growth.catalogue(pinned.reader, pinned.lexicon, turn.today)
-            context = Context(turn.channel, True, said.message.urgent, focus_of(said, pinned.lexicon), turn.session)
+            trouble = next((t.kind for t in troubles_in(turn.text)), "")
+            about = focus_of(said, pinned.lexicon)
+            context = Context(turn.channel, True, said.message.urgent, about, turn.session, trouble)
             decided = self.growth.decide(turn.principal.id, context, catalogue, now)
         except (GrowthError, CustomerError, GraphError, OSError) as error:
             log.error("offer.undecided", trace_id=turn.trace_id, error=str(error))
@@ -100,9 +103,11 @@ class Offering:
         if turn.namespace is not Namespace.LIVE:
             return ()
         clicked = _clicked(turn.payload)
-        trouble = _SIGNALS.get(intent) if turn.principal.kind is PrincipalKind.CUSTOMER else None
-        more = (Effect(EffectKind.SIGNAL, trouble.value),) if trouble else ()
-        return (*said.effects, *clicked, *more)
+        if turn.principal.kind is not PrincipalKind.CUSTOMER:
+            return (*said.effects, *clicked)
+        told = [SignalKind(t.kind) for t in troubles_in(turn.text) if t.own]
+        kinds = dict.fromkeys([*(k for k in (_SIGNALS.get(intent),) if k), *told])
+        return (*said.effects, *clicked, *(Effect(EffectKind.SIGNAL, k.value) for k in kinds))
 
     def apply(
         self, connection: Connection, turn: TurnIn, effects: Iterable[Effect], turn_id: str = "", revision: int = 0

@@ -30,7 +30,7 @@ from nlu import intents
 from nlu.memory import FORMS, Memory, Shown
 from nlu.selves import of_the_speaker, told
 from nlu.understood import Understood
-from nlu.wishes import asks_for_recommendation, takes_up
+from nlu.wishes import asks_for_recommendation, takes_up, turns_down
 
 EXAMPLES = 3
 _ADVISABLE = frozenset({Ask.LIST, Ask.BEST, Ask.COUNT})
@@ -100,8 +100,10 @@ def _replied(understood: Understood, memory: Memory, setting: Setting) -> Reply:
 
 
 def _taken_up(memory: Memory, setting: Setting) -> Reply | None:
-    """The product of the card below the last answer: 了解一下 said in words is the click on it."""
+    """To words about the card below the last answer alone: 了解一下 is the click on it, 不用了 its refusal."""
     product = memory.offered_last
+    if product is not None and turns_down(setting.text):
+        return _about_offers(intents.OPT_OUT)(memory, setting)
     if product is None or not takes_up(setting.text):
         return None
     intent = intents.KNOWLEDGE[Ask.DESCRIBE]

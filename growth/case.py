@@ -108,6 +108,8 @@ class Context:
     urgent: bool = False
     focus: frozenset[str] = frozenset()
     session: str = ""
+    trouble: str = ""
+    """The kind of trouble that the question spoke of (customer.model.SignalKind)."""
     unasked: bool = False
     """The bank speaks first: quiet hours hold on every channel."""
 

@@ -22,6 +22,8 @@ def service(case: Case) -> Step:
         return Step(Gate.SERVICE, False, Reason.URGENT)
     if case.context.answered is False:
         return Step(Gate.SERVICE, False, Reason.NOT_ANSWERED)
+    if case.context.trouble:
+        return Step(Gate.SERVICE, False, Reason.TROUBLE, detail={"signal": case.context.trouble})
     for signal in case.signals:
         days = case.rules.service_days.get(signal.kind)
         if days is None:  # a kind that the rules do not know is trouble all the same

@@ -40,6 +40,7 @@ class Reason(StrEnum):
     UNKNOWN_CUSTOMER = "unknown_customer"
     NOT_ANSWERED = "not_answered"
     URGENT = "urgent"
+    TROUBLE = "trouble"
     SERVICE_FIRST = "service_first"
     # consent, wishes, hours
     NO_CONSENT = "no_consent"

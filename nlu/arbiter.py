@@ -26,6 +26,7 @@ from nlu.memory import Memory
 from nlu.misspelt import corrected, prepare
 from nlu.parsing.scene import scene_of
 from nlu.parsing.values import UNKNOWN_SUPPORT
+from nlu.plain_wishes import may_refuse, plain_wish
 from nlu.readings import Reading
 from nlu.selves import of_the_speaker
 from nlu.several import questions, understood_apart
@@ -36,6 +37,9 @@ from nlu.words import pieces
 
 OTHER_INSTITUTION = 0.995
 """Another bank's or payment firm's name in the turn, unless the graph itself knows it: its products are not ours."""
+PLAIN_WISH, MISHEARD = 0.97, 0.2
+"""What is believed of words that plainly refuse or want offers; from which opinion of the classifier that offers are
+refused it is looked for the word that refuses them."""
 SURELY_URGENT, URGENT_FIRST = 0.6, 0.99
 """An urgent matter named with the first support goes before everything else."""
 GUESSED = 0.9
@@ -87,7 +91,10 @@ class Understanding:
         analysis = corrected(analyse(text, self.lexicon, today), self.lexicon, today)
         if analysis.has("other_institution"):
             return Understood(intents.OUT_OF_SCOPE, OTHER_INSTITUTION)
-        whole = self._one(analysis, probabilities, memory)
+        wanted = plain_wish(text)
+        if wanted is not None:
+            return Understood(intents.OPT_IN if wanted else intents.OPT_OUT, PLAIN_WISH)
+        whole = self._one(analysis, _heard(text, probabilities), memory)
         return self._several(analysis, whole, probabilities, memory, today) or whole
 
     def _several(
@@ -183,6 +190,15 @@ class Understanding:
         scene = replace(scene_of(analysis, self.lexicon, memory, self.topics), leans=leans)
         readings = [_or_unknown(r, analysis) for r in readings_of(scene)]
         return sorted(readings, key=lambda r: -r.score)
+
+
+def _heard(text: str, probabilities: Mapping[str, float]) -> Mapping[str, float]:
+    """The classifier's probabilities, without a refusal of offers where no word refuses anything (别的推荐有吗)."""
+    if probabilities.get(intents.OPT_OUT, 0.0) < MISHEARD or may_refuse(text):
+        return probabilities
+    rest = 1.0 - probabilities[intents.OPT_OUT]
+    others = {i: p / rest for i, p in probabilities.items() if i != intents.OPT_OUT} if rest > 0 else {}
+    return {**others, intents.OPT_OUT: 0.0}
 
 
 def _without_scope(probabilities: Mapping[str, float]) -> dict[str, float]:

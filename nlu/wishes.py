@@ -8,15 +8,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
-
-import yaml
 
 from kg.facts import EntityKind
 from kg.lexicon.lexicon import Lexicon
 from kg.lexicon.linker import link
-from nlu.resources import resource
+from nlu.plain_wishes import any_of, words
 
 _NOT_AGAIN = re.compile("(?:别|不要|不用|不想|停止|取消)再?(?:恢复|重新|继续|开启|打开)")
 _NOT_OFFERED = re.compile(
@@ -28,6 +25,11 @@ _UNDONE = re.compile("(?:取消|解除|关闭|关掉|撤销).{0,3}(?:免打扰|�
 _TAKEN_UP = re.compile(
     "(?:那就?|好|好的|嗯|行|可以)?[，,]?(?:我)?(?:想|要|来|先)?(?:了解|看看|看|听听|听|详细|具体|介绍|讲讲|说说)(?:了解|介绍|说说|讲讲|看看)?"
     "(?:一?下)?(?:这个|那个|这款|那款|它)?|(?:我|对(?:这个|那个|它))?(?:还?是?挺|很|蛮|有点儿?|比较)?(?:感|有点?)兴趣"
+)
+_TURNED_DOWN = re.compile(
+    "(?:那|嗯|哦|好)?[，,]?(?:这个|那个|这款|那款|它)?(?:我|我们)?(?:就|先|暂时|还是|真)?"
+    "(?:不用|不要|不需要|不考虑|不想要|不买|没兴趣|没有兴趣|不感兴趣|不太感兴趣|算)(?:这个|那个|这款|那款|它)?"
+    "(?:了|吧|啊|呀|啦|哈|哦|的)*[，,。！!~～ ]*(?:谢谢|多谢)?[你您]?(?:了|啦|啊)?[。！!~～]*"
 )
 _STOPS = re.compile(r"[，,。；;！!？?\n]+")
 
@@ -51,7 +53,7 @@ class Spoken:
 def wishes_in(text: str, lexicon: Lexicon) -> tuple[Spoken, ...]:
     """The wishes of a text in the order they are said; empty where it has no word of wanting or refusing."""
     found: list[Spoken] = []
-    for clause in _clauses(text):
+    for clause in (part for c in _clauses(text) for part in _two_wishes(c, lexicon)):
         found += _of(clause, lexicon, found[-1].allow if found else None)
     narrow = [w for w in found if not w.everything]
     # "别推了，我不想看保险广告": a wish about everything beside narrower ones of the same direction is their beginning.
@@ -61,18 +63,48 @@ def wishes_in(text: str, lexicon: Lexicon) -> tuple[Spoken, ...]:
 
 def about_profiling(text: str) -> bool:
     """Whether a wish is about being profiled (关掉个性化推荐), not about offers as such."""
-    return _has(text, _words()["profiling"])
+    return _has(text, words()["profiling"])
+
+
+def _two_wishes(clause: str, lexicon: Lexicon) -> list[str]:
+    """推荐基金可以保险免谈 is two wishes without a stop between them: it is cut where each side names a kind or channel
+    and has one direction, and these differ."""
+    marks = sorted([*_directions(clause), *((m, None) for m in _named(clause, lexicon))], key=lambda m: m[0])
+    for cut in range(1, len(marks)):
+        left, right = marks[:cut], marks[cut:]
+        ways = [{way for _, way in side if way is not None} for side in (left, right)]
+        named = all(any(way is None for _, way in side) for side in (left, right))
+        if named and all(len(w) == 1 for w in ways) and ways[0] != ways[1]:
+            at = right[0][0][0]
+            return [clause[:at], clause[at:]]
+    return [clause]
+
+
+def _directions(clause: str) -> list[tuple[tuple[int, int], bool | None]]:
+    """The words of refusing and allowing, by place; 不要 is no 要."""
+    known = words()
+    refusing = [m.span() for m in re.finditer(any_of(known["refusing"]), clause)]
+    allowing = [m.span() for m in re.finditer(any_of(known["allowing"]), clause)]
+    clear = (a for a in allowing if not any(a[0] < r[1] and r[0] < a[1] for r in refusing))
+    return [*((r, False) for r in refusing), *((a, True) for a in clear)]
+
+
+def _named(clause: str, lexicon: Lexicon) -> list[tuple[int, int]]:
+    """Where kinds, products and channels stand."""
+    kinds = [(m.start, m.end) for m in link(clause, lexicon) if any(c.kind is EntityKind.PRODUCT for c in m.candidates)]
+    channels = any_of(w for named in words()["channels"].values() for w in named)
+    return [*kinds, *(m.span() for m in re.finditer(channels, clause))]
 
 
 def _of(clause: str, lexicon: Lexicon, before: bool | None) -> list[Spoken]:
     """The wishes of one clause; one without a direction of its own carries on the one before if it names a kind."""
-    words = _words()
+    known = words()
     kinds = _kinds(clause, lexicon)
     channels = _channels(clause)
-    if _has(clause, words["except"]) and (kinds or channels):
+    if _has(clause, known["except"]) and (kinds or channels):
         rest = _direction(clause, before)
         return [] if rest is None else [Spoken(rest), Spoken(not rest, kinds, channels if not kinds else ())]
-    if _has(clause, words["only"]) and kinds and not _has(clause, ("不只", "不仅")):
+    if _has(clause, known["only"]) and kinds and not _has(clause, ("不只", "不仅")):
         return [Spoken(False), Spoken(True, kinds)]
     allow = _direction(clause, before if kinds or channels else None)
     if allow is None:
@@ -81,24 +113,26 @@ def _of(clause: str, lexicon: Lexicon, before: bool | None) -> list[Spoken]:
         return [Spoken(allow, kinds)]
     if channels:
         return [Spoken(allow, channels=channels)]
-    mild = not allow and _has(clause, words["mild"]) and not _has(clause, words["offers"])
-    pointed = mild or _has(clause, words["this"])
-    return [Spoken(allow, this=pointed and not _has(clause, words["everything"]))]
+    if turns_down(clause):
+        return [Spoken(False, this=True)]
+    mild = not allow and _has(clause, known["mild"]) and not _has(clause, known["offers"])
+    pointed = mild or _has(clause, known["this"])
+    return [Spoken(allow, this=pointed and not _has(clause, known["everything"]))]
 
 
 def _direction(clause: str, before: bool | None) -> bool | None:
-    words = _words()
-    if _has(clause, words["refusing"]):
-        resumed = _has(clause, words["resume"]) and not _NOT_AGAIN.search(clause)
+    known = words()
+    if _has(clause, known["refusing"]):
+        resumed = _has(clause, known["resume"]) and not _NOT_AGAIN.search(clause)
         return resumed or bool(_UNDONE.search(clause))
-    if _has(clause, words["allowing"]):
+    if _has(clause, known["allowing"]):
         return True
     return before
 
 
 def _clauses(text: str) -> list[str]:
     """Where a new wish may begin; 除了保险 belongs to what follows it."""
-    turned = "|".join(map(re.escape, _words()["turn"]))
+    turned = "|".join(map(re.escape, words()["turn"]))
     parts = [c.strip() for part in _STOPS.split(text) for c in re.split(turned, part) if c.strip()]
     found: list[str] = []
     for part in parts:
@@ -121,18 +155,12 @@ def _kinds(clause: str, lexicon: Lexicon) -> tuple[tuple[str, str], ...]:
 
 def _channels(clause: str) -> tuple[str, ...]:
     """Channels on which the clause speaks of reaching the customer."""
-    named = tuple(c for c, words in _words()["channels"].items() if _has(clause, words))
+    named = tuple(c for c, ways in words()["channels"].items() if _has(clause, ways))
     return tuple(c for c in named if not (c == "wechat" and "wecom" in named))
 
 
-def _has(text: str, words: Any) -> bool:
-    return any(word in text for word in words)
-
-
-@lru_cache(maxsize=1)
-def _words() -> dict[str, Any]:
-    loaded: dict[str, Any] = yaml.safe_load(resource("wishes.yml"))
-    return loaded
+def _has(text: str, found: Any) -> bool:
+    return any(word in text for word in found)
 
 
 def asks_why_not(text: str) -> bool:
@@ -145,11 +173,16 @@ def takes_up(text: str) -> bool:
     return bool(_TAKEN_UP.fullmatch(text.strip().rstrip("。！!~～吧啊呀呗的了")))
 
 
+def turns_down(text: str) -> bool:
+    """Whether the words only turn down what was just offered (这个我不要, 不用了), not offers at large."""
+    return bool(_TURNED_DOWN.fullmatch(text.strip()))
+
+
 def asks_to_delete(text: str) -> bool:
     """Whether data are to be deleted, not shown."""
-    return _has(text, _words()["delete"])
+    return _has(text, words()["delete"])
 
 
 def asks_for_recommendation(text: str) -> bool:
     """Whether a list is asked for as advice (推荐, 适合我), not as information."""
-    return _has(text, _words()["advice"])
+    return _has(text, words()["advice"])

@@ -311,3 +311,30 @@ def test_taking_up_an_offer_in_words_is_a_click(counter: Counter) -> None:
     counter.ask("了解一下", "c2")
     with counter.store.engine.connect() as connection:
         assert [e.kind for e in history.entries(connection, offer.decision)] == ["shown", "clicked"]
+
+
+@pytest.mark.parametrize(
+    ("trouble", "lasts"),
+    [
+        ("我爸去世了，他的活期存款起存金额是多少", True),
+        ("我信用卡逾期了，活期存款起存金额是多少", True),
+        ("逾期的话，稳盈2号的起购金额是多少", False),
+    ],
+)
+def test_trouble_spoken_of_beside_a_question_goes_before_offers(counter: Counter, trouble: str, *, lasts: bool) -> None:
+    counter.ask(trouble, "c2")
+    beside = [d.reason for d in decisions(counter, "s-c2")]
+    assert set(beside) <= {Reason.TROUBLE}
+    later = counter.ask("稳盈2号的起购金额是多少", "c2", session="later").message.offer
+    assert (later is None) is lasts
+    if lasts:
+        assert decisions(counter, "later")[0].reason is Reason.SERVICE_FIRST
+
+
+def test_a_card_turned_down_in_words_is_a_refusal_and_no_more(counter: Counter) -> None:
+    name = offered_name(counter)
+    assert name in counter.ask("不用了，谢谢", "c2").message.text
+    [made] = decisions(counter, "s-c2")
+    with counter.store.engine.connect() as connection:
+        assert [e.kind for e in history.entries(connection, made.id)] == ["shown", "refused"]
+        assert ledger.wishes_of(connection, ["c2"]) == ()
