@@ -24,7 +24,6 @@ from kg.reader.rows import COLUMNS, Row
 from kg.reader.xlsx_file import read_xlsx
 
 MAX_FILE_BYTES = 50_000_000
-MAX_FILES = 50
 MAX_NAME = 120
 _SUFFIXES = (".csv", ".xlsx")
 _NO_TEXT = re.compile("[\ud800-\udfff]")

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 
 from kg.facts import EntityKind
-from kg.lexicon.build import KIND_CLASSES
+from kg.lexicon.kinds import KIND_CLASSES
 
 _CLASSES_OF_KIND = {kind: frozenset(names) for kind, names in KIND_CLASSES}
 

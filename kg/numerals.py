@@ -1,4 +1,4 @@
-"""Numerals as people write them, Arabic and Chinese, to Decimal and back: 1.5万, 3,000.00, 五十万, 伍万圆整, 廿, 5w."""
+"""Numerals as people write them, Arabic and Chinese, to Decimal: 1.5万, 3,000.00, 五十万, 伍万圆整, 廿, 5w."""
 
 from __future__ import annotations
 
@@ -149,33 +149,3 @@ def _positional(text: str) -> int | None:
     if digit:
         section += digit if after_zero or last_scale == 10 else digit * last_scale // 10
     return total + section
-
-
-def to_chinese(number: int) -> str:
-    """Chinese numeral of a whole number from 0 to 9999 9999 9999: 20 → 二十, 105 → 一百零五."""
-    if not 0 <= number < 10**12:
-        raise ValueError(f"{number} 不在 0 到一万亿之间，写不成中文数字")
-    if number == 0:
-        return "零"
-    parts: list[str] = []
-    for name, base in (("亿", 100_000_000), ("万", 10_000), ("", 1)):
-        group, number = divmod(number, base)
-        if group == 0:
-            continue
-        if parts and group < 1000:
-            parts.append("零")
-        parts.append(_group_to_chinese(group) + name)
-    text = "".join(parts)
-    return text[1:] if text.startswith("一十") else text
-
-
-def _group_to_chinese(group: int) -> str:
-    digits = "零一二三四五六七八九"
-    text = ""
-    for name, base in (("千", 1000), ("百", 100), ("十", 10), ("", 1)):
-        digit, group = divmod(group, base)
-        if digit:
-            text += digits[digit] + name
-        elif text and not text.endswith("零") and group:
-            text += "零"
-    return text

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from dialogue.message import Message
@@ -168,11 +167,6 @@ def entry_view(entry: Entry) -> dict[str, Any]:
 def message_view(message: Message) -> dict[str, Any]:
     """A reply as the try-it panel shows it."""
     return {"text": message.plain()}
-
-
-def facts_view(facts: Iterable[Fact]) -> list[dict[str, Any]]:
-    """Facts in order."""
-    return [fact_view(f) for f in facts]
 
 
 def _answer_change(change: AnswerChange) -> dict[str, Any]:

@@ -247,12 +247,6 @@ class Deliveries:
             unsent = sql.execute(update(delivery).where(queued).values(state=State.FAILED.value, code=code, **over))
             return bool(unsent.rowcount or sql.execute(update(delivery).where(mine).values(**over)).rowcount)
 
-    def waiting_again(self, address_id: str) -> bool:
-        """Whether something is kept for the address until its user writes again."""
-        mine = and_(delivery.c.address_id == address_id, delivery.c.again.is_(True))
-        with self._engine.connect() as sql:
-            return sql.execute(select(delivery.c.id).where(mine).limit(1)).first() is not None
-
     def _get(self, sql: Connection, delivery_id: int) -> Delivery:
         row = sql.execute(select(delivery).where(delivery.c.id == delivery_id)).one()
         who = sql.execute(select(address).where(address.c.id == row.address_id)).one()

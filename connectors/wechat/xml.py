@@ -22,11 +22,6 @@ def read_xml(body: bytes) -> dict[str, str]:
     return {child.tag: child.text or "" for child in _root(body)}
 
 
-def read_tree(body: bytes) -> Element:
-    """The whole message, for the few events that nest. Raises XmlFault."""
-    return _root(body)
-
-
 def write_xml(fields: Mapping[str, str | int | Mapping[str, str]]) -> str:
     """A message: numbers bare, text in CDATA; a mapping is one level more."""
     return f"<xml>{_written(fields)}</xml>"

@@ -117,12 +117,6 @@ class Store:
         with self._reading() as connection:
             return [_item(row) for row in connection.execute(chosen.limit(limit))]
 
-    def mark_sent(self, session: str, seq: int) -> None:
-        """Confirms that everything up to place `seq` has reached its channel."""
-        which = (outbox.c.session == session) & (outbox.c.seq <= seq) & outbox.c.sent_at.is_(None)
-        with self._writing() as connection:
-            connection.execute(update(outbox).where(which).values(sent_at=datetime.now(UTC)))
-
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
         with _failing_loudly(), self.engine.connect().execution_options(jinwen_read=True) as connection:

@@ -21,21 +21,20 @@ from kg.facts import (
     EntityKind,
     Fact,
 )
-from kg.lexicon.build import (
+from kg.lexicon.build import MAX_TEXT_VALUE, NOT_VALUES
+from kg.lexicon.forms import (
     ALIAS_NAME,
     HEAD_SIZES,
-    KIND_CLASSES,
-    MAX_TEXT_VALUE,
     MIN_NAME,
     MIN_TAIL,
     NAME,
-    NOT_VALUES,
     SHARED_HEAD,
     forms_of,
     is_heard,
     latin_of,
     stands_alone,
 )
+from kg.lexicon.kinds import KIND_CLASSES
 from kg.lexicon.layer import EntityRow, Layer
 from kg.lexicon.lexicon import Lexicon, read_meta
 from kg.lexicon.opened import Tables

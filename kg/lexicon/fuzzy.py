@@ -15,7 +15,7 @@ from functools import lru_cache
 import jieba
 from rapidfuzz.distance import Levenshtein
 
-from kg.lexicon.build import LATIN_FULL
+from kg.lexicon.forms import LATIN_FULL
 from kg.lexicon.lexicon import Lexicon
 from kg.lexicon.text import cuts_number, is_chinese, sound_key
 

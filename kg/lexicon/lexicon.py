@@ -12,7 +12,9 @@ from typing import Any
 
 from kg.facts import EntityKind
 from kg.graph_errors import LexiconFault
-from kg.lexicon.build import ALIAS_NAME, FORMAT
+from kg.lexicon.build import FORMAT
+from kg.lexicon.classes import ClassTree
+from kg.lexicon.forms import ALIAS_NAME
 from kg.lexicon.opened import opened
 from kg.lexicon.remembered import remembered
 from kg.lexicon.text import fold
@@ -45,13 +47,6 @@ class Faq:
     variants: tuple[str, ...]
     about: tuple[str, ...]
     answers: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Class:
-    parents: tuple[int, ...]
-    members: int
-    member_predicates: tuple[int, ...]
 
 
 class Lexicon:
@@ -88,10 +83,7 @@ class Lexicon:
         self.predicate_trie = tables.predicate_trie
         self.value_trie = tables.value_trie
         self.pair_trie = tables.pair_trie
-        self._classes = {
-            c["entity"]: _Class(tuple(c["parents"]), c["members"], tuple(c["member_predicates"]))
-            for c in meta["classes"]
-        }
+        self._tree = ClassTree(meta["classes"])
         self.qualifier_values: tuple[tuple[str, str, str], ...] = tuple((p, n, t) for p, n, t in meta["qualifiers"])
         self._cases: dict[str, list[tuple[str, str]]] = defaultdict(list)
         for predicate, name, text in self.qualifier_values:
@@ -128,7 +120,7 @@ class Lexicon:
             id=self.ids[index],
             name=self.names[index],
             kind=self.kind_at(index),
-            is_class=index in self._classes,
+            is_class=index in self._tree,
             class_ids=tuple(self.ids[c] for c in self._classes_of[index]),
             aliases=tuple(aliases.split("\n")) if aliases else (),
         )
@@ -139,7 +131,7 @@ class Lexicon:
 
     def is_class_at(self, index: int) -> bool:
         """Whether row `index` is a class."""
-        return index in self._classes
+        return index in self._tree
 
     def by_name(self, name: str) -> list[EntityInfo]:
         """Entities whose name (not alias) folds to the same text."""
@@ -154,18 +146,13 @@ class Lexicon:
     def ancestors(self, class_id: str) -> tuple[str, ...]:
         """Superclasses, nearest first; cycles are harmless."""
         start = self.index_of(class_id)
-        return () if start is None else tuple(self.ids[c] for c in self._upwards([start])[1:])
+        return () if start is None else tuple(self.ids[c] for c in self._tree.upwards([start])[1:])
 
     @remembered(_HELD)
     def descendants(self, class_id: str) -> tuple[str, ...]:
         """The class itself and its subclasses, nearest first."""
         start = self.index_of(class_id)
-        if start is None:
-            return ()
-        found = [start]
-        for current in found:
-            found.extend(c for c in self._children.get(current, ()) if c not in found)
-        return tuple(self.ids[c] for c in found)
+        return () if start is None else tuple(self.ids[c] for c in self._tree.downwards(start))
 
     @remembered(_HELD)
     def classes_of(self, entity_id: str) -> tuple[str, ...]:
@@ -179,32 +166,20 @@ class Lexicon:
         index = self.index_of(entity_id)
         if index is None:
             return ()
-        depth: dict[int, int] = {}
-        first = list(self._classes[index].parents) if index in self._classes else list(self._classes_of[index])
-        self._deepen(first, 1, depth)
-        levels = sorted(set(depth.values()))
-        return tuple(tuple(self.ids[c] for c in sorted(depth) if depth[c] == level) for level in levels)
-
-    def _deepen(self, rows: list[int], level: int, depth: dict[int, int]) -> None:
-        """Longest distance of each class; bounded by the number of classes, so that a cycle ends."""
-        if level > len(self._classes):
-            return
-        for row in rows:
-            if depth.get(row, 0) < level:
-                depth[row] = level
-                above = self._classes.get(row)
-                self._deepen(list(above.parents) if above else [], level + 1, depth)
+        first = self._tree.parents(index) if index in self._tree else self._classes_of[index]
+        return tuple(tuple(self.ids[c] for c in level) for level in self._tree.levels(first))
 
     def class_rows(self, index: int) -> list[int]:
         """As `classes_of`, by row."""
-        if index in self._classes:
-            return self._upwards([index])[1:]
-        return self._upwards(list(self._classes_of[index]))
+        if index in self._tree:
+            return self._tree.upwards([index])[1:]
+        return self._tree.upwards(self._classes_of[index])
 
+    @remembered(_HELD)
     def member_count(self, class_id: str) -> int:
         """Members of a class and its subclasses, those of several subclasses counted once for each."""
-        rows = (self.index_of(c) for c in self.descendants(class_id))
-        return sum(self._classes[r].members for r in rows if r is not None and r in self._classes)
+        row = self.index_of(class_id)
+        return 0 if row is None else self._tree.members(row)
 
     @remembered(_HELD)
     def predicates_of(self, entity_id: str) -> tuple[str, ...]:
@@ -215,8 +190,8 @@ class Lexicon:
         numbers = dict.fromkeys(self._own[index])
         for cls in self.class_rows(index):
             numbers.update(dict.fromkeys(self._own[cls]))
-        if index in self._classes:
-            numbers.update(dict.fromkeys(self._member_predicates(entity_id)))
+        if index in self._tree:
+            numbers.update(dict.fromkeys(self._tree.member_predicates(index)))
         return tuple(self.predicates[n] for n in numbers)
 
     @remembered(_HELD)
@@ -225,9 +200,11 @@ class Lexicon:
         index = self.index_of(entity_id)
         return () if index is None else tuple(self.predicates[n] for n in self._own[index])
 
+    @remembered(_HELD)
     def member_predicates(self, class_id: str) -> tuple[str, ...]:
         """Predicates that members of the class (and of its subclasses) have themselves."""
-        return tuple(self.predicates[n] for n in self._member_predicates(class_id))
+        row = self.index_of(class_id)
+        return () if row is None else tuple(self.predicates[n] for n in self._tree.member_predicates(row))
 
     def incoming_predicates(self, entity_id: str) -> tuple[str, ...]:
         """Predicates of facts that point to the entity."""
@@ -270,29 +247,7 @@ class Lexicon:
     @cached_property
     def class_ids(self) -> tuple[str, ...]:
         """Ids of all classes."""
-        return tuple(self.ids[c] for c in self._classes)
-
-    @cached_property
-    def _children(self) -> dict[int, list[int]]:
-        children: dict[int, list[int]] = {}
-        for cls, row in self._classes.items():
-            for parent in row.parents:
-                children.setdefault(parent, []).append(cls)
-        return children
-
-    def _upwards(self, found: list[int]) -> list[int]:
-        for current in found:
-            row = self._classes.get(current)
-            found.extend(p for p in (row.parents if row else ()) if p not in found)
-        return found
-
-    def _member_predicates(self, class_id: str) -> list[int]:
-        numbers: dict[int, None] = {}
-        for cls in self.descendants(class_id):
-            row = self.index_of(cls)
-            if row is not None and row in self._classes:
-                numbers.update(dict.fromkeys(self._classes[row].member_predicates))
-        return list(numbers)
+        return tuple(self.ids[c] for c in self._tree)
 
 
 def read_meta(directory: Path) -> dict[str, Any]:

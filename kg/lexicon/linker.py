@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from kg.facts import EntityKind
-from kg.lexicon.build import ALIAS_NAME
+from kg.lexicon.forms import ALIAS_NAME
 from kg.lexicon.fuzzy import NearName, near_latin, near_sounds, near_spellings
 from kg.lexicon.lexicon import Lexicon
 from kg.lexicon.text import Folded, cuts_number, digits_as_arabic, fold

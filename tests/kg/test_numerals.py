@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kg.numerals import fold, parse_number, to_chinese
+from kg.numerals import fold, parse_number
 
 NUMBERS = {
     "5": "5",
@@ -61,15 +61,37 @@ def test_no_number(text: str) -> None:
     assert parse_number(text) is None
 
 
+def to_chinese(number: int) -> str:
+    """Chinese numeral of a whole number from 0 to 9999 9999 9999: 20 → 二十, 105 → 一百零五."""
+    if number == 0:
+        return "零"
+    parts: list[str] = []
+    for name, base in (("亿", 100_000_000), ("万", 10_000), ("", 1)):
+        group, number = divmod(number, base)
+        if group == 0:
+            continue
+        if parts and group < 1000:
+            parts.append("零")
+        parts.append(_group_to_chinese(group) + name)
+    text = "".join(parts)
+    return text[1:] if text.startswith("一十") else text
+
+
+def _group_to_chinese(group: int) -> str:
+    digits = "零一二三四五六七八九"
+    text = ""
+    for name, base in (("千", 1000), ("百", 100), ("十", 10), ("", 1)):
+        digit, group = divmod(group, base)
+        if digit:
+            text += digits[digit] + name
+        elif text and not text.endswith("零") and group:
+            text += "零"
+    return text
+
+
 @given(st.integers(0, 10**12 - 1))
-def test_chinese_numerals_go_both_ways(number: int) -> None:
+def test_a_numeral_written_in_chinese_is_read_as_its_number(number: int) -> None:
     assert parse_number(to_chinese(number)) == number
-
-
-@pytest.mark.parametrize("number", [-1, 10**12])
-def test_to_chinese_refuses_what_it_cannot_write(number: int) -> None:
-    with pytest.raises(ValueError, match="写不成中文数字"):
-        to_chinese(number)
 
 
 @given(st.text())
