@@ -17,12 +17,13 @@ from sqlalchemy import Table, delete, insert, select, update
 from sqlalchemy.engine import Connection
 
 from customer.errors import CustomerError
+from customer.merging import aliases
 from customer.model import IdentityKind
 from customer.reading import moment
 from customer.tables import erasure, feature, identity, score, segment_of
 
 _MADE_FOR_OFFERS: tuple[Table, ...] = (segment_of, feature, score)
-_BY_LAW = (IdentityKind.ID_NUMBER.value, IdentityKind.CARD.value)
+BY_LAW = (IdentityKind.ID_NUMBER.value, IdentityKind.CARD.value)
 """Identifiers that belong to the identity documents and accounts that must be kept; channels' names go."""
 Kept = tuple[str, str, str, str]
 """What is kept by law, for how long, by which document and article."""
@@ -101,7 +102,7 @@ def settle(
 def erase(sql: Connection, ids: Sequence[str]) -> dict[str, int]:
     """Erases what was made of a customer for offers, and the names by which channels know him; counts by table."""
     counts = {t.name: sql.execute(delete(t).where(t.c.customer_id.in_(ids))).rowcount for t in _MADE_FOR_OFFERS}
-    named = identity.c.customer_id.in_(ids) & identity.c.kind.not_in(_BY_LAW)
+    named = identity.c.customer_id.in_(ids) & identity.c.kind.not_in(BY_LAW)
     counts[identity.name] = sql.execute(delete(identity).where(named)).rowcount
     return counts
 
@@ -109,6 +110,13 @@ def erase(sql: Connection, ids: Sequence[str]) -> dict[str, int]:
 def erased(sql: Connection) -> set[str]:
     """The customers of whom nothing is processed any more but what the law has kept."""
     return set(sql.execute(select(erasure.c.customer_id).where(erasure.c.state == State.DONE.value)).scalars())
+
+
+def erased_ids(sql: Connection) -> set[str]:
+    """All ids of these customers, those that were merged into one another among them."""
+    other = aliases(sql)
+    kept = {other.get(one, one) for one in erased(sql)}
+    return kept | {gone for gone, last in other.items() if last in kept}
 
 
 def _ticket(row: Any) -> Ticket:

@@ -112,6 +112,13 @@ _BELONGINGS = union_all(
 )
 _ONWARD = select(customer.c.merged_into).where(customer.c.id == _WHO)
 _INTO = select(customer.c.id).where(customer.c.merged_into == _WHO)
+_ASSESSED = select(
+    risk.c.rating.label("text1"),
+    risk.c.source.label("text4"),
+    risk.c.assessed_on.label("day1"),
+    risk.c.expires_on.label("day2"),
+    risk.c.as_of.label("time1"),
+).where(risk.c.customer_id.in_(bindparam("whose", expanding=True)))
 _FEATURES = select(feature.c["values"]).where(feature.c.customer_id == _WHO)
 _SCORES = select(score).where(score.c.customer_id == _WHO)
 _OWNER = select(identity.c.customer_id).where(
@@ -178,10 +185,14 @@ def _customer(connection: Connection, customer_id: str) -> Customer | None:
     found: dict[str, list[Row]] = {}
     for one in connection.execute(_BELONGINGS, {"who": customer_id}):
         found.setdefault(one.kind, []).append(one)
+    merged = _merged(connection, found.get("merged", []))
+    assessed = found.get("risk", [])
+    if merged:  # of one day each id may have an assessment; what found no place beside the other stayed with its id
+        assessed += connection.execute(_ASSESSED, {"whose": list(merged)}).all()
     return Customer(
         id=row.id,
         **_person(row),
-        risk=_rating(found.get("risk", [])),
+        risk=_rating(assessed),
         holdings=tuple(_holding(r) for r in sorted(found.get("holding", ()), key=lambda r: r.text1)),
         consents=_last_words(found.get("consent", [])),
         identities=tuple(
@@ -192,7 +203,7 @@ def _customer(connection: Connection, customer_id: str) -> Customer | None:
             Signal(SignalKind(r.text1), moment(r.time1), moment(r.time2) if r.time2 else None, r.text4)
             for r in found.get("signal", ())
         ),
-        merged=_merged(connection, found.get("merged", [])),
+        merged=merged,
     )
 
 
@@ -230,10 +241,11 @@ def _person(row: Row) -> dict[str, Claim[Any] | None]:
 
 
 def _rating(rows: list[Row]) -> RiskRating | None:
-    """The newest assessment: an older one does not come back when it expires."""
+    """The newest assessment, of two of one day the more careful one; an older one never comes back."""
     if not rows:
         return None
-    last = max(rows, key=lambda r: r.day1)
+    newest = max(r.day1 for r in rows)
+    last = min((r for r in rows if r.day1 == newest), key=lambda r: r.text1)
     return RiskRating(last.text1, last.day1, last.day2, last.text4, moment(last.time1))
 
 

@@ -17,6 +17,7 @@ import pandas as pd
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Engine
 
+from customer.erasing import BY_LAW, erased_ids
 from customer.errors import CustomerError
 from customer.identifiers import Identifiers
 from customer.importing.chunks import as_of, chunks
@@ -37,6 +38,9 @@ _KEYS: dict[Kind, list[str]] = {
     Kind.RISK: ["customer", "assessed_on"],
     Kind.SIGNALS: ["customer", "kind", "since"],
 }
+_FORGOTTEN = frozenset({Kind.IDENTITIES, Kind.EVENTS, Kind.RESPONSES})
+"""What finishing a request to erase has deleted: the next import does not bring it back."""
+ERASED = "erased"
 _KEPT_BAD = 10_000
 """Rows of one source kept in quarantine; beyond them they are only counted."""
 
@@ -61,6 +65,7 @@ class Importer:
         self._engine, self._home, self._identifiers = engine, home, identifiers
         self._parts = Parts(home, engine)
         self._ids: pd.Index = pd.Index([])
+        self._erased: frozenset[str] = frozenset()
 
     def run(self, mapping: ImportMap, today: date, progress: Progress) -> list[Counts]:
         """Reads every source. Raises MappingError on a source that can't be read; what came before it stays."""
@@ -68,6 +73,7 @@ class Importer:
             self._parts.sweep()
             run = uuid.uuid4().hex
             with writing(self._engine) as sql:
+                self._erased = frozenset(erased_ids(sql))
                 row = {"id": run, "mapping": str(mapping.path.name), "state": "running", "counts": {}}
                 sql.execute(insert(import_run), {**row, "started_at": datetime.now(UTC)})
             made = [self._source(source, mapping, today, run, progress) for source in mapping.sources]
@@ -107,12 +113,18 @@ class Importer:
         return Counts(source.name, source.kind.value, rows, good, reasons, flags)
 
     def _checked(self, chunk: Chunk, source: Source) -> Chunk:
-        """Without rows of customers that nobody knows, and with one row a key."""
+        """Without rows of customers that nobody knows and what was erased of customers, and with one row a key."""
         good, bad = chunk.good, list(chunk.bad)
         if "customer" in good.columns:
             known = good.customer.isin(self._ids)
             bad += [Bad(int(n), "unknown_customer", str(c)) for n, c in good.customer[~known].items()]
             good = good[known]
+        if source.kind in _FORGOTTEN:
+            theirs = good.customer.isin(self._erased)
+            if source.kind is Kind.IDENTITIES:
+                theirs &= ~good.kind.isin(BY_LAW)
+            bad += [Bad(int(n), ERASED, "") for n in good.index[theirs]]
+            good = good[~theirs]
         if source.kind in _KEYS:
             good, again = repeated(good, _KEYS[source.kind])
             bad += again
@@ -141,7 +153,7 @@ class Importer:
                 "row": {str(k): mask(str(v)) for k, v in raw.loc[b.line].items()},
                 "at": now,
             }
-            for b in bad[:room]
+            for b in [b for b in bad if b.reason != ERASED][:room]  # what was erased is counted, not kept
         ]
         with writing(self._engine) as sql:
             add_new(sql, quarantine, rows)

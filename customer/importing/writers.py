@@ -74,8 +74,23 @@ def write_holdings(sql: Connection, rows: pd.DataFrame, here: Writing) -> list[B
 def write_risk(sql: Connection, rows: pd.DataFrame, here: Writing) -> list[Bad]:
     """By customer and day of the assessment."""
     made = [_without_flags(r, source=here.source) for r in _records(_owned(rows), here)]
-    upsert(sql, risk, made)
+    upsert(sql, risk, _stricter(sql, made, here))
     return []
+
+
+def _stricter(sql: Connection, rows: list[dict[str, Any]], here: Writing) -> list[dict[str, Any]]:
+    """Of assessments that one person made on one day under two ids, the more careful one, whatever the order."""
+    merged = set(here.aliases.values())
+    stored: dict[tuple[str, Any], dict[str, Any]] = {}
+    for part in slices(sorted({r["customer_id"] for r in rows} & merged)):
+        for known in sql.execute(select(risk).where(risk.c.customer_id.in_(part))).mappings():
+            stored[known["customer_id"], known["assessed_on"]] = dict(known)
+    best = dict(stored)
+    for row in rows:
+        key = row["customer_id"], row["assessed_on"]
+        if key not in best or row["rating"] <= best[key]["rating"]:
+            best[key] = row
+    return [row for key, row in best.items() if row is not stored.get(key)]
 
 
 def write_consents(sql: Connection, rows: pd.DataFrame, here: Writing) -> list[Bad]:

@@ -117,3 +117,15 @@ BORN, OTHER_DAY = date(1990, 1, 1), date(1991, 1, 1)
 )
 def test_rules(one: Person, other: Person, shared: IdentityKind, verdict: str) -> None:
     assert compare(one, other, shared).verdict == verdict
+
+
+@pytest.mark.parametrize("kept", ["C1", "A1"])
+def test_of_two_assessments_of_one_day_the_more_careful_one_counts(engine: Engine, kept: str) -> None:
+    merge = merged(engine, kept, {"C1": "A1", "A1": "C1"}[kept])
+    reader = CustomerReader(engine)
+    who = reader.customer(kept)
+    assert who and who.risk and who.risk.rating == "C1"
+    with engine.begin() as sql:
+        unmerge(sql, merge, "小王", LATER)
+    ratings = {i: c.risk.rating for i in ("C1", "A1") if (c := reader.customer(i)) and c.risk}
+    assert ratings == {"C1": "C3", "A1": "C1"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -13,11 +13,14 @@ import pytest
 from sqlalchemy import delete, func, select
 from sqlalchemy.engine import Engine
 
+from connectors.customers.erasing import finish
 from customer import tables
+from customer.erasing import ask
 from customer.errors import CustomerError, MappingError
 from customer.identifiers import Identifiers
 from customer.importing.mapping import read_mapping
 from customer.importing.run import Counts, Importer
+from customer.merging import merge_customers
 from customer.model import IdentityKind
 from customer.parts import Parts
 from customer.reading import CustomerReader
@@ -242,3 +245,38 @@ def test_only_one_import_at_a_time(engine: Engine, tmp_path: Path) -> None:
             importing(engine, tmp_path, MAPPING, customers=CUSTOMERS, holdings=HOLDINGS)
     with engine.connect() as sql:
         assert sql.execute(select(func.count()).select_from(tables.import_run)).scalar() == 0
+
+
+RISKS = """
+  - {name: 测评, kind: risk, file: risks.csv, as_of: 2026-11-20,
+     columns: {customer: cust, assessed_on: day, rating: level}}
+"""
+
+
+@pytest.mark.parametrize("rows", [["C1,2026-06-01,C3", "C3,2026-06-01,C1"], ["C3,2026-06-01,C1", "C1,2026-06-01,C3"]])
+def test_two_ids_of_one_person_keep_the_more_careful_assessment_of_a_day(
+    engine: Engine, tmp_path: Path, rows: list[str]
+) -> None:
+    importing(engine, tmp_path, MAPPING, customers=CUSTOMERS, holdings=HOLDINGS)
+    with engine.begin() as sql:
+        merge_customers(sql, "C3", "C1", reason="同一人", by="小王", at=datetime(2026, 11, 20, tzinfo=UTC))
+    for lines in (rows, rows[:1], rows[1:]):
+        importing(engine, tmp_path, "sources:" + RISKS, risks="\n".join(["cust,day,level", *lines]))
+        who = CustomerReader(engine).customer("C1")
+        assert who and who.risk and (who.id, who.risk.rating) == ("C3", "C1")
+
+
+def test_what_was_erased_is_not_brought_back_by_the_next_import(engine: Engine, tmp_path: Path) -> None:
+    identities = "cust,kind,value\nC1,phone,13800138000\nC1,card,6222020000000000\nC2,phone,13900139000\n"
+    files = {"customers": CUSTOMERS, "holdings": HOLDINGS, "identities": identities}
+    importing(engine, tmp_path, MAPPING + KNOWN, **files)
+    at = datetime(2026, 11, 20, tzinfo=UTC)
+    with engine.begin() as sql:
+        ask(sql, "t1", "C1", channel="web", kept=(), at=at)
+    finish(engine, tmp_path, "t1", by="小王", at=at)
+    made = importing(engine, tmp_path, MAPPING + KNOWN, **files)
+    assert made["标识"].reasons["erased"] == 1 and made["持有"].reasons["erased"] == 0
+    with engine.connect() as sql:
+        left = {(r.customer_id, r.kind) for r in sql.execute(select(tables.identity))}
+        apart = sql.execute(select(tables.quarantine).where(tables.quarantine.c.reason == "erased")).all()
+    assert ("C1", "phone") not in left and ("C2", "phone") in left and apart == []
