@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.engine import Connection, Row
 
 from customer.reading import kept_id, moment
@@ -104,6 +104,19 @@ def of_session(connection: Connection, session: str) -> list[Recorded]:
     """All decisions of a conversation, in order."""
     rows = connection.execute(select(decision).where(decision.c.session == session).order_by(decision.c.at)).all()
     return [_recorded(r) for r in rows]
+
+
+def sessions_named(connection: Connection, name: str) -> list[str]:
+    """The conversations that a person may mean by a name, oldest first: the one of this id or name on the command line,
+    else all in which something was decided for the customer of this id."""
+    about = select(decision.c.session).where(decision.c.session.in_([name, f"cli-{name}"])).limit(1)
+    wished = select(wish.c.session).where(wish.c.session.in_([name, f"cli-{name}"])).limit(1)
+    found = connection.execute(about).scalar() or connection.execute(wished).scalar()
+    if found:
+        return [found]
+    his = select(decision.c.session, func.min(decision.c.at)).where(decision.c.customer_id == name)
+    rows = connection.execute(his.group_by(decision.c.session).order_by(func.min(decision.c.at)))
+    return [session for session, _ in rows]
 
 
 def contacts_of(connection: Connection, ids: Iterable[str], limit: int) -> list[Touch]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy.engine import Connection, Row
@@ -13,17 +13,25 @@ from growth.telling import decision_in_words, reason_in_words, texts
 
 
 def session_report(
-    connection: Connection, session: str, found: Sequence[Recorded], time: Callable[[datetime], str]
+    connection: Connection,
+    session: str,
+    found: Sequence[Recorded],
+    time: Callable[[datetime], str],
+    asked: Mapping[str, str],
 ) -> list[str]:
-    """The lines: each decision with its steps, what was shown and done with it, and what the customer wished."""
+    """The lines: each decision with its steps, what was shown and done with it, and what the customer wished. `asked`
+    is what was said by turn, masked as it is recorded."""
     lines: list[str] = []
     for number, made in enumerate(found, 1):
-        lines.append(f"第{number}次决定  {time(made.at)}  客户 {made.customer}  渠道 {made.channel}")
+        channel = texts()["channels"].get(made.channel, made.channel)
+        lines.append(f"第{number}次决定  {time(made.at)}  客户 {made.customer}  {channel}")
+        if said := asked.get(made.turn_id):
+            lines.append(f"  客户问：{said}")
         lines.append(f"  结果：{_outcome(made)}")
         lines += [f"  {line}" for line in decision_in_words(made.steps, _names(made))]
         if made.offer or made.would_have:
             chance = "没有用模型" if made.chance is None else f"响应概率 {made.chance:.1%}"
-            lines.append(f"  {chance}；这个优惠在这种情形下被展示的概率 {made.propensity:.1%}")
+            lines.append(f"  {chance}；算上对照组和随机探索，同样的情形有 {made.propensity:.1%} 的机会展示它")
         for entry in history.entries(connection, made.id):
             lines.append(f"  台账：{time(entry.at)} {texts()['contacts'][entry.kind]}")
         lines.append("")
@@ -36,6 +44,8 @@ def _outcome(made: Recorded) -> str:
     names = _names(made)
     if made.offer:
         return f"展示了“{names.get(made.offer, made.offer)}”"
+    if made.told:
+        return f"应客户的要求，列出了{'、'.join(names.get(o, o) for o in made.told)}"
     step = next((s for s in reversed(made.steps) if s.reason is made.reason), None)
     words = reason_in_words(step) if step else texts()["reasons"][made.reason.value]
     would = f"；若没有这一条，会展示“{names.get(made.would_have, made.would_have)}”" if made.would_have else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -37,14 +38,19 @@ def step_in_words(step: Step) -> str:
 
 
 def decision_in_words(steps: tuple[Step, ...], names: dict[str, str]) -> list[str]:
-    """All steps of a decision as lines: those of the whole case, then offer by offer. `names` are product names by
-    offer."""
-    lines = [step_in_words(s) for s in steps if not s.offer]
+    """All steps of a decision as lines: those of the whole case, then of the offers, those that went the same way
+    together. `names` are product names by offer."""
+    alike: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for offer in dict.fromkeys(s.offer for s in steps if s.offer):
-        own = [s for s in steps if s.offer == offer]
-        stops = [s for s in own if not s.passed]
-        late = any(s.reason in (Reason.OUTRANKED, Reason.CLAIM_LOST) for s in stops)
-        shown = own if late or not stops else stops
-        lines.append(f"· {names.get(offer, offer)}（{offer}）")
-        lines += [f"    {step_in_words(s)}" for s in shown]
+        alike[_way([s for s in steps if s.offer == offer])].append(names.get(offer, offer))
+    lines = [step_in_words(s) for s in steps if not s.offer]
+    for way, products in alike.items():
+        lines += [f"· {'、'.join(products)}", *(f"    {line}" for line in way)]
     return lines
+
+
+def _way(own: Sequence[Step]) -> tuple[str, ...]:
+    """What is told of one offer: what stopped it, or all of its steps where it came as far as the choice."""
+    stops = [s for s in own if not s.passed]
+    late = any(s.reason in (Reason.OUTRANKED, Reason.CLAIM_LOST) for s in stops)
+    return tuple(step_in_words(s) for s in (own if late or not stops else stops))

@@ -39,24 +39,30 @@ def check() -> None:
 
 
 @app.command()
-def log(session: str = typer.Argument(..., metavar="SESSION", help="会话编号，或客户编号。")) -> None:
+def log(
+    session: str = typer.Argument(..., metavar="SESSION", help="会话编号、ask --session 的名字，或客户编号。"),
+) -> None:
     """用普通人看得懂的话，列出一个会话里每次推荐决定的每一步。"""
     from app.settings import load_settings
     from dialogue.store import Store
+    from dialogue.store.talks import texts_of
     from growth import history
     from growth.report import session_report
 
     store = Store.open(load_settings().database_url)
     try:
         with store.engine.connect().execution_options(jinwen_read=True) as connection:
-            found = history.of_session(connection, session)
-            lines = session_report(connection, session, found, local_time)
+            lines = []
+            for one in history.sessions_named(connection, session):
+                found = history.of_session(connection, one)
+                asked = texts_of(connection, [d.turn_id for d in found])
+                lines += session_report(connection, one, found, local_time, asked)
     finally:
         store.close()
     for line in lines:
         out(line)
     if not lines:
-        say(f"会话 {session} 里没有推荐的决定；没有登录的客户和批量提问不作决定")
+        say(f"{session}：没有这个会话或客户的推荐决定；没有登录的客户和批量提问不作决定")
 
 
 @app.command()

@@ -40,6 +40,12 @@ def talks_of(connection: Connection, ids: Iterable[str], limit: int = MOST) -> l
     return [Talk(*row) for row in connection.execute(newest)]
 
 
+def texts_of(connection: Connection, turns: Sequence[str]) -> dict[str, str]:
+    """What was asked in these turns, masked, by turn; those that are gone are left out."""
+    found = connection.execute(select(turn.c.turn_id, turn.c.text).where(turn.c.turn_id.in_(turns)))
+    return {one: said for one, said in found}
+
+
 def forget_talks(connection: Connection, ids: Sequence[str]) -> int:
     """Deletes the conversations of a customer with their turns and what was to be sent; how many turns."""
     own = select(conversation.c.session).where(

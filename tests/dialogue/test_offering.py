@@ -18,6 +18,7 @@ from customer.propensity.registry import Registry
 from customer.reading import CustomerReader
 from customer.sql import reading
 from customer.tables import feature, response_model, score
+from dialogue.store.talks import texts_of
 from dialogue.turn import Namespace
 from growth import history, ledger
 from growth.experiments import trials
@@ -138,8 +139,12 @@ def test_advice_leaves_a_record_that_can_be_read(counter: Counter) -> None:
     assert names and all(n in out.message.text for n in names)
     assert Reason.RISK_TOO_HIGH in {s.reason for s in made.steps}, "what was left out, and why, is there too"
     with counter.store.engine.connect() as connection:
-        report = "\n".join(session_report(connection, "s-c2", [made], str))
-        assert "应客户的要求列出" in report and "高于客户的测评等级C2" in report
+        asked = texts_of(connection, [made.turn_id])
+        report = "\n".join(session_report(connection, "s-c2", [made], str, asked))
+        assert f"结果：应客户的要求，列出了{'、'.join(names)}" in report and "客户问：给我推荐个理财" in report
+        assert history.sessions_named(connection, "c2") == ["s-c2"] == history.sessions_named(connection, "s-c2")
+        assert history.sessions_named(connection, "nobody") == []
+        assert "高于客户的测评等级C2" in report
         assert not trials(connection), "what was asked for is no part of the trial"
 
 
