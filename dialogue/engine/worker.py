@@ -16,7 +16,6 @@ import sys
 import threading
 import time
 import warnings
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from dialogue.engine.hugepages import collapse_heap
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from dialogue.engine.turns import TurnHandler
 
 KNOWLEDGE_WAIT_S = 20.0  # after that the worker is ready to say that the graph is away
-_WARM_UP = ("你好", "有哪些产品", "什么是利率", "第一个呢")
 
 
 class Link:
@@ -58,8 +56,7 @@ def main(descriptor: int) -> None:
     link = Link(socket.socket(fileno=descriptor))
     settings = EngineSettings.from_json(link.receive()["start"])
     loop = asyncio.new_event_loop()
-    handler = _prepare(settings, link)
-    loop.run_until_complete(_warm_up(handler))
+    handler = _prepare(settings, link, loop)
     collapse_heap()
     gc.freeze()  # Rasa and TensorFlow hold 700,000 objects: walking them would be a pause in somebody's turn
     link.send({"ready": {"hotline": handler.hotline_text()}})
@@ -71,8 +68,8 @@ def main(descriptor: int) -> None:
             link.send({"id": message["id"], "out": loop.run_until_complete(_taken(handler, message["turn"]))})
 
 
-def _prepare(settings: EngineSettings, link: Link) -> TurnHandler:
-    """Everything a turn needs; the graph's names are read while Rasa is imported."""
+def _prepare(settings: EngineSettings, link: Link, loop: asyncio.AbstractEventLoop) -> TurnHandler:
+    """Everything a turn needs, warm; the graph's names are read while Rasa is imported."""
     from dialogue.engine import logs
 
     warnings.simplefilter("ignore")  # of Rasa's pins of 2023; they say nothing about this project
@@ -103,10 +100,12 @@ def _prepare(settings: EngineSettings, link: Link) -> TurnHandler:
     with without(*DATA_FRAMES):
         from dialogue.engine.rasa_bot import RasaBot
         from dialogue.engine.turns import TurnHandler
+        from dialogue.engine.warming import warm_up
 
     link.send({"state": "载入对话模型"})
     handler = TurnHandler(RasaBot(settings.model), services, store, settings.model.stem)
     _await_knowledge(knowledge, link)
+    loop.run_until_complete(warm_up(handler, knowledge.pin().lexicon if knowledge.available else None))
     return handler
 
 
@@ -131,15 +130,6 @@ def _await_knowledge(knowledge: Any, link: Link) -> None:
             told = knowledge.waiting_for
             link.send({"state": told})
         time.sleep(0.05)
-
-
-async def _warm_up(handler: TurnHandler) -> None:
-    """The first turn of a process costs a second or two: it is taken before anybody waits for it."""
-    from dialogue.turn import Namespace, TurnIn
-
-    for number, text in enumerate(_WARM_UP):
-        await handler.handle(TurnIn("warm-up", text, f"warm-up-{number}", date.today(), namespace=Namespace.BATCH))
-    handler.forget("warm-up")
 
 
 async def _taken(handler: TurnHandler, data: dict[str, Any]) -> dict[str, Any]:
