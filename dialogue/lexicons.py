@@ -23,8 +23,14 @@ STAGED_FACTS = 20_000
 
 
 def lexicon_of(snapshot: Snapshot, lexicons: Path) -> Lexicon:
-    """The lexicon of the snapshot's revision under `lexicons`; built now when it is missing or damaged."""
-    directory = lexicons / snapshot.graph_id / str(snapshot.revision)
+    """The lexicon of the snapshot's revision under `lexicons`; built now when it is missing or damaged. From now on the
+    snapshot lists members by it."""
+    found = _opened_or_built(snapshot, lexicons / snapshot.graph_id / str(snapshot.revision))
+    snapshot.list_members_by(found)
+    return found
+
+
+def _opened_or_built(snapshot: Snapshot, directory: Path) -> Lexicon:
     try:
         return Lexicon.open(directory)
     except (LexiconFault, OSError, ValueError):  # missing, of another format, or damaged

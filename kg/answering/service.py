@@ -20,6 +20,7 @@ from kg.answering.reader import FactReader
 from kg.answering.resolve import Spoken, View
 from kg.answering.reverse import reverse
 from kg.answering.sets import (
+    SORT_IN_MEMORY,
     candidates_with_classes,
     default_columns,
     leading,
@@ -163,14 +164,15 @@ def _best(query: Query, view: View) -> Answer:
         return _list(query, view)
     ids = candidates_with_classes(member_ids(query, view), query, view)
     ranked = ordered_ids(ids, order, query, view)
+    total = len(ranked) if len(ids) <= SORT_IN_MEMORY else len(ids)  # of many only the first are put in order
     if not ranked:
         return empty(query, view, (order.predicate,))
     chosen = leading(ranked, order, query, view)
     if not chosen:
-        return replace(empty(query, view, (order.predicate,)), total=len(ranked))
+        return replace(empty(query, view, (order.predicate,)), total=total)
     columns = tuple(dict.fromkeys((order.predicate, *query.predicates, *_constraint_columns(query))))
     rows = rows_of(chosen, columns, query, view)
-    return replace(answered(query, view), rows=rows, columns=columns, total=len(ranked))
+    return replace(answered(query, view), rows=rows, columns=columns, total=total)
 
 
 def _constraint_columns(query: Query) -> tuple[str, ...]:

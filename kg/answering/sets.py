@@ -16,6 +16,8 @@ from kg.values import Kind, Op
 
 MEMBER_CAP = 200_000
 SORT_IN_MEMORY = 3_000
+TIES_READ = 10
+"""Entities behind the last one of an answer that are looked at for being its equals."""
 MAX_COLUMNS = 4
 MAX_IN_CELL = 3
 COLUMN_KINDS = (Kind.LEVEL, Kind.PERCENT, Kind.TERM, Kind.MONEY, Kind.COUNT, Kind.NUMBER, Kind.AGE)
@@ -90,26 +92,33 @@ def _in_period(ids: set[str], constraint: Constraint, view: View) -> set[str]:
 def ordered_ids(ids: Sequence[str], order: Order, query: Query, view: View) -> list[str]:
     """`ids` by the figure of `order.predicate` on the day and in the case asked; those without one left out."""
     if len(ids) > SORT_IN_MEMORY:
-        wanted = set(ids)
-        every = view.reader.ids_ordered(
-            order.predicate,
-            descending=order.descending,
-            limit=MEMBER_CAP,
-            day=view.today,
-            qualifiers=query.qualifiers,
-        )
-        return [i for i in every if i in wanted]
+        return _first_of(frozenset(ids), order, query, view)
     spoken = Spoken(view, ids, _with_cases(order.predicate, query))
     figures = ((_sort_figure(spoken, i, order, query), i) for i in ids)
     keyed = [(figure, i) for figure, i in figures if figure is not None]
     return [i for _, i in sorted(keyed, key=lambda k: k[0], reverse=order.descending)]
 
 
+def _first_of(wanted: frozenset[str], order: Order, query: Query, view: View) -> list[str]:
+    """As many of a large set as an answer looks at, in order: the graph gives figures in their order, those of others
+    among them, and is asked for more of them until there are enough."""
+    enough = query.offset + (query.limit or 1) + TIES_READ
+    count = 4 * enough
+    while True:
+        every = view.reader.ids_ordered(
+            order.predicate, descending=order.descending, limit=count, day=view.today, qualifiers=query.qualifiers
+        )
+        found = [i for i in every if i in wanted]
+        if len(found) >= enough or len(every) < count or count >= MEMBER_CAP:
+            return found
+        count = min(8 * count, MEMBER_CAP)
+
+
 def leading(ids: Sequence[str], order: Order, query: Query, view: View) -> list[str]:
     """The first `query.limit` of ordered ids from `query.offset` on, and those that tie with the last of them."""
     limit = query.limit or 1
     ids = ids[query.offset :]
-    head = list(ids[: limit + 10])
+    head = list(ids[: limit + TIES_READ])
     if len(head) <= limit:
         return head
     spoken = Spoken(view, head, _with_cases(order.predicate, query))

@@ -22,8 +22,8 @@ from kg.ontology import Ontology, Predicate
 from kg.values import Kind
 
 _KINDS = tuple(EntityKind)
-_HELD = 4096
-"""Entities of which a look-up is kept: a turn asks the same of a thing dozens of times."""
+_HELD, _LISTED = 4096, 64
+"""Entities of which a look-up is kept: a turn asks the same of a thing dozens of times. Lists of members are long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +174,13 @@ class Lexicon:
         if index in self._tree:
             return self._tree.upwards([index])[1:]
         return self._tree.upwards(self._classes_of[index])
+
+    @remembered(_LISTED)
+    def members_of(self, class_ids: tuple[str, ...]) -> tuple[str, ...]:
+        """Ids of the direct members of any of the classes, in order."""
+        rows = (self.index_of(c) for c in class_ids)
+        found = {int(member) for row in rows if row is not None for member in self._classes_of.rows_with(row)}
+        return tuple(sorted(self.ids[member] for member in found))
 
     @remembered(_HELD)
     def member_count(self, class_id: str) -> int:

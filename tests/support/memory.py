@@ -12,6 +12,7 @@ from kg.answering.comparing import holds_in_case, interval, satisfies
 from kg.facts import INSTANCE_OF, SUBCLASS_OF, Fact, Qualifier
 from kg.ontology import Ontology
 from kg.query import Constraint
+from kg.store.snapshot import MemberIndex
 from kg.values import Kind
 
 STRUCTURE = (INSTANCE_OF, SUBCLASS_OF)
@@ -77,6 +78,9 @@ class MemorySnapshot:
         by_subject = self._by_subject
         found = (f for i in dict.fromkeys(ids) for f in by_subject.get(i, ()))
         return [f for f in found if predicates is None or f.predicate in predicates]
+
+    def list_members_by(self, index: MemberIndex) -> None:
+        """Nothing: its own lists are at hand."""
 
     def members(self, class_ids: Iterable[str], limit: int, offset: int = 0) -> list[tuple[str, str]]:
         wanted = frozenset(class_ids)

@@ -239,6 +239,23 @@ def test_the_best_come_with_their_ties(small: Bank, descending: bool, limit: int
     assert found.columns[0] == "年费"
 
 
+def test_of_a_large_class_the_best_are_read_in_the_order_of_the_graph(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Figures of other classes stand before those asked for, so that the graph has to be read on."""
+    others = [
+        f for i in range(200) for f in (member(f"店{i:03d}", "门店"), fact(f"店{i:03d}", "年费", money(9000 + i)))
+    ]
+    cards = [f for i in range(60) for f in (member(f"卡{i:03d}", "信用卡"), fact(f"卡{i:03d}", "年费", money(i // 2)))]
+    bank = bank_of(MemorySnapshot((*others, *cards), ONTOLOGY))
+    for descending, limit, offset in ((True, 1, 0), (True, 3, 0), (True, 2, 2), (False, 1, 0), (False, 5, 4)):
+        query = Query(Ask.BEST, cls=entity("信用卡"), order=Order("年费", descending), limit=limit, offset=offset)
+        small = asked(bank, query)
+        with monkeypatch.context() as patched:
+            patched.setattr("kg.answering.sets.SORT_IN_MEMORY", 10)
+            patched.setattr("kg.answering.service.SORT_IN_MEMORY", 10)
+            large = asked(bank, query)
+        assert (names(large), large.total) == (names(small), small.total), query
+
+
 def test_a_count_is_exact_and_computed(small: Bank) -> None:
     found = asked(small, Query(Ask.COUNT, cls=entity("信用卡"), constraints=(demand("年费", Op.EQ, money(0)),)))
     assert (found.total, found.computed[0].value.text) == (2, "2")

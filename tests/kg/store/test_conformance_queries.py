@@ -61,7 +61,7 @@ class Bank:
         (folder / "triples.csv").write_text(TRIPLES, encoding="utf-8")
         report = load([folder / "ontology.csv", folder / "triples.csv"], graph, LoadOptions(author="测试"))
         assert report.exit_code == 0, report.problems
-        self.snapshot = graph.at()
+        self.graph, self.snapshot = graph, graph.at()
         build(self.snapshot, folder / "lexicon")
         self.lexicon = Lexicon.open(folder / "lexicon")
 
@@ -103,6 +103,29 @@ def test_value_in_the_case_and_period_asked_about(bank: Bank) -> None:
     assert [f.text for f in bank.ask(three_years).facts] == ["1.90%"]
     last_year = replace(three_years, period=Period(date(2025, 1, 1), date(2025, 12, 31), "去年"))
     assert [f.text for f in bank.ask(last_year).facts] == ["2.60%"]
+
+
+def test_members_listed_by_the_lexicon_are_those_of_the_graph(bank: Bank) -> None:
+    read, listed = bank.snapshot, bank.graph.at()
+    listed.list_members_by(bank.lexicon)
+    for classes in (["理财产品"], list(bank.lexicon.descendants("理财产品")), ["没有的"], []):
+        assert listed.members(classes, 10) == read.members(classes, 10), classes
+        assert listed.members(classes, 1, 1) == read.members(classes, 1, 1), classes
+        assert listed.count_members(classes) == read.count_members(classes), classes
+
+
+def test_an_index_of_another_revision_lists_nothing(bank: Bank) -> None:
+    class Other:
+        graph_id, revision = bank.snapshot.graph_id, bank.snapshot.revision + 1
+
+        def members_of(self, class_ids: tuple[str, ...]) -> tuple[str, ...]:
+            raise AssertionError(class_ids)
+
+        name_of = members_of
+
+    snapshot = bank.graph.at()
+    snapshot.list_members_by(Other())
+    assert snapshot.count_members(["固收理财"]) == 2
 
 
 def test_describe(bank: Bank) -> None:
