@@ -5,6 +5,7 @@ Seen from the question words and from the name and datatype of the predicate; so
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from functools import lru_cache
 
@@ -181,6 +182,8 @@ _WANTED: tuple[tuple[str, frozenset[Answers]], ...] = (
     ("why", frozenset({Answers.REASON})),
     ("count", frozenset({Answers.FIGURE, Answers.DURATION})),
 )
+_ON_THE_DAY = re.compile("[年月日号天]")
+"""In what asks when: a point in time is wanted, no duration."""
 _MONEY = frozenset({"多少钱", "几块", "几钱"})
 _PERCENT = frozenset({"几个点", "有几个点", "几个百分点", "几厘", "几分利"})
 
@@ -188,6 +191,9 @@ _PERCENT = frozenset({"几个点", "有几个点", "几个百分点", "几厘", 
 def wanted(analysis: Analysis) -> frozenset[Answers]:
     """Kinds of answers that the question words ask for; empty when they leave it open."""
     found = {kind for cue, kinds in _WANTED if cue in analysis.cues for kind in kinds}
+    when = analysis.first("when")
+    if when is not None and _ON_THE_DAY.search(when.surface):
+        found -= {Answers.DURATION}
     amount = analysis.first("how_much")
     if amount is not None:
         asked = Answers.MONEY if amount.surface in _MONEY else Answers.PERCENT if amount.surface in _PERCENT else None

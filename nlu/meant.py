@@ -15,10 +15,10 @@ from functools import lru_cache
 from kg.ontology import Ontology
 from nlu.analysis import Analysis
 from nlu.answer_types import fits
-from nlu.ranking.pairs import CERTAINTY, FEATURES, asking, certainty, content_of, pair, told
+from nlu.ranking.pairs import CERTAINTY, FEATURES, asking, certainty, content_of, pair, telling, told
 from nlu.resources import resource
 
-ACCEPTED = 0.45
+ACCEPTED = 0.4
 """Probability from which a predicate is taken to be asked for: on questions that neither the weights nor the groups of
 words were made with, hardly one was wrong."""
 
@@ -46,7 +46,8 @@ def meant(text: str, options: Iterable[str], ontology: Ontology, analysis: Analy
     asked = asking(text, content_of(text, (*analysis.rest, *kept)))
     suited = [fits(p, analysis) for p in predicates]
     rivals = sum(1 for fit in suited if fit > 0)
-    rows = [pair(asked, p.name, f, rivals) for p, f in zip(predicates, suited, strict=True)]
+    telltale = telling(asked, [p.name for p in predicates])
+    rows = [pair(asked, p.name, f, rivals, told_by=t) for p, f, t in zip(predicates, suited, telltale, strict=True)]
     weights = _weights()
     odds = [_odds(weights["rank"], FEATURES, row) for row in rows]
     best = max(range(len(odds)), key=odds.__getitem__)

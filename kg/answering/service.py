@@ -37,6 +37,8 @@ from kg.withdrawal import withdrawn
 STEP = "/"
 """Between the steps of a predicate path."""
 DESCRIBED = 6
+PROSE = 24
+"""Characters from which a text tells what a thing is, rather than one thing about it."""
 SHORT_TEXT = 40
 
 
@@ -112,11 +114,19 @@ def _describe(query: Query, view: View) -> Answer:
     for entity in query.focus:
         definition = spoken.facts(entity.id, DEFINITION)
         own = [f for f in definition if not f.inherited_from]
-        facts.extend(own or definition)
+        facts.extend(own or definition or _prose(entity.id, spoken, view))
         facts.extend(_telling(entity.id, spoken, view))
     if not facts:
         return _list(replace(query, ask=Ask.LIST, cls=query.focus[0], focus=()), view)
     return replace(answered(query, view), facts=unique(facts))
+
+
+def _prose(entity_id: str, spoken: Spoken, view: View) -> list[Fact]:
+    """Where nothing is defined, the longest text of an undeclared predicate: what others call 简介 or Information."""
+    loose = (p for p in spoken.predicates(entity_id) if not view.lexicon.ontology.get(p).declared)
+    found = (f for p in loose if p not in UNSPOKEN for f in spoken.facts(entity_id, p) if f.object_id is None)
+    longest = max(found, key=lambda f: len(f.text), default=None)
+    return [longest] if longest is not None and len(longest.text) >= PROSE else []
 
 
 def _telling(entity_id: str, spoken: Spoken, view: View) -> list[Fact]:

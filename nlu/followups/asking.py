@@ -46,7 +46,11 @@ def _of_earlier(scene: Scene, last: Query) -> list[Reading]:
     """那基金代码呢, after a question about the fund's manager: what is named is had by a thing that came up before."""
     named = {p for m in scene.analysis.predicates if not m.value for p in m.predicates}
     now = {e.id for e in last.focus}
+    kinds = {c for i in now for c in scene.lexicon.classes_of(i)}
+    loose = not any(scene.lexicon.ontology.get(p).declared for p in named)
     earlier = (m.entity for m in scene.memory.spoken_of if m.role != SOURCE_ROLE and m.entity.id not in now)
+    if loose:  # another one of its kind, which has it, is no answer for one that lacks it
+        earlier = (e for e in earlier if not kinds & set(scene.lexicon.classes_of(e.id)))
     having = (e for e in earlier if named & set(scene.lexicon.predicates_of(e.id)))
     for entity in having:
         filled = only_things(scene, [as_thing(entity, scene.lexicon)])

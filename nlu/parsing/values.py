@@ -166,13 +166,25 @@ def describe(scene: Scene) -> Reading | None:
             Query(Ask.VALUE, focus=(thing.entity,), predicates=(term,)), [thing], UNKNOWN_SUPPORT, scene
         )
         return replace(unknown, absent=True)
-    if _asks_of(thing, scene) or (not wants_definition(scene.analysis) and _asks_something(scene)):
+    known = _asks_if_known(thing, scene)
+    if not known and (_asks_of(thing, scene) or (not wants_definition(scene.analysis) and _asks_something(scene))):
         unknown = reading_of(Query(Ask.VALUE, focus=(thing.entity,)), [thing], UNKNOWN_SUPPORT, scene)
         return replace(unknown, absent=True)
-    support = DESCRIBE_SUPPORT if wants_definition(scene.analysis) else BARE_SUPPORT
+    support = DESCRIBE_SUPPORT if known or wants_definition(scene.analysis) else BARE_SUPPORT
     reading = reading_of(Query(Ask.DESCRIBE, focus=(thing.entity,)), [thing], support, scene)
     left = sum(end - start for start, end in scene.analysis.rest if is_content(scene.analysis.text[start:end]))
     return replace(reading, coverage=0.0 if left > LEFT_OVER else reading.coverage)
+
+
+def _asks_if_known(thing: Thing, scene: Scene) -> bool:
+    """你知道雾港来信这部电影吗: whether the thing is known, and no more; it is told what it is."""
+    text = scene.analysis.text[: max(thing.start, 0)] + scene.analysis.text[max(thing.end, 0) :]
+    if not any(word in text for word in condition_words("familiar")):
+        return False
+    classes = (scene.lexicon.name_of(c) for c in scene.lexicon.classes_of(thing.entity.id))
+    for word in (*classes, *condition_words("familiar"), *condition_words("familiar_frame")):
+        text = text.replace(word, "")
+    return not any(c.isalnum() for c in text)
 
 
 def _term_of(thing: Thing, scene: Scene) -> str:
@@ -190,9 +202,10 @@ def _asks_of(thing: Thing, scene: Scene) -> bool:
     declared = any(scene.lexicon.ontology.get(p).declared for p in scene.lexicon.predicates_of(thing.entity.id))
     if len(behind) >= LEFT_OVER and not declared and not any(c in FRAME for c in behind):
         return True  # 是什么颜色
-    if define is None or thing.start < 0 or not text.startswith("的", thing.end) or define.start <= thing.end:
+    apart = text.startswith("的", thing.end) or not declared
+    if define is None or thing.start < 0 or not apart or define.start <= thing.end:
         return False
-    between = range(thing.end + 1, define.start)
+    between = range(thing.end, define.start)
     return sum(1 for a, b in scene.analysis.rest for i in range(a, b) if i in between) >= LEFT_OVER
 
 
@@ -209,6 +222,9 @@ def source(scene: Scene) -> Reading | None:
     if not scene.analysis.has("source") or not scene.named:
         return None
     thing = with_predicate(scene)[0]
+    has = scene.lexicon.predicates_of(thing.entity.id)
+    if has and not any(scene.lexicon.ontology.get(p).declared for p in has):
+        return None  # 根据什么改编的 asks for an attribute where nobody gave a source
     asked = asked_of(thing.entity.id, scene.analysis, scene.lexicon)
     predicates = asked.predicates if asked.support >= 0.6 else ()
     typed = tuple(p for p in predicates if scene.lexicon.ontology.get(p).datatype not in (Kind.TEXT, Kind.ENTITY))
