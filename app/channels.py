@@ -16,6 +16,7 @@ from app.clock import bank_today
 from app.demo_login import DemoLogin
 from app.settings import Settings
 from app.simulated import simulated
+from connectors.app.announcing import Announcer
 from connectors.channels.config import ConfigFault, read_config, settings_of
 from connectors.channels.hub import Channels
 from connectors.channels.sealing import Seal
@@ -28,7 +29,7 @@ from connectors.identity.tickets import Tickets
 from connectors.identity.tokens import TokenCheck
 from connectors.notices.providers import HttpProvider, MailProvider, MailSettings, PushSettings, SmsSettings
 from connectors.notices.sending import NoticeSender, sms_router
-from connectors.notices.store import NoticeStore
+from connectors.notices.store import Medium, NoticeStore
 from connectors.notices.unsubscribing import Refusals
 from connectors.notices.unsubscribing import router as refusal_router
 from connectors.outreach.deciding import Decider
@@ -111,10 +112,11 @@ class ChannelApp:
             accounts += [wechat, made.wecom, self._demo_login.settings]
         self._client = httpx.AsyncClient(trust_env=True)
         self._public = settings.public_url or address
-        self.people = self._issuer(accounts, store, settings.home)
         self._bindings: dict[str, Binding] = {}
         self.notices = NoticeStore(store.engine)
         self._notices = Notices(accounts, self.notices, self._client, self._public)
+        self.announcer = Announcer(self.notices) if Medium.PUSH in self._notices.sender.media else None
+        self.people = self._issuer(accounts, store, settings.home)
         seal = Seal(load_key(settings.home))
         self.channels = Channels(engine, store, bank_today, seal)
         outgoing = OutreachStore(store.engine, seal)
@@ -167,7 +169,7 @@ class ChannelApp:
         keys = Jwks(issuers[0].jwks, self._client)
         found = customer_of(issuers[0], CustomerReader(store.engine), Identifiers(load_key(home)))
         check = TokenCheck(issuers[0], keys, store.engine, customer_of=found)
-        return People(check, Conversations(store.engine))
+        return People(check, Conversations(store.engine), self.announcer)
 
     def _wechat_account(self, settings: WeChatSettings) -> WeChatAccount:
         api = WeChatApi(settings, self._client, self.channels.store.engine)

@@ -112,8 +112,7 @@ def _serve(settings: Settings, wanted: Wanted, listening: socket.socket, say: Sa
     staff = Staff(Accounts(store.engine), Journal(store.engine))
     if demo:
         _told(staff, address, say)
-    live = LiveRules(settings.desk, elsewhere(settings.home))
-    agents = AgentDesk(DeskService(store, live, channels.channels), settings.desk, channels.channels, growth)
+    agents = _agents(settings, store, channels, growth)
     app = create_app(
         _web(settings),
         front,
@@ -139,6 +138,12 @@ def _serve(settings: Settings, wanted: Wanted, listening: socket.socket, say: Sa
         raise failures[0]
 
 
+def _agents(settings: Settings, store: Store, channels: ChannelApp, growth: GrowthDesk) -> AgentDesk:
+    live = LiveRules(settings.desk, elsewhere(settings.home))
+    service = DeskService(store, live, channels.channels, announcer=channels.announcer)
+    return AgentDesk(service, settings.desk, channels.channels, growth)
+
+
 def _told(staff: Staff, address: str, say: Say) -> None:
     """Who may look at the demonstration, once."""
     for name, password in demo_users(staff.accounts):
@@ -148,16 +153,11 @@ def _told(staff: Staff, address: str, say: Say) -> None:
 def _announced(address: str, platforms: DemoSimulators | None, demo: bool, ready: Say, say: Say) -> None:
     """Turns are answered: the address, and where everything is."""
     ready(address)
-    pages = {
-        "网页对话": "/",
-        "嵌入示例": "/demo-host",
-        "坐席台": "/staff/desk",
-        "主管台": "/staff/supervisor",
-        "编辑台": "/staff",
-    }
+    pages = [("网页对话", "/"), ("嵌入示例", "/demo-host")]
     if demo:
-        pages |= {"网页对话（示例客户一已登录）": "/#login=demo-1", "手机银行示例": "/phone"}
-    for name, path in pages.items():
+        pages += [("网页对话（示例客户一已登录）", "/#login=demo-1"), ("手机银行示例", "/phone")]
+    pages += [("坐席台", "/staff/desk"), ("主管台", "/staff/supervisor"), ("编辑台", "/staff")]
+    for name, path in pages:
         say(f"  {name}：{address}{path}")
     for one in platforms.all if platforms is not None else ():
         say(f"  {one.name}：{one.address}")

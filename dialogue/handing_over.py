@@ -35,7 +35,7 @@ from nlu import intents
 
 CANCEL, RATE = "desk:cancel", "desk:rate:"
 """Payloads of the choices that customers are shown."""
-_SCORE = re.compile(r"([1-5])\s*分?")
+_SCORE = re.compile(r"([1-5])(?:\s*分.{0,8})?")
 _REASONS = {
     intents.HANDOFF: Reason.ASKED,
     intents.COMPLAIN: Reason.COMPLAINT,
@@ -192,8 +192,10 @@ class HandingOver:
 
 
 def survey_message() -> Message:
-    """What a customer is asked when a person has served him."""
-    choices = tuple(QuickReply(say(f"desk_score_{score}").text, payload=f"{RATE}{score}") for score in range(5, 0, -1))
+    """What a customer is asked when a person has served him. The choices stand in the order of their scores: where a
+    channel numbers them, a number means the same as a score."""
+    scored = [(score, computed(str(score), "desk.survey")) for score in range(1, 6)]
+    choices = tuple(QuickReply(say(f"desk_score_{n}", score=part).text, payload=f"{RATE}{n}") for n, part in scored)
     return Message(say("desk_survey").text, choices=choices)
 
 

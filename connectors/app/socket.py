@@ -32,7 +32,7 @@ from connectors.web.live import CUSTOMER_TYPES_S, Subscription
 from connectors.web.problems import Kind, Problem, ProblemError
 from connectors.web.schemas import HIGHEST_SEQ, ExchangeOut, MessageIn
 from connectors.web.signing_in import proven
-from connectors.web.sse import PAGE
+from connectors.web.sse import PAGE, shown
 from connectors.web.talking import answered
 from dialogue.turn import Principal, PrincipalKind
 
@@ -55,6 +55,7 @@ class Talk:
         self._room = asyncio.Semaphore(_AT_ONCE)
         self._turns: set[asyncio.Task[None]] = set()
         self._trace = secrets.token_hex(16)
+        self._gone = False
 
     async def held(self) -> None:
         """Holds the conversation."""
@@ -88,6 +89,7 @@ class Talk:
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
+            self._gone = True
             for task in tasks:
                 task.cancel()
             await asyncio.wait(tasks)
@@ -102,10 +104,11 @@ class Talk:
         """Replies after a place, each once and in order; then whatever comes, until the token ends."""
         with self._web.hub.subscribed(self._conversation) as subscription:
             await self._send({"type": "ready"})
-            typing, warned = False, ""
+            typing, warned, missed = False, "", True
             while not subscription.closed:
                 if subscription.take_news():
-                    after = await self._missed(after)
+                    after = await self._missed(after, missed)
+                missed = False
                 if subscription.typing != typing:
                     typing = subscription.typing
                     await self._send({"type": "typing", "on": typing})
@@ -118,7 +121,7 @@ class Talk:
                     await self._send({"type": "reauthenticate"})
                 await self._pause(subscription, left)
 
-    async def _missed(self, after: int) -> int:
+    async def _missed(self, after: int, missed: bool) -> int:
         outbox, hub = self._web.stores.outbox, self._web.hub
         while page := hub.shown(
             self._conversation, await run_in_threadpool(outbox.since, self._conversation, after, PAGE)
@@ -126,6 +129,7 @@ class Talk:
             for exchange in page:
                 await self._send({"type": "reply", **ExchangeOut.of(exchange).model_dump(mode="json")})
                 after = exchange.seq
+            await shown(self._web.announcer, self._conversation, page, missed)
         return after
 
     async def _pause(self, subscription: Subscription, left: float) -> None:
@@ -156,7 +160,9 @@ class Talk:
             await take(self._web, f"session:{self._conversation}", self._web.settings.session_rate)
             assert self._who is not None
             who = Principal(PrincipalKind.CUSTOMER, self._who.customer_id)
-            await answered(self._web, self._conversation, who, said, channel="app", trace_id=self._trace)
+            reply = await answered(self._web, self._conversation, who, said, channel="app", trace_id=self._trace)
+            if self._gone and self._web.announcer is not None:
+                await run_in_threadpool(self._web.announcer.left, who.id, self._conversation, reply.seq)
         except ProblemError as problem:
             await self._problem(problem, message_id)
         except (ValidationError, TypeError):

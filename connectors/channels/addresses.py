@@ -66,7 +66,12 @@ class Addresses:
     def offer(self, address_id: str, choices: list[dict[str, str]]) -> None:
         """Notes the choices last shown, so that their numbers mean something."""
         with self._engine.begin() as sql:
-            sql.execute(update(address).where(address.c.id == address_id).values(choices=choices))
+            offered(sql, address_id, choices)
+
+
+def offered(sql: Connection, address_id: str, choices: list[dict[str, str]]) -> None:
+    """`offer` within a transaction."""
+    sql.execute(update(address).where(address.c.id == address_id).values(choices=choices))
 
 
 def reached(sql: Connection, session: str, channel: str) -> Address | None:

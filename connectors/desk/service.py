@@ -12,8 +12,9 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
-from connectors.channels.addresses import reached
+from connectors.channels.addresses import offered, reached
 from connectors.channels.hub import Channels
+from connectors.web.ports import Announcer
 from desk import store as handoffs
 from desk.live_rules import LiveRules
 from desk.machine import step
@@ -29,6 +30,7 @@ from dialogue.texts import say
 from kg.figures import Part, computed, from_name
 
 log = structlog.get_logger(__name__)
+APP = "app"
 _ATTEMPTS = 3
 
 
@@ -38,7 +40,7 @@ class UnknownHandoff(Exception):
 
 class DeskService:
     """What agents and time do to handoffs; safe to share between threads. `channels` is None where only pages are
-    served."""
+    served; `announcer` tells who wrote in the bank's app and has closed it."""
 
     def __init__(
         self,
@@ -46,6 +48,8 @@ class DeskService:
         live: LiveRules,
         channels: Channels | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        *,
+        announcer: Announcer | None = None,
     ) -> None:
         self.store = store
         self.engine = store.engine
@@ -53,6 +57,7 @@ class DeskService:
         self.clock = clock
         self._live = live
         self._channels = channels
+        self._announcer = announcer
 
     @property
     def rules(self) -> Rules:
@@ -139,12 +144,15 @@ class DeskService:
             spoken = speak(sql, h.session, message, now, turn_id)
         except ConversationMoved as error:
             raise UnknownHandoff(str(error)) from error
+        if spoken.channel == APP and h.customer_id and self._announcer is not None:
+            self._announcer.said(sql, h.customer_id, h.session, spoken.seq)
         if self._channels is None:
             return
         to = reached(sql, h.session, spoken.channel)
         adapter = self._channels.adapters.get((to.channel, to.account)) if to else None
         if to is not None and adapter is not None:
             parts = adapter.render(message)
+            offered(sql, to.id, [{"text": c.text or c.label, "payload": c.payload} for c in message.choices])
             self._channels.deliveries.pushed(sql, to, spoken.turn_id, parts, seq=spoken.seq, session=h.session)
 
     def _message(self, sql: Connection, told: Say) -> Message:

@@ -53,19 +53,36 @@ class NoticeStore:
         self._engine = engine
         self._clock = clock
 
-    def queue(self, key: str, medium: Medium, recipient: str, template: str, parts: Mapping[str, str]) -> bool:
-        """It is to be sent; False when the key was used before or the recipient refuses such notices.
+    def queue(
+        self,
+        key: str,
+        medium: Medium,
+        recipient: str,
+        template: str,
+        parts: Mapping[str, str],
+        *,
+        after: timedelta = timedelta(),
+    ) -> bool:
+        """It is to be sent when `after` is over; False when the key was used before or the recipient refuses such notices.
 
         Raises KeyError for an unknown template or a place of it that `parts` does not fill.
         """
         try:
             with self._engine.begin() as sql:
-                return self.queued(sql, key, medium, recipient, template=template, parts=parts) is not None
+                return self.queued(sql, key, medium, recipient, template=template, parts=parts, after=after) is not None
         except IntegrityError:
             return False
 
     def queued(
-        self, sql: Connection, key: str, medium: Medium, recipient: str, *, template: str, parts: Mapping[str, str]
+        self,
+        sql: Connection,
+        key: str,
+        medium: Medium,
+        recipient: str,
+        *,
+        template: str,
+        parts: Mapping[str, str],
+        after: timedelta = timedelta(),
     ) -> str | None:
         """`queue` within a transaction: what the notice is called here, None when its recipient refuses it.
 
@@ -84,7 +101,7 @@ class NoticeStore:
             "state": State.QUEUED.value,
             "code": "",
             "attempts": 0,
-            "not_before": now,
+            "not_before": now + after,
             "provider_id": "",
             "created_at": now,
             "updated_at": now,

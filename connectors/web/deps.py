@@ -19,7 +19,7 @@ from connectors.identity.conversations import Conversations
 from connectors.identity.tokens import TokenCheck
 from connectors.web.limits import RateLimiter, client_key
 from connectors.web.live import Hub
-from connectors.web.ports import Engine, Session, Stores
+from connectors.web.ports import Announcer, Engine, Session, Stores
 from connectors.web.problems import Kind, ProblemError
 from connectors.web.settings import Rate, WebSettings
 from dialogue.message import Message
@@ -30,10 +30,12 @@ _TOUCHES_PER_LIFE = 24  # writing at every message would cost more than it tells
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """How customers prove who they are, and what becomes of their conversations."""
+    """How customers prove who they are, what becomes of their conversations, and how they hear of what came while the
+    app was closed (None: not at all)."""
 
     check: TokenCheck
     conversations: Conversations
+    announcer: Announcer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,11 @@ class Web:
     today: Callable[[], date]
     people: People | None = None
     started: asyncio.Event = field(default_factory=asyncio.Event)
+
+    @property
+    def announcer(self) -> Announcer | None:
+        """Who tells customers of what came while the app was closed."""
+        return self.people.announcer if self.people is not None else None
 
 
 def web_of(request: Request) -> Web:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
+
+from sqlalchemy.engine import Connection
 
 from dialogue.message import Message
 from dialogue.turn import Principal, PrincipalKind, TurnIn, TurnOut
@@ -147,3 +149,16 @@ class Stores:
     sessions: SessionStore
     feedback: FeedbackStore
     surveys: SurveyStore
+
+
+class Announcer(Protocol):
+    """Tells customers whose app is closed that something was said to them."""
+
+    def said(self, sql: Connection, customer: str, session: str, seq: int) -> None:
+        """Within the transaction that says it: it is announced unless a page shows it in time."""
+
+    def left(self, customer: str, session: str, seq: int) -> None:
+        """What was asked for and is committed found the connection closed: announced like that, once."""
+
+    def seen(self, session: str, seqs: Iterable[int]) -> None:
+        """A page of the customer has shown these: nothing to announce."""

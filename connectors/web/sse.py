@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 from starlette.concurrency import run_in_threadpool
 
 from connectors.web.live import Hub, Subscription
-from connectors.web.ports import Outbox
+from connectors.web.ports import Announcer, Exchange, Outbox
 from connectors.web.schemas import ExchangeOut
 from connectors.web.settings import WebSettings
 
@@ -20,7 +20,9 @@ _HELLO = b": connected\n\n"
 _HEARTBEAT = b": heartbeat\n\n"
 
 
-async def events(hub: Hub, outbox: Outbox, key: str, after: int, settings: WebSettings) -> AsyncIterator[bytes]:
+async def events(
+    hub: Hub, outbox: Outbox, key: str, after: int, settings: WebSettings, *, announcer: Announcer | None = None
+) -> AsyncIterator[bytes]:
     """Yields the event stream of conversation `key`: exchanges above `after` in order, each once.
 
     Replies given by this process wake the stream; those of other replicas are found within `settings.poll` seconds.
@@ -28,14 +30,16 @@ async def events(hub: Hub, outbox: Outbox, key: str, after: int, settings: WebSe
     with hub.subscribed(key) as subscription:
         yield _HELLO
         spoken = time.monotonic()
-        typing = False
+        typing, missed = False, True
         while not subscription.closed:
             news = subscription.take_news()  # a typing sign alone is no reason to ask the database
             while news and (page := hub.shown(key, await run_in_threadpool(outbox.since, key, after, PAGE))):
                 for exchange in page:
                     yield _event("reply", ExchangeOut.of(exchange).model_dump_json(), exchange.seq)
                     after = exchange.seq
+                await shown(announcer, key, page, missed)
                 spoken = time.monotonic()
+            missed = False
             if subscription.typing != typing:
                 typing = subscription.typing
                 yield _event("typing", json.dumps({"on": typing}))
@@ -44,6 +48,13 @@ async def events(hub: Hub, outbox: Outbox, key: str, after: int, settings: WebSe
                 yield _HEARTBEAT
                 spoken = time.monotonic()
             await _pause(subscription, spoken, settings)
+
+
+async def shown(announcer: Announcer | None, key: str, page: Sequence[Exchange], missed: bool) -> None:
+    """A page of the customer has these now. What he asked for himself is announced only where he had `missed` it."""
+    unasked = [exchange.seq for exchange in page if missed or not exchange.message_id]
+    if announcer is not None and unasked:
+        await run_in_threadpool(announcer.seen, key, unasked)
 
 
 async def _pause(subscription: Subscription, spoken: float, settings: WebSettings) -> None:

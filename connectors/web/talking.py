@@ -62,6 +62,7 @@ async def history(web: Web, conversation: str, after: int, limit: int) -> Histor
     """A page of the conversation, oldest first."""
     found = await run_in_threadpool(web.stores.outbox.since, conversation, after, limit + 1)
     page = found[:limit]
+    await sse.shown(web.announcer, conversation, page, True)
     return HistoryOut(
         items=[ExchangeOut.of(exchange) for exchange in page],
         next_after=page[-1].seq if len(found) > limit else None,
@@ -72,7 +73,7 @@ def followed(web: Web, conversation: str, after: int, last_event_id: str) -> Str
     """Everything after a place, then whatever comes. Raises ProblemError where there are too many streams."""
     web.hub.check_room(conversation)
     start = int(last_event_id) if last_event_id.isdecimal() and len(last_event_id) < 16 else after
-    stream = sse.events(web.hub, web.stores.outbox, conversation, start, web.settings)
+    stream = sse.events(web.hub, web.stores.outbox, conversation, start, web.settings, announcer=web.announcer)
     return StreamingResponse(stream, media_type="text/event-stream", headers=sse.HEADERS)
 
 

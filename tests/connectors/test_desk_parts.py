@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from connectors.channels.records import Delivery, Grant, Inbound, Part
-from connectors.channels.rendering import parts_of
+from connectors.channels.rendering import as_text, chosen, parts_of
 from connectors.desk import streams
 from connectors.desk.muted import why_muted
 from connectors.desk.overview import Spoke, figures, points
@@ -112,6 +112,32 @@ async def test_an_agents_words_go_out_where_the_customer_wrote_last(tmp_path: Pa
     left = window_of(bank.channels, session, "wechat")
     assert left.left == 5 and left.until == (NOON + timedelta(hours=48)).astimezone(UTC)
     assert window_of(bank.channels, session, "web").left is None
+    bank.store.close()
+
+
+@pytest.mark.parametrize(("said", "score"), [("1", 1), ("５", 5), ("4分", 4), ("2分 不满意", 2)])
+async def test_where_choices_are_numbered_a_number_means_its_score(tmp_path: Path, said: str, score: int) -> None:
+    bank = staffed(tmp_path, [FakeAdapter()])
+    inbound = Inbound("wechat", "main", "openid-1", "k1", text="转人工", grant=Grant("message", timedelta(hours=48), 5))
+    to = bank.channels.addresses.of(inbound)
+    await ask(bank, to.session, "转人工", 1, channel="wechat")
+    bank.channels.addresses.offer(to.id, [{"text": "不用人工了", "payload": "desk:cancel"}])
+    handoff = standing(bank, to.session)
+    bank.service.act(handoff.id, Accept("小林"), "小林")
+    bank.service.act(handoff.id, Close("小林", "solved"), "小林")
+    survey = bank.channels.deliveries.of_session(to.session)[-1].part
+    assert as_text(survey).split("\n")[1:6] == [
+        "1. 1分 非常不满意",
+        "2. 2分 不满意",
+        "3. 3分 一般",
+        "4. 4分 满意",
+        "5. 5分 非常满意",
+    ]
+    found = chosen(said, bank.channels.addresses.of(inbound).choices) or {"text": said, "payload": ""}
+    await ask(bank, to.session, found["text"], 2, channel="wechat", payload=found["payload"])
+    with bank.store.engine.connect() as sql:
+        rated = handoffs.of_id(sql, handoff.id)
+    assert rated is not None and (rated.score, rated.state) == (score, State.ENDED)
     bank.store.close()
 
 
