@@ -25,7 +25,7 @@ from dialogue.offer_card import PAYLOAD, card_of
 from dialogue.turn import Namespace, PrincipalKind, TurnIn
 from dialogue.wire import Said
 from growth import history, ledger
-from growth.case import ContactKind, Context
+from growth.case import ContactKind, Context, marketing_channel
 from growth.errors import GrowthError, NotShown, UnknownDecision
 from growth.ledger import Place, session_owner
 from growth.rules import BANK_ZONE
@@ -82,8 +82,8 @@ class Offering:
             now = moment_of(turn.today, self.growth.clock())
             catalogue = self.growth.catalogue(pinned.reader, pinned.lexicon, turn.today)
             trouble = next((t.kind for t in troubles_in(turn.text)), "")
-            about = focus_of(said, pinned.lexicon)
-            context = Context(turn.channel, True, said.message.urgent, about, turn.session, trouble)
+            about, channel = focus_of(said, pinned.lexicon), marketing_channel(turn.channel)
+            context = Context(channel, True, said.message.urgent, about, turn.session, trouble)
             decided = self.growth.decide(turn.principal.id, context, catalogue, now)
         except (GrowthError, CustomerError, GraphError, OSError) as error:
             log.error("offer.undecided", trace_id=turn.trace_id, error=str(error))

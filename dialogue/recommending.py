@@ -12,7 +12,7 @@ from dialogue.effects import Effect, EffectKind
 from dialogue.message import Message, QuickReply
 from dialogue.texts import say
 from dialogue.wishing import Receipt, last_told
-from growth.case import Case, Context
+from growth.case import Case, Context, marketing_channel
 from growth.catalogue import Catalogue, products_of
 from growth.explained import explained
 from growth.history import Recorded
@@ -50,7 +50,7 @@ class Desk:
 
     def case(self) -> Case:
         """The case of the customer, or of a visitor, without a question in focus."""
-        context = Context(self.asker.channel, session=self.asker.session)
+        context = Context(marketing_channel(self.asker.channel), session=self.asker.session)
         return self.growth.case(self.asker.customer, context, self.catalogue, self.now)[0]
 
 

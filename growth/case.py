@@ -96,6 +96,12 @@ class Person:
     traits: Mapping[str, str] = field(default_factory=dict)
 
 
+def marketing_channel(channel: str) -> str:
+    """A conversation's channel as offers, consents and wishes name it: 微信客服 and app messages (wecom_kf, wecom_app) are
+    one channel of the bank, 企业微信."""
+    return channel.partition("_")[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """Where the offer would stand: the channel, what was just answered, and the kinds and product in focus.

@@ -9,7 +9,7 @@ import structlog
 from connectors.growth.ports import GrowthDesk
 from customer.errors import CustomerError
 from growth import gates
-from growth.case import Context
+from growth.case import Context, marketing_channel
 from growth.errors import GrowthError
 from growth.rules import BANK_ZONE
 from growth.telling import reason_in_words
@@ -26,7 +26,7 @@ def why_muted(desk: GrowthDesk | None, customer_id: str, channel: str) -> list[s
     now = datetime.now(UTC)
     try:
         catalogue = desk.source.catalogue(desk.growth, now.astimezone(BANK_ZONE).date())
-        case, _ = desk.growth.case(customer_id, Context(channel), catalogue, now)
+        case, _ = desk.growth.case(customer_id, Context(marketing_channel(channel)), catalogue, now)
     except (GrowthError, CustomerError, GraphError, LexiconFault, OSError) as error:
         log.warning("desk.offers_unread", error=str(error))
         return ["推荐的状态现在读不出来"]

@@ -11,7 +11,7 @@ from growth.case import ContactKind, WishScope
 from growth.reasons import Gate, Reason
 
 CustomerId = Annotated[str, Field(min_length=1, max_length=64, description="The customer's id in the bank")]
-Channel = Literal["web", "wechat", "wecom", "app", "sms", "phone", "push"]
+Channel = Literal["web", "wechat", "wecom", "app", "sms", "mail", "phone", "push"]
 
 
 class _In(BaseModel):

@@ -63,7 +63,7 @@ class NoticeStore:
         *,
         after: timedelta = timedelta(),
     ) -> bool:
-        """It is to be sent when `after` is over; False when the key was used before or the recipient refuses such notices.
+        """It is to be sent when `after` is over; False when the key was used before or the recipient refuses notices.
 
         Raises KeyError for an unknown template or a place of it that `parts` does not fill.
         """

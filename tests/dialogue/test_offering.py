@@ -62,6 +62,14 @@ def test_no_more_offers_silences_every_channel_at_once(counter: Counter) -> None
     assert counter.ask("稳盈2号的起购金额是多少", "c2").message.offer is not None
 
 
+def test_wecom_is_one_channel_whoever_writes_there(counter: Counter) -> None:
+    counter.ask("企业微信上别给我推荐", "c2", "opt_out")
+    asked = "稳盈2号的起购金额是多少"
+    assert counter.ask(asked, "c2", session="kf", channel="wecom_kf").message.offer is None
+    assert counter.ask(asked, "c3", session="other", channel="wecom_kf").message.offer is not None
+    assert counter.ask(asked, "c2").message.offer is not None
+
+
 @pytest.mark.parametrize(
     ("text", "asked", "offered"),
     [

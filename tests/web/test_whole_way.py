@@ -24,7 +24,7 @@ from tests.support.widget import ask
 pytestmark = [pytest.mark.browser, pytest.mark.rasa, pytest.mark.graph, pytest.mark.slow]
 
 WHO = "demo-1"
-CHANNELS = ("web", "app", "wechat", "wecom_kf", "sms", "mail")
+CHANNELS = ("web", "app", "wechat", "wecom", "sms", "mail")
 PAGES = ("网页对话", "手机银行示例", "坐席台", "主管台", "编辑台", "微信公众号模拟器", "微信客服模拟器")
 _PATIENCE_MS = 60_000
 
