@@ -45,6 +45,7 @@ from connectors.web.live import Hub
 from connectors.web.origins import normal_origin
 from connectors.web.ports import Engine, Stores
 from connectors.web.settings import WebSettings
+from connectors.web.watching import Watch
 from dialogue.message import Message, QuickReply
 from dialogue.texts import say
 
@@ -100,7 +101,7 @@ def create_app(
         engine=engine,
         stores=stores,
         limiter=limiter or BucketLimiter(),
-        hub=Hub(settings.streams_per_session, settings.streams),
+        hub=_hub(settings, stores),
         greeting=greeting or _greeting(settings),
         today=today or _bank_day,
         people=identity,
@@ -112,6 +113,11 @@ def create_app(
         app.include_router(router)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]  # FastAPI's documented way
     return app
+
+
+def _hub(settings: WebSettings, stores: Stores) -> Hub:
+    watch = Watch(stores.outbox.places, settings.poll)
+    return Hub(settings.streams_per_session, settings.streams, watch=watch)
 
 
 def _further(

@@ -97,8 +97,8 @@ class Person:
 
 
 def marketing_channel(channel: str) -> str:
-    """A conversation's channel as offers, consents and wishes name it: 微信客服 and app messages (wecom_kf, wecom_app) are
-    one channel of the bank, 企业微信."""
+    """A conversation's channel as offers, consents and wishes name it: 微信客服 and app messages (wecom_kf, wecom_app)
+    are one channel of the bank, 企业微信."""
     return channel.partition("_")[0]
 
 

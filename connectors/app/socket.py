@@ -103,11 +103,12 @@ class Talk:
     async def _downward(self, after: int) -> None:
         """Replies after a place, each once and in order; then whatever comes, until the token ends."""
         with self._web.hub.subscribed(self._conversation) as subscription:
+            subscription.place = after
             await self._send({"type": "ready"})
             typing, warned, missed = False, "", True
             while not subscription.closed:
                 if subscription.take_news():
-                    after = await self._missed(after, missed)
+                    subscription.place = after = await self._missed(after, missed)
                 missed = False
                 if subscription.typing != typing:
                     typing = subscription.typing
@@ -134,7 +135,7 @@ class Talk:
 
     async def _pause(self, subscription: Subscription, left: float) -> None:
         until_warning = left - WARN_S if left > WARN_S else left
-        await subscription.wait(max(0.01, min(self._web.settings.poll, until_warning)))
+        await subscription.wait(max(0.01, until_warning))
 
     async def _upward(self) -> None:
         while True:

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from connectors.web.ports import Exchange
 from connectors.web.problems import Kind, ProblemError
+from connectors.web.watching import Watch
 from dialogue.message import Message
 
 REVEALED_S = 120.0
@@ -37,9 +38,10 @@ def _nobody(_sign: Sign, _key: str, _seconds: float) -> None:
 
 
 class Subscription:
-    """One open stream's view of its conversation."""
+    """One open stream's view of its conversation. `place` is how far it has read, None while it does not say."""
 
     def __init__(self) -> None:
+        self.place: int | None = None
         self.typing = False
         self.closed = False
         self._wake = asyncio.Event()
@@ -61,7 +63,6 @@ class Subscription:
             async with asyncio.timeout(seconds):
                 await self._wake.wait()
         except TimeoutError:
-            self._news = True  # of another replica
             return
         finally:
             self._wake.clear()
@@ -73,11 +74,19 @@ class Hub:
     Args:
         per_session: open streams that one conversation may have.
         in_all: open streams of this process.
+        watch: looks for what other replicas say; without it streams hear only of their own process.
 
     `relay` is told what replicas need to know; what they say comes by `hear`.
     """
 
-    def __init__(self, per_session: int, in_all: int, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        per_session: int,
+        in_all: int,
+        clock: Callable[[], float] = time.monotonic,
+        *,
+        watch: Watch | None = None,
+    ) -> None:
         self._per_session = per_session
         self._in_all = in_all
         self._open = 0
@@ -87,6 +96,7 @@ class Hub:
         self._writing: dict[str, asyncio.TimerHandle] = {}
         self._customers: dict[str, float] = {}
         self._clock = clock
+        self._watch = watch
         self.relay: Relay = _nobody
         self._revealed: OrderedDict[tuple[str, int], tuple[float, Message]] = OrderedDict()
 
@@ -98,6 +108,8 @@ class Hub:
         subscription.closed = self._closing
         self._streams[key].append(subscription)
         self._open += 1
+        if self._watch is not None:
+            self._watch.over(self)
         try:
             yield subscription
         finally:
@@ -105,6 +117,16 @@ class Hub:
             self._streams[key].remove(subscription)
             if not self._streams[key]:
                 del self._streams[key]
+
+    def followed(self) -> list[str]:
+        """See Watched."""
+        return [key for key, streams in self._streams.items() if any(s.place is not None for s in streams)]
+
+    def reached(self, key: str, seq: int) -> None:
+        """See Watched."""
+        for subscription in self._streams.get(key, ()):
+            if subscription.place is not None and subscription.place < seq:
+                subscription.wake()
 
     def check_room(self, key: str) -> None:
         """Raises a problem when the conversation or the process has as many streams as it may."""
@@ -185,6 +207,8 @@ class Hub:
     def close(self) -> None:
         """Ends all streams, for a server does not stop before its connections do."""
         self._closing = True
+        if self._watch is not None:
+            self._watch.stop()
         for streams in self._streams.values():
             for subscription in streams:
                 subscription.closed = True

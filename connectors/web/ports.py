@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -71,6 +71,9 @@ class Outbox(Protocol):
 
     def since(self, session: str, seq: int, limit: int) -> Sequence[Exchange]:
         """At most `limit` exchanges with a sequence number above `seq`, lowest first. May block on the database."""
+
+    def places(self, sessions: Sequence[str]) -> Mapping[str, int]:
+        """The last sequence number of each conversation that has one. May block on the database."""
 
 
 @dataclass(frozen=True, slots=True)

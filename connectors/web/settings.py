@@ -40,7 +40,7 @@ class WebSettings:
     session_idle: timedelta = timedelta(hours=24)
     loading_wait: float = 45.0
     heartbeat: float = 15.0
-    poll: float = 5.0
+    poll: float = 1.0
     streams_per_session: int = 6
     streams: int = 2000
     suggestions: tuple[str, ...] = field(

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Sequence
 
 from starlette.concurrency import run_in_threadpool
 
-from connectors.web.live import Hub, Subscription
+from connectors.web.live import Hub
 from connectors.web.ports import Announcer, Exchange, Outbox
 from connectors.web.schemas import ExchangeOut
 from connectors.web.settings import WebSettings
@@ -25,9 +25,10 @@ async def events(
 ) -> AsyncIterator[bytes]:
     """Yields the event stream of conversation `key`: exchanges above `after` in order, each once.
 
-    Replies given by this process wake the stream; those of other replicas are found within `settings.poll` seconds.
+    Replies given by this process wake the stream, those of other replicas the hub's watch.
     """
     with hub.subscribed(key) as subscription:
+        subscription.place = after
         yield _HELLO
         spoken = time.monotonic()
         typing, missed = False, True
@@ -36,7 +37,7 @@ async def events(
             while news and (page := hub.shown(key, await run_in_threadpool(outbox.since, key, after, PAGE))):
                 for exchange in page:
                     yield _event("reply", ExchangeOut.of(exchange).model_dump_json(), exchange.seq)
-                    after = exchange.seq
+                    subscription.place = after = exchange.seq
                 await shown(announcer, key, page, missed)
                 spoken = time.monotonic()
             missed = False
@@ -47,7 +48,7 @@ async def events(
             if time.monotonic() - spoken >= settings.heartbeat:
                 yield _HEARTBEAT
                 spoken = time.monotonic()
-            await _pause(subscription, spoken, settings)
+            await subscription.wait(max(0.0, settings.heartbeat - (time.monotonic() - spoken)))
 
 
 async def shown(announcer: Announcer | None, key: str, page: Sequence[Exchange], missed: bool) -> None:
@@ -55,11 +56,6 @@ async def shown(announcer: Announcer | None, key: str, page: Sequence[Exchange],
     unasked = [exchange.seq for exchange in page if missed or not exchange.message_id]
     if announcer is not None and unasked:
         await run_in_threadpool(announcer.seen, key, unasked)
-
-
-async def _pause(subscription: Subscription, spoken: float, settings: WebSettings) -> None:
-    until_heartbeat = settings.heartbeat - (time.monotonic() - spoken)
-    await subscription.wait(max(0.0, min(until_heartbeat, settings.poll)))
 
 
 def _event(name: str, data: str, seq: int | None = None) -> bytes:

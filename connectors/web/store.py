@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import bindparam, delete, insert, select, update
@@ -14,7 +14,7 @@ from connectors.web.ports import Exchange, Feedback, Session, Stores
 from connectors.web.tables import web_feedback, web_session
 from dialogue.message import Message
 from dialogue.store import Store
-from dialogue.store.tables import outbox, turn
+from dialogue.store.tables import conversation, outbox, turn
 from kg.answer import Outcome
 
 # Made once: building a statement costs more than running it.
@@ -35,6 +35,9 @@ _SINCE = (
     .where(outbox.c.session == bindparam("of_session"), outbox.c.seq > bindparam("above"))
     .order_by(outbox.c.seq)
     .limit(bindparam("most"))
+)
+_PLACES = select(conversation.c.session, conversation.c.seq).where(
+    conversation.c.session.in_(bindparam("of_sessions", expanding=True))
 )
 _FIND = select(web_session).where(web_session.c.session == bindparam("of_session"))
 _OPEN = insert(web_session)
@@ -59,6 +62,12 @@ class SqlOutbox:
         with self._reading.connect() as connection:
             rows = connection.execute(_SINCE, {"of_session": session, "above": seq, "most": limit})
             return [_exchange(row) for row in rows]
+
+    def places(self, sessions: Sequence[str]) -> Mapping[str, int]:
+        """See Outbox."""
+        with self._reading.connect() as connection:
+            rows = connection.execute(_PLACES, {"of_sessions": list(sessions)})
+            return {row.session: row.seq for row in rows}
 
 
 class SqlSessions:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,6 +18,7 @@ from starlette.types import Message as AsgiMessage
 from app.factory import create_app
 from connectors.web.live import Hub
 from connectors.web.settings import WebSettings
+from connectors.web.watching import Watch
 from tests.support.chat import Bank
 from tests.support.server import running_gateway
 
@@ -172,6 +173,45 @@ async def test_replies_of_other_replicas_are_found_by_looking() -> None:
     async with talk.followed() as stream:
         await other.say("别处")
         assert await stream.replies(1) == [("1", "别处")]
+
+
+async def test_one_look_serves_all_streams_and_only_those_behind_read() -> None:
+    asked: list[list[str]] = []
+
+    def places(keys: Sequence[str]) -> dict[str, int]:
+        asked.append(list(keys))
+        return {"a": 3, "b": 7}
+
+    hub = Hub(6, 100, watch=Watch(places, 0.0))
+    with hub.subscribed("a") as behind, hub.subscribed("b") as there, hub.subscribed("desk:lists") as other:
+        for stream in (behind, there, other):
+            stream.take_news()
+        behind.place, there.place = 2, 7
+        async with asyncio.timeout(PATIENCE):
+            await behind.wait(PATIENCE)
+        assert (behind.take_news(), there.take_news(), other.take_news()) == (True, False, False)
+    assert asked[0] == ["a", "b"]
+    hub.close()
+
+
+async def test_a_look_that_fails_is_tried_again() -> None:
+    looks = 0
+
+    def places(_keys: Sequence[str]) -> dict[str, int]:
+        nonlocal looks
+        looks += 1
+        if looks == 1:
+            raise OSError("the database is away")
+        return {"a": 3}
+
+    hub = Hub(6, 100, watch=Watch(places, 0.0))
+    with hub.subscribed("a") as stream:
+        stream.take_news()
+        stream.place = 0
+        async with asyncio.timeout(PATIENCE):
+            await stream.wait(PATIENCE)
+        assert stream.take_news() and looks >= 2
+    hub.close()
 
 
 async def test_silence_is_broken_by_heartbeats() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
@@ -75,6 +75,9 @@ class Shelf:
 
     def since(self, session: str, seq: int, limit: int) -> Sequence[Exchange]:
         return [exchange for exchange in self.kept.get(session, ()) if exchange.seq > seq][:limit]
+
+    def places(self, sessions: Sequence[str]) -> Mapping[str, int]:
+        return {session: self.kept[session][-1].seq for session in sessions if self.kept.get(session)}
 
 
 class ScriptedEngine:

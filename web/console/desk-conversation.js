@@ -173,7 +173,7 @@ function said({ text, message, at }) {
   const agent = Boolean(message.speaker);
   return [
     text ? h("div", { class: "said customer" }, h("span", { class: "name quiet" }, D.you), h("span", { class: "words" }, text), time) : null,
-    message.text ? h("div", { class: agent ? "said agent" : "said bot" }, h("span", { class: "name quiet" }, agent ? message.speaker : D.bot),
+    message.text ? h("div", { class: agent ? "said agent" : "said bot" }, h("span", { class: "name quiet" }, agent ? message.speaker : text ? D.bot : D.desk),
       h("span", { class: "words" }, message.text), table(message.table), text ? null : time.cloneNode(true)) : null,
   ].filter(Boolean);
 }

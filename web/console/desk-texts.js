@@ -24,7 +24,7 @@ export const D = {
   reply: "回复客户", send: "发送", sending: "发送中……", unsent: "没有发出去", again: "重发",
   left: (n, until) => `这个渠道还能发 ${n} 条，窗口剩 ${until}`, closed: "这个渠道的窗口已关：客户再说话之前发不出去，会随他的下一条消息送达", noLimit: "这个渠道不限条数",
   muted: "推荐已静音", unmuted: "推荐没有静音",
-  typing: "客户正在输入……", bot: "机器人", you: "客户", transferIt: "转接", giveBack: "转回机器人", close: "结束",
+  typing: "客户正在输入……", bot: "机器人", desk: "系统", you: "客户", transferIt: "转接", giveBack: "转回机器人", close: "结束",
   giveBackAsk: "把这位客户转回机器人？", transferAsk: "转接给", toSkill: "技能组", toColleague: "同事", closeAsk: "结束代码",
   tabs: { summary: "问过什么", card: "客户", suggestion: "建议回答", past: "历史", notes: "备注", story: "经过" },
   asked: "问", understood: "理解为", answered: "答", facts: "依据", noSummary: "转人工之前没有问过什么。",

@@ -38,15 +38,25 @@ function show(reply) {
   if (pending.delete(reply.message_id) === false && reply.text) {
     line(reply.text, "mine");
   }
-  if (!reply.message.text) {
+  if (!reply.message.text && !reply.message.offer) {
     return; // a person speaks: the bot says nothing
   }
-  const entry = line(reply.message.speaker ? `人工客服 ${reply.message.speaker}：${reply.message.text}` : reply.message.text, "theirs");
-  const { table, choices = [], sources = [], notices = [] } = reply.message;
-  for (const row of table?.rows ?? []) {
-    const cells = row.slice(1).map((cell, n) => `${table.columns[n + 1]}：${cell}`);
-    entry.append(document.createElement("br"), `${row[0]}　${cells.join("；")}`);
+  const { text, speaker, table, choices = [], sources = [], notices = [], offer } = reply.message;
+  if (text) {
+    const entry = line(speaker ? `人工客服 ${speaker}：${text}` : text, "theirs");
+    for (const row of table?.rows ?? []) {
+      const cells = row.slice(1).map((cell, n) => `${table.columns[n + 1]}：${cell}`);
+      entry.append(document.createElement("br"), `${row[0]}　${cells.join("；")}`);
+    }
+    finish(entry, choices, [...sources.map((s) => `来源：${s.document} ${s.article}`), ...notices]);
   }
+  if (offer) {
+    finish(line(`${offer.label}：${offer.text}`, "theirs"), offer.choices, [offer.notice].filter(Boolean));
+  }
+}
+
+/** Choices and small print at the end of an entry. */
+function finish(entry, choices, notes) {
   for (const choice of choices) {
     const button = document.createElement("button");
     button.type = "button";
@@ -54,7 +64,7 @@ function show(reply) {
     button.addEventListener("click", () => say(choice.text || choice.label, choice.payload));
     entry.append(button);
   }
-  for (const note of [...sources.map((s) => `来源：${s.document} ${s.article}`), ...notices]) {
+  for (const note of notes) {
     const small = document.createElement("small");
     small.textContent = note;
     entry.append(small);
@@ -121,6 +131,15 @@ async function enter() {
   input.focus();
   connect();
 }
+
+// Whoever serves the customer sees that he types.
+let toldTyping = 0;
+input.addEventListener("input", () => {
+  if (socket?.readyState === WebSocket.OPEN && Date.now() - toldTyping > 3000) {
+    toldTyping = Date.now();
+    socket.send(JSON.stringify({ type: "typing" }));
+  }
+});
 
 find(".enter").addEventListener("click", enter);
 find(".say").addEventListener("submit", (event) => {
