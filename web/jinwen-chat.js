@@ -231,7 +231,16 @@ export class JinwenChat extends HTMLElement {
   }
 
   #showSaid(message) {
-    this.#parts.log.append(saidView(message, (id) => this.#talk.retry(id)));
+    const element = saidView(message, (id) => this.#talk.retry(id));
+    if (message.state === "sent") this.#put(element);
+    else this.#parts.log.append(element);
+  }
+
+  /** What the server has placed stands before what was typed here and has no place yet, as in the transcript. */
+  #put(...elements) {
+    const open = this.#parts.log.querySelector('.said[data-state="pending"], .said[data-state="waiting"]');
+    if (open) open.before(...elements);
+    else this.#parts.log.append(...elements);
   }
 
   #showState(message) {
@@ -249,9 +258,8 @@ export class JinwenChat extends HTMLElement {
       onCorrect: (choice) => this.#choose(choice),
       onChoose: (choice) => this.#choose(choice),
     });
-    log.append(element);
     const { choices } = exchange.message;
-    if (choices.length) log.append(choicesView(choices, (choice) => this.#choose(choice)));
+    this.#put(element, ...(choices.length ? [choicesView(choices, (choice) => this.#choose(choice))] : []));
     if (!follow) newer.hidden = false;
     // A reply longer than the window is read from its beginning.
     else if (element.offsetHeight > log.clientHeight) log.scrollTop = element.offsetTop - log.offsetTop - 8;

@@ -5,19 +5,24 @@ from __future__ import annotations
 import gzip
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from app.factory import create_app
+from connectors.identity.conversations import conversation_of
 from connectors.web.settings import WebSettings
 from connectors.web.store import web_stores
+from dialogue.message import Message
 from dialogue.store import Store
+from dialogue.store.speaking import speak
 from tests.support.channels import TODAY, StoredEngine
 from tests.support.chat import Bank
 from tests.support.identity import BankLogin
 from tests.support.server import serving_app
+from tests.support.waiting import wait_for
 from tests.support.widget import ask, replied, said
 from tests.web.conftest import Opener
 
@@ -188,6 +193,31 @@ def test_signing_in_brings_devices_together(browser: Browser, signed: tuple[str,
     expect(replied(desk)).to_have_text([*both, "您说的是：登录后问的"])
     assert engine.turns[-1].principal.id == "c-1"
     _close(desk, phone)
+
+
+def test_what_came_first_stands_first_whatever_is_being_typed(
+    browser: Browser, signed: tuple[str, BankLogin, StoredEngine]
+) -> None:
+    address, login, engine = signed
+    page = browser.new_context(locale="zh-CN").new_page()
+    page.goto(address)
+    ask(page, "先问的")
+    expect(replied(page)).to_have_count(1)
+    page.evaluate("token => document.querySelector('jinwen-chat').signIn(token)", login.token())
+    expect(replied(page)).to_have_count(1)
+    held: list[Route] = []
+    page.route("**/messages", lambda r: held.append(r) if r.request.method == "POST" else r.continue_())
+    ask(page, "还没有送到的")
+    expect(said(page)).to_have_count(2)
+    with engine.store.engine.begin() as sql:
+        speak(sql, conversation_of("c-1"), Message("银行先说的"), datetime.now(UTC))
+    expect(replied(page)).to_have_count(2)
+    wait_for("the message to be held", lambda: held)
+    held[0].continue_()
+    expect(replied(page)).to_have_count(3)
+    seen = page.locator(".said .words, .reply[data-seq] .words").all_inner_texts()
+    assert seen == ["先问的", "您说的是：先问的", "银行先说的", "还没有送到的", "您说的是：还没有送到的"]
+    _close(page)
 
 
 def _close(*pages: Page) -> None:
