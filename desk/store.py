@@ -8,7 +8,7 @@ from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 from sqlalchemy.engine import Connection, Row
 from sqlalchemy.exc import IntegrityError
 
@@ -34,6 +34,8 @@ _MOMENTS = frozenset(
     }
 )
 _RECENT_TALKS = 50
+# Asked by every turn: building a statement costs more than running it.
+_STANDING = select(handoff).where(handoff.c.open_session == bindparam("of_session"))
 
 
 class HandoffMoved(Exception):
@@ -42,7 +44,7 @@ class HandoffMoved(Exception):
 
 def standing(sql: Connection, session: str) -> Handoff | None:
     """The conversation's handoff that is not over; the survey counts."""
-    row = sql.execute(select(handoff).where(handoff.c.open_session == session)).first()
+    row = sql.execute(_STANDING, {"of_session": session}).first()
     return _read(row) if row else None
 
 
