@@ -32,12 +32,13 @@ def floor(browser: Browser, tmp_path: Path) -> Iterator[Floor]:
 
 
 @pytest.mark.parametrize("width", [1280, 390], ids=["desktop", "phone"])
-@pytest.mark.parametrize("large", [False, True], ids=["usual", "large"])
+@pytest.mark.parametrize(("large", "theme"), [(False, ""), (True, ""), (False, "dark"), (True, "dark")])
 def test_the_widget_with_all_that_a_reply_may_carry(
-    open_page: Opener, monkeypatch: pytest.MonkeyPatch, width: int, large: bool
+    open_page: Opener, monkeypatch: pytest.MonkeyPatch, width: int, large: bool, theme: str
 ) -> None:
     monkeypatch.setitem(REPLIES, "带推荐的", Message("稳盈2号的起购金额：5万元", offer=CARD))
     page = open_page("/demo-host", width)
+    page.evaluate("theme => document.querySelector('jinwen-chat').setAttribute('theme', theme)", theme)
     page.evaluate("document.querySelector('jinwen-chat').invite('想了解存款利率吗？')")
     expect(page.get_by_role("button", name="想了解存款利率吗？")).to_be_visible()
     assert barriers(page) == []
@@ -69,6 +70,8 @@ def test_a_message_that_was_refused_and_one_that_waits(open_page: Opener, bank: 
     page.route("**/messages", lambda route: route.abort())
     ask(page, "发不出去的")
     expect(page.locator(".said .delivery")).not_to_be_empty()
+    assert barriers(page) == []
+    page.evaluate("document.querySelector('jinwen-chat').setAttribute('theme', 'dark')")
     assert barriers(page) == []
 
 

@@ -79,6 +79,24 @@ def test_large_type_is_larger_and_stays(open_page: Opener) -> None:
     assert words.evaluate(size) == normal
 
 
+def test_a_page_chooses_the_theme_and_its_own_colours(open_page: Opener) -> None:
+    page = open_page("/demo-host")
+    page.get_by_role("button", name="打开智能助手").click()
+    background = "element => getComputedStyle(element).backgroundColor"
+    bubble = page.locator(".reply .bubble").first
+    expect(bubble).to_be_visible()
+    light = bubble.evaluate(background)
+    choose = "theme => document.querySelector('jinwen-chat').setAttribute('theme', theme)"
+    page.evaluate(choose, "dark")
+    dark = bubble.evaluate(background)
+    page.evaluate(choose, "auto")
+    assert (bubble.evaluate(background), dark) == (light, "rgb(24, 35, 31)")
+    page.emulate_media(color_scheme="dark")
+    assert bubble.evaluate(background) == dark
+    page.evaluate("document.querySelector('jinwen-chat').style.setProperty('--brand', 'rgb(1, 2, 3)')")
+    assert page.locator("jinwen-chat header").evaluate(background) == "rgb(1, 2, 3)"
+
+
 @pytest.mark.parametrize("path", ["/", "/demo-host"])
 @pytest.mark.parametrize(("width", "height"), PHONES)
 @pytest.mark.parametrize("large", [False, True])
