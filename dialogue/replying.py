@@ -30,7 +30,7 @@ from nlu import intents
 from nlu.memory import FORMS, Memory, Shown
 from nlu.selves import of_the_speaker, told
 from nlu.understood import Understood
-from nlu.wishes import asks_for_recommendation, takes_up, turns_down
+from nlu.wishes import asks_for_recommendation, asks_what_suits, takes_up, turns_down
 
 EXAMPLES = 3
 _ADVISABLE = frozenset({Ask.LIST, Ask.BEST, Ask.COUNT})
@@ -75,6 +75,8 @@ def reply(understood: Understood, memory: Memory, setting: Setting) -> Reply:
 def _replied(understood: Understood, memory: Memory, setting: Setting) -> Reply:
     if understood.intent == intents.CANCEL:
         memory = memory.cancelled()
+    if _asks_what_suits(understood, setting):
+        return _about_offers(intents.ASK_RECOMMENDATION)(memory, setting)
     if understood.choices:
         choices = told_apart(understood.choices, setting.text, setting.reader, setting.lexicon)
         if len(choices) > 1 or choices[0].query is None:
@@ -111,6 +113,12 @@ def _taken_up(memory: Memory, setting: Setting) -> Reply | None:
     shown = last_told(setting.asker)
     clicked = (Effect(EffectKind.CLICKED, shown.id),) if shown is not None and shown.offer else ()
     return replace(made, effects=clicked)
+
+
+def _asks_what_suits(understood: Understood, setting: Setting) -> bool:
+    """What suits the one who asks is advice, whatever attribute of products it sounds like (适合人群)."""
+    wired = setting.asker.growth is not None and understood.intent not in intents.COMMANDS
+    return wired and asks_what_suits(setting.text, setting.lexicon)
 
 
 def _asks_advice(understood: Understood, setting: Setting) -> bool:

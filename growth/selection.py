@@ -2,26 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from sqlalchemy import select
 
 from customer.tables import customer
+from growth import gates
 from growth.case import Context
 from growth.catalogue import Catalogue
+from growth.reasons import Step
 from growth.service import Growth
 
 _PAGE = 1000
+TOLD_EVERY = 100
+
+
+def kept_for_later(growth: Growth, catalogue: Catalogue, channel: str) -> Step | None:
+    """The step that keeps everybody back at this hour; None when a selection makes sense now."""
+    case, _ = growth.case("", Context(channel), catalogue, growth.clock())
+    step = gates.quiet(case)
+    return None if step.passed else step
 
 
 def selected(
-    growth: Growth, catalogue: Catalogue, channel: str, offer: str = ""
+    growth: Growth,
+    catalogue: Catalogue,
+    channel: str,
+    offer: str = "",
+    seen: Callable[[int], None] = lambda _: None,
 ) -> Iterator[tuple[str, str, str, str]]:
     """(customer, offer, product, decision) of those who may be told; each is reserved, so that no other channel tells
-    them at the same time. `offer` keeps the choice to one offer. Raises LedgerUnavailable."""
+    them at the same time. `offer` keeps the choice to one offer; `seen` is told how many customers were looked at.
+    Raises LedgerUnavailable."""
     chosen = replace(catalogue, offers=tuple(o for o in catalogue.offers if not offer or o.id == offer))
-    for who in _customers(growth):
+    for number, who in enumerate(_customers(growth), 1):
+        if number % TOLD_EVERY == 0:
+            seen(number)
         made = growth.reserve(who, Context(channel), chosen).decision
         if made.offer:
             found = chosen.offer(made.offer)

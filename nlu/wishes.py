@@ -31,6 +31,7 @@ _TURNED_DOWN = re.compile(
     "(?:不用|不要|不需要|不考虑|不想要|不买|没兴趣|没有兴趣|不感兴趣|不太感兴趣|算)(?:这个|那个|这款|那款|它)?"
     "(?:了|吧|啊|呀|啦|哈|哦|的)*[，,。！!~～ ]*(?:谢谢|多谢)?[你您]?(?:了|啦|啊)?[。！!~～]*"
 )
+_SUITS_ME = re.compile("[适合]合我(?!行|们银行)|我[适合]合(?:买|什么|哪|投)")
 _STOPS = re.compile(r"[，,。；;！!？?\n]+")
 
 
@@ -166,6 +167,14 @@ def _has(text: str, found: Any) -> bool:
 def asks_why_not(text: str) -> bool:
     """Whether the question is why something was not offered."""
     return bool(_NOT_OFFERED.search(text))
+
+
+def asks_what_suits(text: str, lexicon: Lexicon) -> bool:
+    """Whether it is asked what suits the speaker (有适合我的产品吗), not whether a product does."""
+    if not _SUITS_ME.search(text):
+        return False
+    named = (lexicon.entity(i) for i, _ in _kinds(text, lexicon))
+    return all(info is None or info.is_class for info in named)
 
 
 def takes_up(text: str) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from app.commands.console import out, say
+from app.commands.console import Counter, out, say
 from app.commands.failures import Exit, Failure
 from app.commands.graph import local_time, opened_graph
 
@@ -73,13 +73,20 @@ def select(
     limit: int = typer.Option(100_000, "--limit", min=1, help="最多选出多少人。"),
 ) -> None:
     """批量筛选：对每位客户作一次决定，只写出可以推的；同意、意愿、适当性和频次都照算，并占用一次接触。"""
-    from growth.selection import selected
+    from growth.selection import kept_for_later, selected
+    from growth.telling import reason_in_words
 
-    number = 0
+    number, count = 0, Counter("看过的客户")
+    with _desk() as (growth, catalogue):
+        later = kept_for_later(growth, catalogue, channel)
+    if later is not None:
+        raise Failure(
+            "--channel", channel, f"{reason_in_words(later)}，现在一个也选不出；过了这个时段再选", Exit.BAD_INPUT
+        )
     with _desk() as (growth, catalogue), to.open("w", encoding="utf-8-sig", newline="") as file:
         table = csv.writer(file, lineterminator="\n")
         table.writerow(("customer", "offer", "product", "decision"))
-        for row in selected(growth, catalogue, channel, offer):
+        for row in selected(growth, catalogue, channel, offer, lambda n: count(n, 0)):
             table.writerow(row)
             number += 1
             if number >= limit:

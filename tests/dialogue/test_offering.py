@@ -351,3 +351,11 @@ def test_a_card_turned_down_in_words_is_a_refusal_and_no_more(counter: Counter) 
     with counter.store.engine.connect() as connection:
         assert [e.kind for e in history.entries(connection, made.id)] == ["shown", "refused"]
         assert ledger.wishes_of(connection, ["c2"]) == ()
+
+
+@pytest.mark.parametrize("text", ["有适合我的产品吗", "哪些理财适合我", "我适合买什么", "适合我的基金有哪些"])
+def test_what_suits_me_is_advice_and_what_a_product_is_for_a_question(counter: Counter, text: str) -> None:
+    assert "C2的测评等级" in counter.ask(text, "c2").message.text
+    assert "风险测评" in counter.ask(text, "none").message.text
+    assert "没有按您的个人情况挑选" in counter.ask(text).message.text
+    assert "稳盈1号的适合人群" in counter.ask("稳盈1号适合我吗", "c2").message.text
