@@ -91,3 +91,8 @@ class Fact:
     def holds_on(self, day: date) -> bool:
         """Whether `day` lies in the fact's period."""
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
+
+
+def written_at(fact: Fact) -> tuple[str, int]:
+    """Where an editor wrote it: the order in which facts are told, whatever order an engine gives them in."""
+    return fact.file, fact.line

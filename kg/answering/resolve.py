@@ -13,7 +13,7 @@ from kg.answering.reader import FactReader
 from kg.answering.stated import stated_period
 from kg.cells import ValueFault
 from kg.conditions import split_comparison
-from kg.facts import INSTANCE_OF, SUBCLASS_OF, Fact, Qualifier
+from kg.facts import INSTANCE_OF, SUBCLASS_OF, Fact, Qualifier, written_at
 from kg.lexicon.text import fold
 from kg.query import Period
 from kg.values import Kind, Op
@@ -55,6 +55,7 @@ class Spoken:
         if predicates is not None:  # the graph scans every fact of a subject that it is asked about
             classes = {c for c in classes if not set(predicates).isdisjoint(view.lexicon.own_predicates(c))}
         facts = view.reader.facts_of(list(dict.fromkeys((*wanted, *sorted(classes)))), predicates)
+        facts = sorted(facts, key=written_at)  # the engine's order is another one in a restored graph
         self._levels = levels
         self._facts: dict[str, dict[str, list[Fact]]] = defaultdict(lambda: defaultdict(list))
         for fact in facts:

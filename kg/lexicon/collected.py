@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from kg.facts import ALIAS, DEFINITION, FAQ_ABOUT, FAQ_ANSWER, FAQ_CLASS, FAQ_VARIANT, SITUATION
+from kg.facts import ALIAS, DEFINITION, FAQ_ABOUT, FAQ_ANSWER, FAQ_CLASS, FAQ_VARIANT, SITUATION, written_at
 from kg.lexicon.source import LexiconSource
 
 _FAQ_FIELDS = {FAQ_VARIANT: "variants", FAQ_ABOUT: "about", FAQ_ANSWER: "answers"}
@@ -71,7 +71,7 @@ def _collect_texts(found: Collected, source: LexiconSource) -> None:
         if faq_class in classes:
             found.faqs[entity] = _new_faq(found, entity)
     wanted = (ALIAS, DEFINITION, SITUATION, FAQ_ANSWER, FAQ_VARIANT, FAQ_ABOUT)
-    for fact in source.iter_facts(wanted):
+    for fact in sorted(source.iter_facts(wanted), key=written_at):
         entity = found.index[fact.subject_id]
         if fact.predicate == ALIAS:
             found.aliases[entity].append(fact.text)

@@ -44,11 +44,11 @@ def _declaration(name: str, literals: Mapping[tuple[str, str], int], related: in
     by_kind: dict[str, int] = defaultdict(int)
     for (kind, _unit), number in literals.items():
         by_kind[kind] += number
-    kind = max(by_kind, key=lambda k: by_kind[k])
+    kind = max(by_kind, key=lambda k: (by_kind[k], k))
     if by_kind[kind] < MOST * total:
         return Predicate(name, declared=False)
     units = {unit: number for (k, unit), number in literals.items() if k == kind}
-    unit = max(units, key=lambda u: units[u])
+    unit = max(units, key=lambda u: (units[u], u))
     read_as = _by_name(name) if kind in (Kind.NUMBER, Kind.COUNT) and not unit else Kind(kind)
     return Predicate(name, datatype=read_as, unit=unit, declared=False)
 

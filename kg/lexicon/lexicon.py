@@ -194,34 +194,32 @@ class Lexicon:
         index = self.index_of(entity_id)
         if index is None:
             return ()
-        numbers = dict.fromkeys(self._own[index])
-        for cls in self.class_rows(index):
-            numbers.update(dict.fromkeys(self._own[cls]))
+        groups = [self._own[row] for row in (index, *self.class_rows(index))]
         if index in self._tree:
-            numbers.update(dict.fromkeys(self._tree.member_predicates(index)))
-        return tuple(self.predicates[n] for n in numbers)
+            groups.append(self._tree.member_predicates(index))
+        return tuple(dict.fromkeys(p for group in groups for p in self._called(group)))
 
     @remembered(_HELD)
     def own_predicates(self, entity_id: str) -> tuple[str, ...]:
         """Predicates of facts whose subject is the entity itself."""
         index = self.index_of(entity_id)
-        return () if index is None else tuple(self.predicates[n] for n in self._own[index])
+        return () if index is None else self._called(self._own[index])
 
     @remembered(_HELD)
     def member_predicates(self, class_id: str) -> tuple[str, ...]:
         """Predicates that members of the class (and of its subclasses) have themselves."""
         row = self.index_of(class_id)
-        return () if row is None else tuple(self.predicates[n] for n in self._tree.member_predicates(row))
+        return () if row is None else self._called(self._tree.member_predicates(row))
 
     def incoming_predicates(self, entity_id: str) -> tuple[str, ...]:
         """Predicates of facts that point to the entity."""
         index = self.index_of(entity_id)
-        return () if index is None else tuple(self.predicates[n] for n in self._incoming[index])
+        return () if index is None else self._called(self._incoming[index])
 
     def reach(self, predicate: str) -> tuple[str, ...]:
         """Predicates that objects of a relation have themselves."""
         row = self._predicate_rows.get(predicate)
-        return () if row is None else tuple(self.predicates[n] for n in self._reach[row])
+        return () if row is None else self._called(self._reach[row])
 
     def owners_of(self, predicate: str) -> tuple[str, ...]:
         """Entities that have a predicate themselves, where these are few; else none."""
@@ -250,6 +248,18 @@ class Lexicon:
     @cached_property
     def _predicate_rows(self) -> dict[str, int]:
         return {name: row for row, name in enumerate(self.predicates)}
+
+    @cached_property
+    def _ranks(self) -> list[int]:
+        """Places of the predicates as the ontology has them, then by name: their numbers are in the order in which
+        the engine gave them, which a restored graph does not repeat."""
+        declared = [name for name, known in self.ontology.predicates.items() if known.declared]
+        order = dict.fromkeys((*declared, *sorted(self.predicates)))
+        ranks = {name: rank for rank, name in enumerate(order)}
+        return [ranks[name] for name in self.predicates]
+
+    def _called(self, numbers: Iterable[int]) -> tuple[str, ...]:
+        return tuple(self.predicates[n] for n in sorted(numbers, key=self._ranks.__getitem__))
 
     @cached_property
     def class_ids(self) -> tuple[str, ...]:
