@@ -23,7 +23,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Date, DateTime, LargeBinary, Table, func, insert, select
+from sqlalchemy import Date, DateTime, Integer, LargeBinary, Table, func, insert, select
 from sqlalchemy.engine import Connection, Engine
 
 from app.settings import FILE, Settings
@@ -185,8 +185,7 @@ def _renumber(sql: Connection, tables: Iterable[Table]) -> None:
     if sql.dialect.name != "postgresql":
         return
     for table in tables:
-        column = table.autoincrement_column
-        if column is not None:
+        for column in (c for c in table.primary_key.columns if isinstance(getattr(c.type, "impl", c.type), Integer)):
             newest = select(func.coalesce(func.max(column), 0) + 1).scalar_subquery()
             named = func.pg_get_serial_sequence(table.name, column.name)
             sql.execute(select(func.setval(named, newest, False)).where(named.is_not(None)))
