@@ -15,7 +15,7 @@ TIED := $(shell command -v setpriv >/dev/null && echo setpriv --pdeathsig TERM)
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: ## install, load the demo bank, train if needed, serve; prints the address
+run: ## install, load the demo bank, train if needed, serve; prints the addresses
 	@$(TIED) ./jinwen serve --demo $(ARGS)
 
 test: ## the whole suite; what the machine lacks is skipped with a line saying how to get it

@@ -32,6 +32,10 @@ KEEP = """element => { const kept = (window.kept ??= []);
   new MutationObserver(() => kept.push(element.textContent)).observe(element, { childList: true, subtree: true }); }"""
 
 
+COUNT_SOUNDS = """() => { const make = BaseAudioContext.prototype.createOscillator; window.sounds = 0;
+  BaseAudioContext.prototype.createOscillator = function () { window.sounds += 1; return make.call(this); }; }"""
+
+
 def keep_signs(page: Page) -> None:
     """From now on `expect_sign` knows what the typing sign has said."""
     page.locator(".typing").evaluate(KEEP)
@@ -145,6 +149,7 @@ def test_the_supervisor_sees_queues_and_figures_and_takes_over(floor: Floor) -> 
 
 def test_several_customers_at_once_by_keyboard(floor: Floor) -> None:
     agent = floor.open_as("小林")
+    agent.evaluate(COUNT_SOUNDS)
     people = []
     for number in (1, 2):
         page = floor.customer()
@@ -155,6 +160,7 @@ def test_several_customers_at_once_by_keyboard(floor: Floor) -> None:
         agent.keyboard.press("Alt+a")
         expect(agent.locator(".talk")).to_contain_text(f"第{number}位的问题")
         people.append(page)
+    assert agent.evaluate("window.sounds") == 2
     ask(people[0], "<img src=x onerror=\"document.title='坏'\">还在吗")
     expect(agent.locator(".line .clock").first).to_contain_text("等您回复")
     agent.keyboard.press("Alt+1")

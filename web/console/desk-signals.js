@@ -21,7 +21,9 @@ class Ring {
     const asks = (state) => new Set((state?.waiting ?? []).filter((l) => l.state === "offered" && l.agent === me.name).map((l) => l.id));
     const owes = (state) => new Set((state?.mine ?? []).filter((l) => l.customer_at).map((l) => l.id));
     const offers = [...asks(now)].filter((id) => !asks(before).has(id));
-    const words = before ? [...owes(now)].filter((id) => !owes(before).has(id) && (id !== open || document.hidden)) : [];
+    // Whom one has taken just now one knows of.
+    const mine = new Set((before?.mine ?? []).map((l) => l.id));
+    const words = [...owes(now)].filter((id) => mine.has(id) && !owes(before).has(id) && (id !== open || document.hidden));
     if (offers.length) this.#sound(880);
     else if (words.length) this.#sound(660);
     const waiting = asks(now).size + owes(now).size;
@@ -33,6 +35,7 @@ class Ring {
     if (!this.on) return;
     try {
       this.#audio ??= new AudioContext();
+      this.#audio.resume(); // browsers keep it still until the page was touched once
       const tone = this.#audio.createOscillator();
       const volume = this.#audio.createGain();
       tone.frequency.value = pitch;
