@@ -26,7 +26,10 @@ NAME = typer.Argument(..., metavar="NAME", help="用户名。")
 def add(
     name: str = NAME,
     role: list[str] = typer.Option(
-        ..., "--role", "-r", help="角色，可写几次：editor、approver、agent、supervisor、marketer、analyst、integrator、admin。"
+        ...,
+        "--role",
+        "-r",
+        help="角色，可多个：editor、approver、agent、supervisor、marketer、analyst、integrator、admin。",
     ),
     display: str = typer.Option("", "--display", help="显示的姓名。", show_default=False),
     days: int = typer.Option(0, "--days", min=0, help="多少天后失效；0 是一直有效。"),
