@@ -53,8 +53,9 @@ FAMILIAR = 0.6
 OFFERED, LEAST_SHARE = 0.16, 0.03
 """Probability of the nearest FAQ from which the near ones are offered where nothing is answered, and the share of the
 belief in all near ones from which one is worth offering."""
-SAID_ALONE = 0.6
-"""Probability from which a FAQ is answered where the graph has nothing else: one in six to eight of such is wrong."""
+SAID_ALONE = 0.73
+"""Probability from which a FAQ is answered where the graph has nothing else: of all that is asked some 2 % are answered
+wrongly so."""
 _FOR_FACTS = (
     *("how_much", "how_long", "how_old", "count", "sum", "average", "share", "most", "least", "best", "list", "when"),
     *("where", "who", "source", "define"),
@@ -89,7 +90,7 @@ class Understanding:
         if choice is not None:
             text = choice.text or choice.label
         analysis = corrected(analyse(text, self.lexicon, today), self.lexicon, today)
-        if analysis.has("other_institution"):
+        if _of_others(analysis):
             return Understood(intents.OUT_OF_SCOPE, OTHER_INSTITUTION)
         wanted = plain_wish(text)
         if wanted is not None:
@@ -199,6 +200,12 @@ def _heard(text: str, probabilities: Mapping[str, float]) -> Mapping[str, float]
     rest = 1.0 - probabilities[intents.OPT_OUT]
     others = {i: p / rest for i, p in probabilities.items() if i != intents.OPT_OUT} if rest > 0 else {}
     return {**others, intents.OPT_OUT: 0.0}
+
+
+def _of_others(analysis: Analysis) -> bool:
+    """Whether another institution is named that is no thing of the graph itself."""
+    named = [p for p in analysis.phrases if p.label == "other_institution"]
+    return any(not any(m.start <= p.start and p.end <= m.end for m in analysis.mentions) for p in named)
 
 
 def _without_scope(probabilities: Mapping[str, float]) -> dict[str, float]:

@@ -16,8 +16,9 @@ from kg.lexicon.lexicon import Faq, Lexicon
 from nlu.ranking.faq_pairs import CERTAINTY, FEATURES, Entry, Wording, agreement, certainty, entry, pair, wording
 from nlu.resources import resource
 from nlu.retrieval import TextIndex, nearest
+from nlu.words import shapes
 
-SHORTLIST, MOST_FAQS, WHOLES = 60, 25, 8
+SHORTLIST, MOST_FAQS, WHOLES = 60, 18, 8
 """Wordings looked at, different FAQs ranked among them, and FAQs added that are near as a whole."""
 ANSWER_HEAD = 80
 """Characters of an answer that count for what a FAQ is about as a whole."""
@@ -62,7 +63,7 @@ class FaqIndex:
         self._faqs = lexicon.faqs
         self._texts = [(n, t) for n, faq in enumerate(self._faqs) for t in (faq.question, *faq.variants)]
         self._index = TextIndex([text for _, text in self._texts])
-        self._wholes = TextIndex([_whole(faq) for faq in self._faqs])
+        self._wholes = TextIndex([_whole(faq) for faq in self._faqs], shapes)
         self._places: dict[int, list[int]] = defaultdict(list)
         for place, (number, _) in enumerate(self._texts):
             self._places[number].append(place)

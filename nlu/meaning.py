@@ -119,6 +119,23 @@ def _synonyms() -> dict[str, frozenset[int]]:
     return {word: frozenset(numbers) for word, numbers in found.items()}
 
 
+@lru_cache(maxsize=1)
+def _everyday() -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for row in csv.DictReader(resource("everyday_words.csv").splitlines()):
+        members = [fold(w).text for w in row["group"].split("|")]
+        for word in members:
+            found[word].add(members[0])
+    return {word: frozenset(groups) for word, groups in found.items()}
+
+
+@lru_cache(maxsize=16384)
+def senses(word: str) -> frozenset[str | int]:
+    """What a word may mean: synsets of the wordnet, and groups of resources/everyday_words.csv, whose words stand for
+    one another in what people ask of a bank or an insurer."""
+    return frozenset((*_synonyms().get(word, ()), *_everyday().get(word, ())))
+
+
 def synonymous(asked: Iterable[str], named: Iterable[str]) -> float:
     """Share of the words `named` that mean the same as one of the words `asked` without being it."""
     table = _synonyms()

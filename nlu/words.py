@@ -80,7 +80,11 @@ class Synonyms:
         out: list[str] = []
         at = 0
         while at < len(folded):
-            sizes = self._sizes.get(folded[at], ())
+            sizes = self._sizes.get(folded[at])
+            if sizes is None:  # most characters begin no word of a group
+                out.append(folded[at])
+                at += 1
+                continue
             size = next((n for n in sizes if folded[at : at + n] in self._first), 1)
             piece = folded[at : at + size]
             out.append(self._first.get(piece, piece))
@@ -98,6 +102,12 @@ def finance_synonyms() -> Synonyms:
     """The groups of resources/synonyms_finance.csv."""
     text = resource("synonyms_finance.csv")
     return Synonyms(row["group"].split("|") for row in csv.DictReader(text.splitlines()))
+
+
+@lru_cache(maxsize=8192)
+def canonical(text: str) -> str:
+    """The folded text with words of one finance group written as the first of them."""
+    return finance_synonyms().canonical(text)
 
 
 @lru_cache(maxsize=1)
@@ -123,10 +133,10 @@ def wide_features(text: str) -> frozenset[str]:
 def related_groups(text: str) -> frozenset[str]:
     """The groups of related words that a text touches: long ones wherever they stand, single characters only as words
     of their own (借 in 能借多少, not in 借记卡)."""
-    canonical = finance_synonyms().canonical(text)
+    said = canonical(text)
     related, longest = related_words(), _longest_related()
-    spans = (canonical[i : i + n] for i in range(len(canonical)) for n in range(2, longest + 1))
-    found = (related[piece] for piece in (*spans, *words(canonical)) if piece in related)
+    spans = (said[i : i + n] for i in range(len(said)) for n in range(2, longest + 1))
+    found = (related[piece] for piece in (*spans, *words(said)) if piece in related)
     return frozenset(group for groups in found for group in groups)
 
 
@@ -138,9 +148,15 @@ def _longest_related() -> int:
 @lru_cache(maxsize=16384)
 def features(text: str) -> tuple[str, ...]:
     """What two texts are compared by: canonical words, and character pairs of the canonical text."""
-    canonical = finance_synonyms().canonical(text)
-    content = [c for c in canonical if c.isalnum()]
-    kept = [w for w in words(canonical) if w not in STOP]
+    said = canonical(text)
+    content = [c for c in said if c.isalnum()]
+    kept = [w for w in words(said) if w not in STOP]
     singles = [c for c in content if c not in STOP]
     pairs = [a + b for a, b in pairwise(content)]
     return (*(f"w:{w}" for w in kept), *(f"p:{p}" for p in pairs), *(f"c:{c}" for c in singles))
+
+
+def shapes(text: str) -> tuple[str, ...]:
+    """The characters of the canonical text and their pairs: `features` without segmenting, most of its time."""
+    content = [c for c in canonical(text) if c.isalnum()]
+    return (*(f"p:{a}{b}" for a, b in pairwise(content)), *(f"c:{c}" for c in content if c not in STOP))

@@ -156,6 +156,65 @@ def test_same_named_executives_are_asked_about(stocks: Bank) -> None:
     assert len(reply.message.choices) == 2
 
 
+def firms_of(bank: Bank) -> dict[str, set[str]]:
+    """Executives of each company by name."""
+    found: dict[str, set[str]] = {}
+    for made in bank.snapshot.facts:
+        if made.predicate == "任职公司":
+            found.setdefault(made.object_name, set()).add(made.subject_name)
+    return found
+
+
+def stock_questions(bank: Bank) -> Iterator[tuple[str, set[str], int]]:
+    """(question, what its answer says, how many there are): ten questions of each of five kinds."""
+    held: dict[str, dict[str, list[str]]] = {}
+    for made in bank.snapshot.facts:
+        held.setdefault(made.predicate, {}).setdefault(made.subject_name, []).append(made.text or made.object_name)
+    firms = sorted(firms_of(bank).items())[::300][:10]
+    for firm, people in firms:
+        yield f"{firm}有哪些高管", set(sorted(people)[:1]) if len(people) == 1 else set(), len(people)
+        yield f"{firm}的股票代码是多少", set(held["股票代码"][firm]), 1
+        yield f"{firm}属于什么行业", set(held["所属行业"].get(firm, ())), 1
+    concepts: dict[str, set[str]] = {}
+    for made in bank.snapshot.facts:
+        if made.predicate == "概念":
+            concepts.setdefault(made.object_name, set()).add(made.subject_name)
+    for concept, members in sorted(concepts.items())[::16][:10]:
+        yield f"{concept}板块有哪些上市公司", set(), len(members)
+        yield f"{concept}概念的上市公司有几家", {str(len(members))}, len(members)
+
+
+@pytest.mark.slow
+def test_a_stock_graph_answers_fifty_questions(stocks: Bank) -> None:
+    asked = list(stock_questions(stocks))
+    assert len(asked) == 50
+    missed = []
+    for question, said, number in asked:
+        made = stocks.reply(question)
+        text = made.message.plain()
+        counted = number <= 10 or str(number) in text
+        if made.outcome is not Outcome.ANSWERED or not counted or any(s not in text for s in said):
+            missed.append((question, made.outcome, text[:80]))
+    assert len(missed) <= 2, missed
+
+
+@pytest.mark.slow
+def test_same_names_are_told_apart_by_the_company_and_by_a_choice(stocks: Bank) -> None:
+    ids: dict[str, dict[str, set[str]]] = {}
+    for made in stocks.snapshot.facts:
+        if made.predicate == "任职公司":
+            ids.setdefault(made.subject_name, {}).setdefault(made.object_name, set()).add(made.subject_id)
+    several = [(n, f) for n, f in sorted(ids.items()) if len(set().union(*f.values())) > 1]
+    assert len(several) > 900
+    right = 0
+    sample = several[::45][:20]
+    for name, by_firm in sample:
+        firm = min(by_firm)
+        made = stocks.reply(f"{firm}的{name}多大年纪")
+        right += {f.subject_id for f in made.facts if f.predicate == "年龄"} == by_firm[firm]
+    assert right >= 18, right
+
+
 GRAPHS = PROJECT / "tests" / "graphs"
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz.distance import Indel
 
-from nlu.meaning import synonymous
-from nlu.words import STOP, features, finance_synonyms, rarity, related_groups, words
+from nlu.meaning import senses, synonymous
+from nlu.words import STOP, canonical, features, rarity, related_groups, words
 
 FEATURES = (
     "cosine",
@@ -22,14 +23,18 @@ FEATURES = (
     "whole",
     "met",
     "meeting",
+    "meant",
+    "meaning",
 )
-CERTAINTY = ("support", "lead", "union", "met", "known", "content")
+_OF_ROW = ("union", "met", "covering", "meeting", "agreed", "cosine", "meant", "meaning")
+CERTAINTY = ("support", "lead", "known", "content", "share", *_OF_ROW)
 """What decides whether the best FAQ is the one asked: its support and its lead over the second (log odds), the share of
-the question that its wordings explain, by features and by words of content, the share of these words that any FAQ has,
-and how many characters of content the question has at all."""
+the question's words that any FAQ has, how many characters of content it has at all, how much of the belief in all that
+came near falls on the best, and how much each of the two explains of the other."""
 MOST_SUPPORT = 9.0
 """Log odds beyond which support and lead say nothing more."""
 MOST_CONTENT = 12
+MOST_BELIEF = 30.0
 _FRAMING = (
     "什么 怎么 怎么办 怎样 如何 需要 可以 能 能不能 可不可以 哪里 哪些 多少 为什么 是不是 有没有 一个 这个 那个 想 要"
 )
@@ -48,14 +53,16 @@ class Wording:
     mass: float
     content: frozenset[str]
     groups: frozenset[str]
+    senses: frozenset[str | int]
 
 
 def wording(text: str, weight: Weight) -> Wording:
     """A text, prepared; `weight` is how much a feature tells."""
-    canonical = finance_synonyms().canonical(text)
-    content = frozenset(w for w in words(canonical) if w not in STOP and w not in _FRAME)
+    said = canonical(text)
+    content = frozenset(w for w in words(said) if w not in STOP and w not in _FRAME)
     weights = {f: weight(f) for f in features(text)}
-    return Wording(canonical, weights, sum(weights.values()) or 1.0, content, related_groups(canonical))
+    known: frozenset[str | int] = frozenset().union(*(senses(w) for w in content))
+    return Wording(said, weights, sum(weights.values()) or 1.0, content, related_groups(said), known)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +73,7 @@ class Entry:
     asked: frozenset[str]
     content: frozenset[str]
     groups: frozenset[str]
+    senses: frozenset[str | int]
 
 
 def entry(wordings: Sequence[Wording]) -> Entry:
@@ -73,7 +81,7 @@ def entry(wordings: Sequence[Wording]) -> Entry:
     asked = frozenset().union(*(w.weights for w in wordings))
     content = frozenset().union(*(w.content for w in wordings))
     groups = frozenset().union(*(w.groups for w in wordings))
-    return Entry(asked, content, groups)
+    return Entry(asked, content, groups, frozenset().union(*(w.senses for w in wordings)))
 
 
 def pair(asked: Wording, near: Sequence[tuple[Wording, float]], whole: Entry, alike: float) -> tuple[float, ...]:
@@ -92,6 +100,8 @@ def pair(asked: Wording, near: Sequence[tuple[Wording, float]], whole: Entry, al
         alike,
         told(asked.content, whole.content),
         max(told(w.content, asked.content) for w, _ in near),
+        meant(asked.content, whole.content, whole.senses),
+        max(meant(w.content, asked.content, asked.senses) for w, _ in near),
     )
 
 
@@ -102,13 +112,14 @@ def certainty(
     `known` the words of the question that any FAQ has."""
     second = max((o for i, o in enumerate(odds) if i != best), default=-MOST_SUPPORT)
     content = min(sum(map(len, asked.content)), MOST_CONTENT) / MOST_CONTENT
+    share = 1.0 / sum(math.exp(max(o, -MOST_BELIEF) - odds[best]) for o in odds)
     return (
         max(odds[best], -MOST_SUPPORT),
         min(odds[best] - second, MOST_SUPPORT),
-        row[FEATURES.index("union")],
-        row[FEATURES.index("met")],
         told(asked.content, known),
         content,
+        share,
+        *(row[FEATURES.index(name)] for name in _OF_ROW),
     )
 
 
@@ -116,6 +127,13 @@ def told(content: Collection[str], others: Collection[str]) -> float:
     """Share of words of content, rare ones counting more, that stand among others; 0 where there are none."""
     weights = {w: rarity(w) * len(w) for w in content}
     return sum(weights[w] for w in weights if w in others) / (sum(weights.values()) or 1.0)
+
+
+def meant(content: Collection[str], others: Collection[str], known: Collection[str | int]) -> float:
+    """Like `told`, words that mean the same as one of the others counting as well."""
+    weights = {w: rarity(w) * len(w) for w in content}
+    met = sum(weights[w] for w in weights if w in others or not senses(w).isdisjoint(known))
+    return met / (sum(weights.values()) or 1.0)
 
 
 def agreement(one: frozenset[str], other: frozenset[str]) -> float:
