@@ -210,8 +210,8 @@ def test_same_names_are_told_apart_by_the_company_and_by_a_choice(stocks: Bank) 
     sample = several[::45][:20]
     for name, by_firm in sample:
         firm = min(by_firm)
-        made = stocks.reply(f"{firm}的{name}多大年纪")
-        right += {f.subject_id for f in made.facts if f.predicate == "年龄"} == by_firm[firm]
+        said = stocks.reply(f"{firm}的{name}多大年纪").facts
+        right += {f.subject_id for f in said if f.predicate == "年龄"} == by_firm[firm]
     assert right >= 18, right
 
 
