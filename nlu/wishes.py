@@ -31,6 +31,7 @@ _TURNED_DOWN = re.compile(
     "(?:不用|不要|不需要|不考虑|不想要|不买|没兴趣|没有兴趣|不感兴趣|不太感兴趣|算)(?:这个|那个|这款|那款|它)?"
     "(?:了|吧|啊|呀|啦|哈|哦|的)*[，,。！!~～ ]*(?:谢谢|多谢)?[你您]?(?:了|啦|啊)?[。！!~～]*"
 )
+_RISKY = re.compile("[Rr][1-5]|风险[太高大]|[高大]风险")
 _SUITS_ME = re.compile("[适合]合我(?!行|们银行)|我[适合]合(?:买|什么|哪|投)")
 _STOPS = re.compile(r"[，,。；;！!？?\n]+")
 
@@ -56,6 +57,8 @@ def wishes_in(text: str, lexicon: Lexicon) -> tuple[Spoken, ...]:
     found: list[Spoken] = []
     for clause in (part for c in _clauses(text) for part in _two_wishes(c, lexicon)):
         found += _of(clause, lexicon, found[-1].allow if found else None)
+    if any(_RISKY.search(c) and _direction(c, None) is False for c in _clauses(text)):
+        return (Spoken(False),)  # a wish about levels of risk can't be kept: rather nothing than what he does not want
     narrow = [w for w in found if not w.everything]
     # "别推了，我不想看保险广告": a wish about everything beside narrower ones of the same direction is their beginning.
     keep = [w for w in found if not w.everything or not any(n.allow == w.allow for n in narrow)]
