@@ -173,6 +173,8 @@ class Understanding:
 
     def _is_urgent(self, reading: Reading) -> bool:
         """The turn is about a matter that has urgent steps, and asks for these or for nothing in particular."""
+        if reading.choices:
+            return False
         asks = reading.query.ask is Ask.DESCRIBE or set(reading.query.predicates) == {URGENT_STEPS}
         return asks and any(URGENT_STEPS in self.lexicon.own_predicates(e.id) for e in reading.query.focus)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -18,13 +19,15 @@ from nlu.asked_beside import asked_beside
 from nlu.meant import meant
 from nlu.predicates import ALIASED, NAMED, Ranked, chance, rank, typed_by_cue
 from nlu.wording import is_content, wordings_of
-from nlu.words import features
+from nlu.words import features, words
 
 _COUNTED = (Kind.COUNT, Kind.NUMBER)
 _LATELY = ("近", "最近", "这一年", "过去")
 """Beginnings of times that belong to what is asked: 近一年 in 近一年赚了多少."""
 _PER = frozenset(("一天", "一日", "1天", "一年", "1年", "一个月", "1个月", "一次"))
 """Times that a figure may be counted by: 一天能转多少 asks for another limit than 一年能转多少."""
+_EXTREME = re.compile(r"^最[高低长短多少大小早晚]")
+LEAST_WORD = 2
 TYPED_SUPPORT = 0.62
 ACCEPT = 0.5
 """Probability from which a predicate that was not named is taken to be the one asked for."""
@@ -171,6 +174,8 @@ def asked_of(entity_id: str, analysis: Analysis, lexicon: Lexicon, skip: frozens
     if all(kinds) and not analysis.has("list", "count"):
         found.update(dict.fromkeys(kinds, ALIASED))
         absent = []
+    if not found and elsewhere and not absent:
+        found.update(dict.fromkeys(_called_alike(named, has, lexicon), ALIASED))
     if found:
         for predicate, likely in asked_beside(text, [p for p in has if p != DEFINITION], analysis, lexicon):
             found.setdefault(predicate, RANKED_FLOOR + (RANKED_TOP - RANKED_FLOOR) * likely)
@@ -182,9 +187,23 @@ def asked_of(entity_id: str, analysis: Analysis, lexicon: Lexicon, skip: frozens
     return guess if guess.predicates else Asked(absent=(*absent, *elsewhere))
 
 
+def _called_alike(named: Sequence[PredicateMention], has: Sequence[str], lexicon: Lexicon) -> list[str]:
+    """Amounts a thing has that begin with a word by which another is asked for, which it lacks: 收费标准 where 收费吗
+    asks for a 手续费 elsewhere."""
+    kinds = {lexicon.ontology.get(p).datatype for m in named for p in m.predicates} & {Kind.MONEY, Kind.PERCENT}
+    said = {w for m in named for w in words(m.surface) if len(w) >= LEAST_WORD and is_content(w)}
+    return [p for p in has if lexicon.ontology.get(p).datatype in kinds and any(p.startswith(w) for w in said)]
+
+
+def kind_named(predicate: str) -> str:
+    """What a predicate is a kind of: 期限 of 最长期限."""
+    return _EXTREME.sub("", predicate)
+
+
 def _of_that_kind(name: str, has: Sequence[str]) -> str:
-    """The one predicate of a thing whose name ends in the named one, which it lacks: 贷款期限 where 期限 is asked."""
-    longer = [p for p in has if p.endswith(name)]
+    """The one predicate of a thing whose name ends in the named one, which it lacks: 贷款期限 where 期限 is asked, or
+    最长期限 of it."""
+    longer = [p for p in has if p.endswith(kind_named(name))]
     return longer[0] if len(longer) == 1 else ""
 
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kg.facts import INSTANCE_OF, EntityKind
+from kg.facts import HOTLINE, INSTANCE_OF, EntityKind
+from kg.lexicon.text import fold
 from kg.query import Constraint
 from kg.values import Kind, Op, Value
 from nlu.analysis import PUNCTUATION, ValueSpan
@@ -28,6 +29,12 @@ from nlu.wording import is_content, wordings_of
 
 _IS = re.compile(r"的?(?:是|为|在|有|要|达到?|等于|[:：])")
 """What stands between an attribute and what it is demanded to be."""
+_WAY = re.compile(r"(?:上|里)?(?:就?能|可以?|可|上)(?:买|办|购|申)")
+"""What follows the name of a way by which something is had."""
+_HOUSE = re.compile(r"(?:公司)?(?:旗下|名下|家|那边|发|出|管理?|的)*$")
+_IDLE = frozenset({EntityKind.PRODUCT, EntityKind.PERSON, EntityKind.OTHER, EntityKind.ORGANISATION})
+MANY = 60
+"""Names that begin alike, from which a beginning tells nothing."""
 MIN_UNHEARD = 2
 """Characters from which a stretch that nothing explains is a demand that was not understood."""
 
@@ -49,7 +56,7 @@ def demands_on(scene: Scene, cls: Thing, skip: str = "") -> Demands:
     found: list[Constraint] = []
     unheard: list[str] = []
     for span in scene.analysis.values:
-        if _counts_the_best(span, scene):
+        if _counts_the_best(span, scene) or (skip and span.value.text in skip):
             continue
         constraint = constraint_of(span, scene.analysis, options, scene.lexicon)
         if constraint is None:
@@ -57,7 +64,7 @@ def demands_on(scene: Scene, cls: Thing, skip: str = "") -> Demands:
         elif all(c.predicate != constraint.predicate for c in found):
             found.append(constraint)
     figures = tuple(unheard)
-    standing = {t.start for t in scene.named if t.is_class or t.kind is not EntityKind.TERM}
+    standing = {t.start for t in scene.named if t.is_class or not (t.kind is EntityKind.TERM or _is_case(t, scene))}
     for mention in scene.analysis.predicates:
         constraint = free_of(mention, options, scene.analysis, scene.lexicon)
         if mention.value and mention.start not in standing:
@@ -77,10 +84,12 @@ def demands_on(scene: Scene, cls: Thing, skip: str = "") -> Demands:
         found.append(present)
     if present is None:
         left = [w for w in unexplained(scene) if not _names(skip, w, scene)]
-        starts = {w: c for w in left if (c := begun(w, texts, scene.lexicon)) is not None}
+        starts = {w: c for w in left if (c := begun(w, texts, scene.lexicon) or _of_a_house(w, options, scene))}
         found.extend(starts.values())
         unheard.extend(w for w in left if w not in starts)
-        unheard.extend(t.entity.surface for t in scene.things if _stands_idle(t, options, scene))
+        cases = {c.value.text for c in found if c.value is not None}
+        idle = (t for t in scene.things if t.entity.surface not in cases and _stands_idle(t, options, scene))
+        unheard.extend(t.entity.surface for t in idle)
     if not (skip or found or unheard) and ends_in_class(scene, cls):
         unheard.extend(w for w in around[:1] if is_content(w))
     return Demands(tuple(found), tuple(unheard), figures)
@@ -89,7 +98,9 @@ def demands_on(scene: Scene, cls: Thing, skip: str = "") -> Demands:
 def _counts_the_best(span: ValueSpan, scene: Scene) -> bool:
     """三张 in 年费最低的三张: how many are wanted. A bound (4.5分以上) and what an attribute is said to be (评分是5分)
     are demands, whatever superlative stands beside them."""
-    counted = span.value.kind in (Kind.COUNT, Kind.NUMBER) and scene.analysis.has("most", "least", "best")
+    first = scene.analysis.text[: span.start].endswith("前")
+    ends = first or scene.analysis.has("most", "least", "best")
+    counted = span.value.kind in (Kind.COUNT, Kind.NUMBER) and ends
     if not counted or span.value.op is not Op.EQ:
         return False
     said = scene.analysis.text[: span.start]
@@ -125,9 +136,35 @@ def _names(predicate: str, words: str, scene: Scene) -> bool:
     return match is not None and match.coverage >= NAMED_ENOUGH
 
 
+def _is_case(thing: Thing, scene: Scene) -> bool:
+    """Whether a named thing is said to be the way something is had, not what is had: 手机银行 in 手机银行能买的理财."""
+    return any(p.value and p.start == thing.start for p in scene.analysis.predicates) and bool(
+        _WAY.match(scene.analysis.text, thing.end)
+    )
+
+
+def _of_a_house(words: str, options: Sequence[str], scene: Scene) -> Constraint | None:
+    """鹤川 in 鹤川旗下R4的基金: how the name of the one thing begins that members point to by one of `options`."""
+    stem = fold(_HOUSE.sub("", words)).text
+    names = scene.lexicon.name_trie.iterkeys(stem) if len(stem) >= MIN_UNHEARD else ()
+    rows = {int(row) for name in names for row, _ in scene.lexicon.name_trie[name]}
+    found = {}
+    for row in rows if len(rows) <= MANY else ():
+        info = scene.lexicon.entity_at(row)
+        related = [p for p in scene.lexicon.incoming_predicates(info.id) if p in options]
+        if related and info.kind is EntityKind.ORGANISATION:
+            found[info.id] = related
+    if len(found) != 1:
+        return None
+    ((entity_id, related),) = found.items()
+    place = scene.analysis.text.find(words)
+    op = Op.NE if excluded(place, scene.analysis.phrases) else Op.EQ
+    return Constraint(_likeliest(related, scene)[0], op, entity_id=entity_id)
+
+
 def _stands_idle(thing: Thing, options: Sequence[str], scene: Scene) -> bool:
     """Whether a named thing can be no condition: members do not point to it."""
-    idle = thing.kind in (EntityKind.PRODUCT, EntityKind.PERSON, EntityKind.OTHER) and thing.start >= 0
+    idle = thing.kind in _IDLE and thing.start >= 0 and not scene.lexicon.own_predicates(thing.entity.id).count(HOTLINE)
     return idle and not set(options) & set(scene.lexicon.incoming_predicates(thing.entity.id))
 
 

@@ -12,7 +12,7 @@ from kg.query import Ask, Entity, Query
 from nlu.analysis import PUNCTUATION
 from nlu.parsing.scene import Scene
 from nlu.readings import Reading
-from nlu.things import Thing, asked_text, assumptions_of
+from nlu.things import Thing, asked_text, assumptions_of, kind_named
 from nlu.wording import wordings_of
 from nlu.words import wide_features
 
@@ -73,7 +73,8 @@ def _unused_predicates(query: Query, used_ids: set[str], scene: Scene) -> int:
     unused = 0
     for mention in scene.analysis.predicates:
         is_cue = any(a <= mention.start and mention.end <= b for a, b in cues)
-        if not (mention.value or is_cue or mention.start in spent or used & set(mention.predicates)):
+        kind_of = any(u.endswith(kind_named(p)) for u in used for p in mention.predicates)
+        if not (mention.value or is_cue or mention.start in spent or used & set(mention.predicates) or kind_of):
             unused += mention.end - mention.start
     return unused
 

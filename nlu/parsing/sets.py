@@ -27,6 +27,12 @@ _REQUESTED = re.compile(
     r"(?:[找挑选]|介绍|安排|推荐|看看|来)(?:到|上|出)?[一几两俩]?[个家间款处座种只张份部本首条]|[帮替为给](?:我们?|忙)"
 )
 """Words that want some member of a class, also in the form of a question (可以帮我安排一个…吗)."""
+_ASKS_A_VALUE = frozenset({"how_much", "how_long", "how_old", "when", "who", "where", "yes_no"})
+"""Cues with which a class alone is no wish to see its members."""
+_WHICH = re.compile(r"(?:什么|啥子?|哪些|哪几[只款种个张家])样?的?$")
+"""What stands before a class of which some are asked for: 管什么基金."""
+_HOW_MANY = re.compile(r"有多少\W*$")
+_FIRST = re.compile(r"前\s*[0-9一二两三四五六七八九十]+\s*(?:名|个|只|款|位|张|家|种|大)?")
 ORDER_NAMED = 0.5
 """Share of the words beside a superlative that the predicate ordered by has to explain."""
 RANKED_OWN = 0.7
@@ -74,7 +80,8 @@ def _end(scene: Scene, cls: Thing | None) -> str:
     named = any(not m.value and options & set(m.predicates) for m in analysis.predicates)
     within = named and not analysis.has("list", "compare")
     spoken = {p.label for p in analysis.phrases} if within else analysis.cues
-    return next((label for label in ("most", "least", "best") if label in spoken & analysis.cues), "")
+    end = next((label for label in ("most", "least", "best") if label in spoken & analysis.cues), "")
+    return end or ("best" if named and _FIRST.search(analysis.unnamed_text()) else "")
 
 
 def ascends(scene: Scene) -> bool:
@@ -182,7 +189,8 @@ def listing(scene: Scene) -> Reading | None:
     other = not requested and bool(scene.analysis.cues & {"yes_no", "how_much", "how", "why", "how_long", "when"})
     options = class_options(scene, cls)
     strange = any(not set(m.predicates) & set(options) for m in scene.analysis.predicates if not _bounds(m, scene))
-    wants_list = scene.analysis.has("list") or bool(constraints and not other and not strange)
+    which = _WHICH.search(scene.analysis.text[: max(cls.start, 0)]) is not None and bool(constraints)
+    wants_list = scene.analysis.has("list") or which or bool(constraints and not other and not strange)
     asked = _numeric_or_text(scene, cls, constraints)
     by_value = [c for c in constraints if c.predicate != INSTANCE_OF]
     noun_phrase = ends_in_class(scene, cls)
@@ -197,6 +205,7 @@ def listing(scene: Scene) -> Reading | None:
         return None
     wants_list = wants_list or of_members or noun_phrase
     bare = not asked.predicates and not wants_definition(scene.analysis) and not scene.analysis.rest
+    bare = bare and not strange and not _asks_a_value(scene, by_value)
     if not (wants_list or (bare and not scene.things and not scene.analysis.has("how", "why"))):
         return None
     if asked.predicates and _own_fact_suits(scene, cls, asked):
@@ -218,6 +227,12 @@ def _loose(constraints: Sequence[Constraint], scene: Scene) -> bool:
     demanded = [c.predicate for c in constraints if c.predicate != INSTANCE_OF]
     exists = "有没有" in scene.analysis.text and bool(demanded)
     return exists and not any(scene.lexicon.ontology.get(p).declared for p in demanded)
+
+
+def _asks_a_value(scene: Scene, demands: Sequence[Constraint]) -> bool:
+    """Whether a class is named for something of it to be asked. With demands 有…吗 and 有多少 ask for members."""
+    cues = scene.analysis.cues & _ASKS_A_VALUE
+    return bool(cues - {"yes_no"} if demands else cues) and not (demands and _HOW_MANY.search(scene.analysis.text))
 
 
 def _beside_a_thing(scene: Scene, cls: Thing) -> bool:

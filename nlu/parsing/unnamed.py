@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 
 from kg.answer import Choice
-from kg.facts import DEFINITION, UNSPOKEN, EntityKind
+from kg.facts import DEFINITION, HOTLINE, UNSPOKEN, EntityKind
 from kg.lexicon.text import fold
 from kg.query import Ask, Entity, Query
 from nlu.analysis import PUNCTUATION
@@ -29,6 +30,10 @@ FIRM_KINDS = frozenset(EntityKind) - {EntityKind.TERM, EntityKind.OTHER}
 TOLD = 0.6
 """Share of a way of asking that has to stand in the words beside a matter's situation."""
 FEW_OWNERS = 3
+LEFT_OVER = 2
+"""Characters of content beside what is asked, from which it is asked of something that was not understood."""
+_ADDRESSED = re.compile(r"你们|[你贵本我]行|咱们?行|你家")
+"""Words for the institution that is spoken to."""
 OWNER_SUPPORT, OWNER_BONUS = 0.45, 0.25
 BESIDE_A_NAME = 0.7
 """What is left of a topic's support when the turn names a product, law or person outright, or nothing of its own."""
@@ -146,7 +151,11 @@ def by_predicate(scene: Scene) -> list[Reading]:
     cases = {fold(t).text for _, t in scene.lexicon.cases_of(named.predicates)}
     if any(fold(t.entity.name).text not in cases for t in scene.named):
         return []
+    if DEFINITION in named.predicates:
+        return []  # what is to be defined is what was not understood
     found = _kinds_having(named.predicates, scene)
+    if named.named and not (scene.analysis.values or scene.analysis.rest or scene.named):
+        found = _told_apart(found, scene)
     queries = [_of_kind(scene, entity_id, predicate) for entity_id, predicate in found[:MAX_CHOICES]]
     if not queries:
         return []
@@ -160,8 +169,26 @@ def _talked_about(scene: Scene) -> bool:
     return scene.memory.last is not None and not scene.named and not scene.memory.pending
 
 
+def _told_apart(found: Sequence[tuple[str, str]], scene: Scene) -> list[tuple[str, str]]:
+    """The kinds among which it is worth asking: the one that all others are above or below, where there is one that is
+    not the highest, as they all mean the same then: 网点 of 机构, 网点 and 县域网点."""
+    ids = [entity_id for entity_id, _ in found]
+    above = {i: {*ids} & {*scene.lexicon.ancestors(i), *_all_above(i, scene)} for i in ids}
+    common = [i for i in ids if all(i == other or other in above[i] or i in above[other] for other in ids)]
+    lowest = max(common, key=lambda i: len(above[i]), default="")
+    return [item for item in found if item[0] == lowest] if lowest and above[lowest] else list(found)
+
+
+def _all_above(entity_id: str, scene: Scene) -> Iterator[str]:
+    """The classes of a thing and all above them."""
+    for cls in scene.lexicon.classes_of(entity_id):
+        yield cls
+        yield from scene.lexicon.ancestors(cls)
+
+
 def _kinds_having(predicates: Sequence[str], scene: Scene) -> list[tuple[str, str]]:
-    """(id, predicate) of the kinds of things that have one of the predicates, in the case asked, general ones first."""
+    """(id, predicate) of the kinds of things that have one of the predicates, in the case asked, general ones first;
+    none where words beside it speak of something that none of the many is called."""
     lexicon = scene.lexicon
     with_case = [p for p in predicates if qualifiers_of(scene.analysis, (p,), lexicon)]
     found: dict[str, str] = {}
@@ -170,16 +197,43 @@ def _kinds_having(predicates: Sequence[str], scene: Scene) -> list[tuple[str, st
         kinds = kinds or [c for c in lexicon.class_ids if predicate in lexicon.member_predicates(c)]
         for entity_id in (*kinds, *lexicon.owners_of(predicate)):
             found.setdefault(entity_id, predicate)
-    words = frozenset(features(_without_cases(scene)))
+    asked = {f for p in predicates for f in features(p)}
+    said = frozenset(f for f in features(_without_cases(scene)) if f not in asked and _tells(f))
 
     def rank(entity_id: str) -> tuple[int, bool, int]:
-        shared = words & frozenset(features(lexicon.name_of(entity_id)))
-        common = sum(1 for f in shared if not f.startswith("c:"))
+        common = len(said & frozenset(features(lexicon.name_of(entity_id))))
         return -common, entity_id not in lexicon.class_ids, len(lexicon.classes_of(entity_id))
 
+    unheard = _unheard(scene)
+    house = _house(scene) if _ADDRESSED.search(scene.analysis.text) else ""
+    if house in found:
+        return [(house, found[house])]
     nearest = sorted(found.items(), key=lambda item: rank(item[0]))
     sharing = [item for item in nearest if rank(item[0])[0] < 0]
+    if len(sharing) == 1:
+        name = lexicon.name_of(sharing[0][0])
+        sure = not any(w not in name for w in unheard) and not scene.analysis.has("list")
+        return sharing if sure and not scene.analysis.mentions else nearest
     return sharing or nearest
+
+
+def _unheard(scene: Scene) -> list[str]:
+    """Words of content that nothing explains."""
+    beside = (scene.analysis.text[a:b] for a, b in scene.analysis.rest if b - a >= LEFT_OVER)
+    return [w for text in beside for w in pieces(text) if len(w) >= LEFT_OVER and is_content(w)]
+
+
+def _tells(feature: str) -> bool:
+    """Whether a word or pair of signs, and no single sign or mere relative, is shared."""
+    return feature.startswith(("w:", "p:")) and len(feature) > len("w:") + 1
+
+
+def _house(scene: Scene) -> str:
+    """The id of the institution that speaks: the one with a hotline that most is said to belong to."""
+    lexicon = scene.lexicon
+    owners = (i for i in map(lexicon.entity, lexicon.owners_of(HOTLINE)) if i is not None and not i.is_class)
+    houses = [i.id for i in owners if i.kind is EntityKind.ORGANISATION]
+    return max(houses, key=lambda i: len(lexicon.incoming_predicates(i)), default="")
 
 
 def _without_cases(scene: Scene) -> str:

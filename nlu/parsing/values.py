@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kg.facts import DEFINITION, UNSPOKEN, EntityKind
-from kg.lexicon.text import fold
+from kg.lexicon.text import fold, sound_key
 from kg.query import Ask, Entity, Period, Query
 from kg.values import Kind
 from nlu.analysis import PUNCTUATION
@@ -25,6 +25,7 @@ DESCRIBE_SUPPORT = 0.9
 UNKNOWN_SUPPORT = 0.9
 LEFT_OVER = 2
 _RECENT = ("近", "最近", "过去")
+_FIGURES = (Kind.MONEY, Kind.PERCENT, Kind.LEVEL, Kind.AGE)
 FRAME = frozenset(
     "的了吗呢吧么啊我你您他她它们这那哪某每各是在有没不无非要想能可会该应请让给把被跟和与及或从到对于按以为由向往去来买卖"
     "办开用存取借贷还交付收查问说看找做拿最更太很挺好先再又也都就才只还别些个款种什怎多少几谁啥咋何前后里内外上下中时"
@@ -32,6 +33,14 @@ FRAME = frozenset(
 """Characters of the language's frame: words that carry one stand beside a name and are no part of it."""
 _NUMBERED = re.compile(r"[^\W\d]{2,}?[0-9０-９一二三四五六七八九十百]+[号期]")
 """A name with a number, as products have it: 稳盈88号."""
+_LEAD_IN = r"(?:老?(?:说|听说|看到|讲)|那个|这个|请问|就是|又|到底|究竟|所谓的?|\W)*"
+_IS_WHO = re.compile(rf"{_LEAD_IN}(?:是|系)?(?:谁|哪位|什么人|啥人|何许人也?|边个)\W*[呀啊呢吧]?\W*")
+_IS_WHAT = re.compile(
+    rf"{_LEAD_IN}(?:(?:啥子?|什么|咋个?|怎么)叫|(?:(?:又|到底|究竟)?(?:是|系|指)(?:个|的)?"
+    r"(?:啥子?|什么|咩|what|咋回事|怎么回事|咋一?回事|什么东西|啥东西|何物|什么鬼)))[嘛呀啊呢吧的了]*\W*",
+    re.IGNORECASE,
+)
+"""What stands around a term that is to be explained, as people say it."""
 _LETTER = re.compile(r"[A-Za-z](?:类|份额)?(?![A-Za-z0-9+])")
 """A letter that tells one share class from another."""
 
@@ -48,7 +57,7 @@ def stranger(scene: Scene) -> Reading | None:
         before = next(
             ((a, b) for a, b in scene.analysis.rest if b == thing.start and _could_be_named(scene, a, b)), None
         )
-        if before is not None:
+        if before is not None and not _begins_own_name(scene.analysis.text[slice(*before)], thing):
             name = scene.analysis.text[_name_start(scene, before[0]) : thing.end]
             unknown = Entity(thing.entity.id, name, name, thing.entity.how)
             reading = reading_of(Query(Ask.VALUE, focus=(unknown,)), [thing], UNKNOWN_SUPPORT, scene)
@@ -100,6 +109,14 @@ def _is_wished(words: str) -> bool:
     for word in (*condition_words("costless"), *condition_words("wished")):
         words = words.replace(word, "")
     return len(words) < LEFT_OVER
+
+
+def _begins_own_name(words: str, thing: Thing) -> bool:
+    """Whether words before a short name are how its full name begins, maybe misspelt: 云杉 in 云杉学子卡, 程海 in
+    程海红利指数."""
+    name = fold(thing.entity.name).text
+    begins, said = name[: len(words)], fold(words).text
+    return not thing.is_class and sound_key(said) == sound_key(begins)
 
 
 def _name_start(scene: Scene, start: int) -> int:
@@ -160,6 +177,8 @@ def describe(scene: Scene) -> Reading | None:
     if not scene.named:
         return None
     thing = next((t for t in scene.named if t.kind is not EntityKind.ORGANISATION), scene.named[0])
+    if _what_it_is(thing, scene):
+        return reading_of(Query(Ask.DESCRIBE, focus=(thing.entity,)), [thing], DESCRIBE_SUPPORT, scene)
     term = _term_of(thing, scene)
     if term and not wants_definition(scene.analysis):
         unknown = reading_of(
@@ -185,6 +204,14 @@ def _asks_if_known(thing: Thing, scene: Scene) -> bool:
     for word in (*classes, *condition_words("familiar"), *condition_words("familiar_frame")):
         text = text.replace(word, "")
     return not any(c.isalnum() for c in text)
+
+
+def _what_it_is(thing: Thing, scene: Scene) -> bool:
+    """林知远是谁, 破净是咋回事, FOF是what: who a person is, or a term with nothing beside it but words that ask."""
+    beside = scene.analysis.text[: thing.start] + scene.analysis.text[thing.end :] if thing.start >= 0 else ""
+    if thing.kind is EntityKind.PERSON:
+        return _IS_WHO.fullmatch(beside) is not None
+    return thing.kind is EntityKind.TERM and _IS_WHAT.fullmatch(beside) is not None
 
 
 def _term_of(thing: Thing, scene: Scene) -> str:
@@ -214,7 +241,8 @@ def _asks_something(scene: Scene) -> bool:
     understood."""
     left = sum(end - start for start, end in scene.analysis.rest)
     names_more = any(not p.value and DEFINITION not in p.predicates for p in scene.analysis.predicates)
-    return bool(scene.analysis.cues - {"filler"}) or names_more or left >= LEFT_OVER
+    figures = any(s.value.kind in _FIGURES for s in scene.analysis.values)
+    return bool(scene.analysis.cues - {"filler"}) or names_more or figures or left >= LEFT_OVER
 
 
 def source(scene: Scene) -> Reading | None:
