@@ -72,6 +72,14 @@ class Offering:
     def __init__(self, growth: Growth) -> None:
         self.growth = growth
 
+    def prepare(self, pinned: Pinned) -> None:
+        """Reads today's offers ahead: a customer, and all who wait behind him, would wait half a second for it."""
+        today = self.growth.clock().astimezone(BANK_ZONE).date()
+        try:
+            self.growth.catalogue(pinned.reader, pinned.lexicon, today)
+        except (GrowthError, GraphError, OSError) as error:  # said again by each turn that needs them
+            log.error("offer.unprepared", error=str(error))
+
     def beside(self, turn: TurnIn, said: Said, intent: str, pinned: Pinned) -> Offered | None:
         """The decision beside an answer; None for everybody who is no customer, and for what is no answer."""
         if turn.principal.kind is not PrincipalKind.CUSTOMER or turn.namespace is not Namespace.LIVE:

@@ -72,6 +72,11 @@ class TurnHandler:
         """The bank's hotline as last read, for whoever has to apologise without a graph."""
         return str(getattr(self._hotline, "text", self._hotline))
 
+    def prepare_offers(self) -> None:
+        """Reads today's offers before somebody waits for them."""
+        if self._offering is not None:
+            self._offering.prepare(self._services.pin(None))
+
     def forget(self, prefix: str) -> None:
         """Drops the batch conversations whose session begins with `prefix`."""
         for session in [s for s in self._batch if s.startswith(prefix)]:

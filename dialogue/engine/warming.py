@@ -49,3 +49,5 @@ async def warm_up(handler: TurnHandler, lexicon: Lexicon | None, clock: Callable
         if clock() > until:
             break
     handler.forget(_SESSION)
+    if lexicon is not None:
+        handler.prepare_offers()

@@ -241,7 +241,8 @@ def _asks_something(scene: Scene) -> bool:
     understood."""
     left = sum(end - start for start, end in scene.analysis.rest)
     names_more = any(not p.value and DEFINITION not in p.predicates for p in scene.analysis.predicates)
-    figures = any(s.value.kind in _FIGURES for s in scene.analysis.values)
+    named_now = any(t.start >= 0 for t in scene.named)  # a figure alone, as 那20万呢, goes on with what was asked
+    figures = named_now and any(s.value.kind in _FIGURES for s in scene.analysis.values)
     return bool(scene.analysis.cues - {"filler"}) or names_more or figures or left >= LEFT_OVER
 
 

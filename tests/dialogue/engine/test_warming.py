@@ -33,6 +33,7 @@ class _Handler:
     def __init__(self, clock: list[float], seconds: float) -> None:
         self.turns: list[TurnIn] = []
         self.forgotten: list[str] = []
+        self.prepared = 0
         self._clock, self._seconds = clock, seconds
 
     async def handle(self, turn: TurnIn) -> None:
@@ -42,6 +43,9 @@ class _Handler:
     def forget(self, prefix: str) -> None:
         self.forgotten.append(prefix)
 
+    def prepare_offers(self) -> None:
+        self.prepared += 1
+
 
 @pytest.mark.parametrize(("seconds", "taken"), [(0.0, QUESTIONS), (1.0, 3)])
 async def test_warming_ends_after_its_questions_or_its_seconds_and_leaves_nothing(seconds: float, taken: int) -> None:
@@ -49,5 +53,6 @@ async def test_warming_ends_after_its_questions_or_its_seconds_and_leaves_nothin
     handler = _Handler(clock, seconds)
     await warm_up(cast(TurnHandler, handler), demo_bank().lexicon, lambda: clock[0])
     assert len(handler.turns) == taken
+    assert handler.prepared == 1
     assert {t.namespace for t in handler.turns} == {Namespace.BATCH}
     assert {t.session for t in handler.turns} == set(handler.forgotten)
