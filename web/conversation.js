@@ -292,7 +292,9 @@ export class Conversation extends EventTarget {
     if (exchange.seq) this.#seen.add(exchange.seq); // 0: an apology that the server could not keep
     this.#told.add(exchange.message_id);
     const message = this.#sent.get(exchange.message_id);
-    if (!message && exchange.message_id) this.#tell("said", { id: exchange.message_id, text: exchange.text, state: "sent" });
+    if (!message && exchange.message_id) {
+      this.#tell("said", { id: exchange.message_id, text: exchange.text, state: "sent", seq: exchange.seq });
+    }
     if (message) this.#set(message, "sent");
     this.#person = served(exchange, this.#person);
     if (exchange.message.text) this.#tell("replied", exchange); // while a person speaks, the bot says nothing

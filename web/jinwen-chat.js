@@ -232,15 +232,25 @@ export class JinwenChat extends HTMLElement {
 
   #showSaid(message) {
     const element = saidView(message, (id) => this.#talk.retry(id));
-    if (message.state === "sent") this.#put(element);
+    if (message.state === "sent") this.#put(message.seq, element);
     else this.#parts.log.append(element);
   }
 
-  /** What the server has placed stands before what was typed here and has no place yet, as in the transcript. */
-  #put(...elements) {
-    const open = this.#parts.log.querySelector('.said[data-state="pending"], .said[data-state="waiting"]');
+  /** What the server has placed stands where it belongs, as in the transcript: before later exchanges, which may have come
+   * sooner by another way, and before what was typed here and has no place yet. */
+  #put(seq, ...elements) {
+    const { log } = this.#parts;
+    const open = this.#later(seq) ?? log.querySelector('.said[data-state="pending"], .said[data-state="waiting"]');
     if (open) open.before(...elements);
-    else this.#parts.log.append(...elements);
+    else log.append(...elements);
+  }
+
+  /** Where the first exchange after place `seq` begins: with what the customer said, if he said it. */
+  #later(seq) {
+    const replies = seq ? [...this.#parts.log.querySelectorAll(".reply[data-seq]")] : [];
+    const later = replies.find((reply) => Number(reply.dataset.seq) > seq);
+    const before = later?.previousElementSibling;
+    return before?.matches(".said") ? before : later;
   }
 
   #showState(message) {
@@ -251,15 +261,16 @@ export class JinwenChat extends HTMLElement {
   #showReply(exchange) {
     const { log, newer } = this.#parts;
     const follow = this.#atEnd();
-    for (const old of log.querySelectorAll(".choices")) old.remove(); // older choices may mean something else by now
-    for (const old of log.querySelectorAll(".focus .or, .focus .correction")) old.remove();
+    const late = Boolean(this.#later(exchange.seq));
+    // Older choices may mean something else by now.
+    for (const old of late ? [] : log.querySelectorAll(".choices, .focus .or, .focus .correction")) old.remove();
     const element = replyView(exchange, {
       onRate: (...rating) => this.#talk.rate(...rating),
       onCorrect: (choice) => this.#choose(choice),
       onChoose: (choice) => this.#choose(choice),
     });
-    const { choices } = exchange.message;
-    this.#put(element, ...(choices.length ? [choicesView(choices, (choice) => this.#choose(choice))] : []));
+    const choices = late ? [] : exchange.message.choices;
+    this.#put(exchange.seq, element, ...(choices.length ? [choicesView(choices, (choice) => this.#choose(choice))] : []));
     if (!follow) newer.hidden = false;
     // A reply longer than the window is read from its beginning.
     else if (element.offsetHeight > log.clientHeight) log.scrollTop = element.offsetTop - log.offsetTop - 8;

@@ -217,6 +217,17 @@ def test_what_came_first_stands_first_whatever_is_being_typed(
     expect(replied(page)).to_have_count(3)
     seen = page.locator(".said .words, .reply[data-seq] .words").all_inner_texts()
     assert seen == ["先问的", "您说的是：先问的", "银行先说的", "还没有送到的", "您说的是：还没有送到的"]
+    page.unroute("**/messages")
+    # The answer to a question comes at once, what another process said before with the next look: whichever is first.
+    with engine.store.engine.begin() as sql:
+        speak(sql, conversation_of("c-1"), Message("银行又说的"), datetime.now(UTC))
+    ask(page, "马上问的")
+    expect(replied(page)).to_have_count(5)
+    assert page.locator(".said .words, .reply[data-seq] .words").all_inner_texts()[5:] == [
+        "银行又说的",
+        "马上问的",
+        "您说的是：马上问的",
+    ]
     _close(page)
 
 
