@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import replace
@@ -17,6 +16,7 @@ from app.demo_login import DemoLogin
 from app.settings import Settings
 from app.simulated import simulated
 from connectors.app.announcing import Announcer
+from connectors.background import alongside
 from connectors.channels.config import ConfigFault, read_config, settings_of
 from connectors.channels.hub import Channels
 from connectors.channels.sealing import Seal
@@ -141,16 +141,12 @@ class ChannelApp:
     async def running(self) -> AsyncIterator[None]:
         """Answers and sends while inside."""
         async with self._client, self.channels.running():
-            reading = [asyncio.create_task(account.puller.catch_up()) for account in self._wecom.values()]
-            reading.append(asyncio.create_task(self._notices.sender.run()))
+            works = [account.puller.catch_up() for account in self._wecom.values()]
+            works.append(self._notices.sender.run())
             if self._outreach is not None and (self.channels.adapters or self._notices.sender.media):
-                reading.append(asyncio.create_task(self._outreach.run()))
-            try:
+                works.append(self._outreach.run())
+            async with alongside(*works):
                 yield
-            finally:
-                for task in reading:
-                    task.cancel()
-                await asyncio.gather(*reading, return_exceptions=True)
 
     def _reaching(self, outgoing: OutreachStore, growth: GrowthDesk) -> Outreach:
         """The service by which the bank speaks first."""

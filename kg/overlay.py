@@ -7,7 +7,7 @@ by the rules of the compiled Cypher. So a draft answers, and its lexicon can be 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -123,14 +123,17 @@ class Overlay:
         offset: int = 0,
         day: date | None = None,
         qualifiers: tuple[Qualifier, ...] = (),
+        keep: Callable[[list[str]], Collection[str]] | None = None,
     ) -> list[str]:
-        """Subjects by their figure, each once."""
+        """See FactReader."""
         touched = self._changed_on.get(predicate, set())
         wanted = limit + offset + len(touched)
-        found = self._base.ids_ordered(predicate, descending=descending, limit=wanted, day=day, qualifiers=qualifiers)
+        found = self._base.ids_ordered(
+            predicate, descending=descending, limit=wanted, day=day, qualifiers=qualifiers, keep=keep
+        )
         if not touched:
             return found[offset : offset + limit]
-        ids = [*(s for s in found if s not in touched), *touched]
+        ids = [*(s for s in found if s not in touched), *(touched if keep is None else keep(list(touched)))]
         figures: dict[str, Decimal] = {}
         for fact in self._held(ids, predicate, day, qualifiers):
             if fact.value is not None and fact.value.number is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -94,11 +94,12 @@ class Traced:
         offset: int = 0,
         day: date | None = None,
         qualifiers: tuple[Qualifier, ...] = (),
+        keep: Callable[[list[str]], Collection[str]] | None = None,
     ) -> list[str]:
         """See FactReader."""
         self.trace.predicates.add(predicate)
         return self._reader.ids_ordered(
-            predicate, descending=descending, limit=limit, offset=offset, day=day, qualifiers=qualifiers
+            predicate, descending=descending, limit=limit, offset=offset, day=day, qualifiers=qualifiers, keep=keep
         )
 
     def subjects_of(self, predicate: str, object_id: str) -> list[str]:

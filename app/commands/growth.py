@@ -79,18 +79,18 @@ def select(
     number, count = 0, Counter("看过的客户")
     with _desk() as (growth, catalogue):
         later = kept_for_later(growth, catalogue, channel)
-    if later is not None:
-        raise Failure(
-            "--channel", channel, f"{reason_in_words(later)}，现在一个也选不出；过了这个时段再选", Exit.BAD_INPUT
-        )
-    with _desk() as (growth, catalogue), to.open("w", encoding="utf-8-sig", newline="") as file:
-        table = csv.writer(file, lineterminator="\n")
-        table.writerow(("customer", "offer", "product", "decision"))
-        for row in selected(growth, catalogue, channel, offer, lambda n: count(n, 0)):
-            table.writerow(row)
-            number += 1
-            if number >= limit:
-                break
+        if later is not None:
+            raise Failure(
+                "--channel", channel, f"{reason_in_words(later)}，现在一个也选不出；过了这个时段再选", Exit.BAD_INPUT
+            )
+        with to.open("w", encoding="utf-8-sig", newline="") as file:
+            table = csv.writer(file, lineterminator="\n")
+            table.writerow(("customer", "offer", "product", "decision"))
+            for row in selected(growth, catalogue, channel, offer, lambda n: count(n, 0)):
+                table.writerow(row)
+                number += 1
+                if number >= limit:
+                    break
     out(f"选出 {number} 人，写到 {to}；发出后用 POST /feedback 报告 shown")
 
 

@@ -36,8 +36,7 @@ class Announcer:
 
     def seen(self, session: str, seqs: Iterable[int]) -> None:
         """See Announcer."""
-        for seq in seqs:
-            self._notices.withdraw(digest(_key(session, seq)), "read")
+        self._notices.withdraw_all([digest(_key(session, seq)) for seq in seqs], "read")
 
 
 def _key(session: str, seq: int) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import os
 import secrets
@@ -10,6 +9,7 @@ import socket
 from collections.abc import AsyncIterator, Callable
 from datetime import date
 
+from connectors.background import alongside
 from connectors.channels.addresses import Addresses
 from connectors.channels.clock import Clock, utc_now
 from connectors.channels.deliveries import Deliveries
@@ -57,13 +57,8 @@ class Channels:
         if not self.adapters:
             yield
             return
-        tasks = [asyncio.create_task(self.runner.run()), asyncio.create_task(self.sender.run())]
-        try:
+        async with alongside(self.runner.run(), self.sender.run()):
             yield
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def process_name() -> str:

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 
 import structlog
 
+from connectors.background import alongside
 from connectors.desk.ports import AgentDesk
 from connectors.web.live import Hub
 
@@ -18,12 +19,8 @@ _SECONDS = 1.0
 @contextlib.asynccontextmanager
 async def ticking(desk: AgentDesk, hub: Hub) -> AsyncIterator[None]:
     """While inside, deadlines are kept and handoffs offered."""
-    task = asyncio.create_task(_run(desk, hub))
-    try:
+    async with alongside(_run(desk, hub)):
         yield
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
 
 
 async def _run(desk: AgentDesk, hub: Hub) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -119,12 +119,16 @@ class NoticeStore:
 
     def withdraw(self, place: str, code: str) -> bool:
         """Takes back what nobody has begun to send; False when somebody has."""
+        return self.withdraw_all([place], code) > 0
+
+    def withdraw_all(self, places: Iterable[str], code: str) -> int:
+        """`withdraw` for several in one transaction: how many were taken back."""
         with self._engine.begin() as sql:
-            mine = (notice.c.key == place) & (notice.c.state == State.QUEUED.value)
-            row = sql.execute(select(notice.c.id).where(mine).with_for_update()).first()
-            if row is not None:
-                _settle(sql, row.id, self._clock(), State.FAILED, code)
-            return row is not None
+            mine = notice.c.key.in_(list(places)) & (notice.c.state == State.QUEUED.value)
+            found = sql.execute(select(notice.c.id).where(mine).with_for_update()).scalars().all()
+            for notice_id in found:
+                _settle(sql, notice_id, self._clock(), State.FAILED, code)
+            return len(found)
 
     def due(self, limit: int = 50) -> list[int]:
         """What can be sent now."""

@@ -18,6 +18,7 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from connectors.background import alongside
 from connectors.web.live import Hub, Sign
 
 log = structlog.get_logger(__name__)
@@ -43,13 +44,10 @@ class RedisSigns:
     async def running(self) -> AsyncIterator[None]:
         """Tells and hears while inside."""
         self._hub.relay = self._relay
-        tasks = [asyncio.create_task(self._again(work)) for work in (self._tell, self._hear)]
         try:
-            yield
+            async with alongside(self._again(self._tell), self._again(self._hear)):
+                yield
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
             await self._redis.close(close_connection_pool=True)
 
     def _relay(self, sign: Sign, key: str, seconds: float) -> None:

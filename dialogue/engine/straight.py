@@ -57,17 +57,13 @@ class StraightRunner:
         def visit(name: str) -> None:
             if name in given or name in order:
                 return
-            for need in self._schema.nodes[name].needs.values():
+            needs = self._schema.nodes[name].needs.values()
+            for need in sorted(needs, key=self._stories.__contains__):  # rules first: they may make stories needless
                 visit(need)
             order[name] = None
 
         for target in targets:
             visit(target)
-        stories = [name for name in order if name in self._stories]
-        if stories and self._rules & order.keys():  # rules first: they may make looking for a story needless
-            order = dict.fromkeys(n for n in order if n not in self._stories)
-            last = max(place for place, name in enumerate(order) if name in self._rules)
-            return tuple([*list(order)[: last + 1], *stories, *list(order)[last + 1 :]])
         return tuple(order)
 
 

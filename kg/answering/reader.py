@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date
 from typing import Protocol
 
@@ -48,8 +48,10 @@ class FactReader(Protocol):
         offset: int = 0,
         day: date | None = None,
         qualifiers: tuple[Qualifier, ...] = (),
+        keep: Callable[[list[str]], Collection[str]] | None = None,
     ) -> list[str]:
-        """Subjects by their figure, each once."""
+        """Subjects by their figure, each once. `keep` says which of some ids may be among them: reading goes on until
+        there are enough."""
 
     def subjects_of(self, predicate: str, object_id: str) -> list[str]:
         """Subjects with a fact on `predicate` whose object is this entity."""

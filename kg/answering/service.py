@@ -174,7 +174,7 @@ def _best(query: Query, view: View) -> Answer:
         return _list(query, view)
     ids = candidates_with_classes(member_ids(query, view), query, view)
     ranked = ordered_ids(ids, order, query, view)
-    total = len(ranked) if len(ids) <= SORT_IN_MEMORY else len(ids)  # of many only the first are put in order
+    total = len(ranked) if len(ids) <= SORT_IN_MEMORY else len(ids)
     if not ranked:
         return empty(query, view, (order.predicate,))
     chosen = leading(ranked, order, query, view)

@@ -90,28 +90,22 @@ def _in_period(ids: set[str], constraint: Constraint, view: View) -> set[str]:
 
 
 def ordered_ids(ids: Sequence[str], order: Order, query: Query, view: View) -> list[str]:
-    """`ids` by the figure of `order.predicate` on the day and in the case asked; those without one left out."""
+    """`ids` by the figure of `order.predicate` on the day and in the case asked; those without one left out. Of many
+    only the first are put in order."""
     if len(ids) > SORT_IN_MEMORY:
-        return _first_of(frozenset(ids), order, query, view)
+        wanted = frozenset(ids)
+        return view.reader.ids_ordered(
+            order.predicate,
+            descending=order.descending,
+            limit=query.offset + (query.limit or 1) + TIES_READ,  # as many as `leading` looks at
+            day=view.today,
+            qualifiers=query.qualifiers,
+            keep=wanted.intersection,
+        )
     spoken = Spoken(view, ids, _with_cases(order.predicate, query))
     figures = ((_sort_figure(spoken, i, order, query), i) for i in ids)
     keyed = [(figure, i) for figure, i in figures if figure is not None]
     return [i for _, i in sorted(keyed, key=lambda k: k[0], reverse=order.descending)]
-
-
-def _first_of(wanted: frozenset[str], order: Order, query: Query, view: View) -> list[str]:
-    """As many of a large set as an answer looks at, in order: the graph gives figures in their order, those of others
-    among them, and is asked for more of them until there are enough."""
-    enough = query.offset + (query.limit or 1) + TIES_READ
-    count = 4 * enough
-    while True:
-        every = view.reader.ids_ordered(
-            order.predicate, descending=order.descending, limit=count, day=view.today, qualifiers=query.qualifiers
-        )
-        found = [i for i in every if i in wanted]
-        if len(found) >= enough or len(every) < count or count >= MEMBER_CAP:
-            return found
-        count = min(8 * count, MEMBER_CAP)
 
 
 def leading(ids: Sequence[str], order: Order, query: Query, view: View) -> list[str]:

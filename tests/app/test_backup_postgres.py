@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from app.backup import _fill_tables
 from customer.tables import metadata as customer_tables
-from dialogue.store.database import connect, upgrade
 from growth import ledger
 from growth.case import WishScope
 from growth.ledger import Place, Wanted
 from growth.tables import metadata as growth_tables
 from growth.tables import wish
+from tests.support.customers import emptied_database
 from tests.support.offers import NOW
 
 ROW = {
@@ -31,11 +31,7 @@ ROW = {
 
 @pytest.mark.postgres
 def test_numbers_go_on_behind_those_that_were_restored(postgres_url: str) -> None:
-    engine = connect(postgres_url)
-    upgrade(engine)
-    with engine.begin() as sql:
-        for table in (*growth_tables.sorted_tables, *customer_tables.sorted_tables):
-            sql.execute(delete(table))
+    engine = emptied_database(postgres_url, growth_tables, customer_tables)
     assert _fill_tables(engine, [[wish.name, ROW]]) == 1
     with engine.begin() as sql:
         said = [Wanted(True, WishScope.ALL)]

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event, func, insert, select, text
+from sqlalchemy import event, func, insert, select
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import OperationalError
 
@@ -19,7 +19,6 @@ from customer.consent import record
 from customer.model import ANY_CHANNEL, Consent, ConsentState, Purpose
 from customer.tables import metadata as customer_tables
 from customer.tables import score
-from dialogue.store.database import connect, upgrade
 from growth import history, ledger
 from growth.case import ContactKind, Context, WishScope
 from growth.catalogue import Catalogue, read_catalogue
@@ -29,7 +28,7 @@ from growth.reasons import Reason
 from growth.service import NO_SCORES, STALE, Growth
 from growth.tables import contact
 from growth.tables import metadata as growth_tables
-from tests.support.customers import scratch_database, write_customer
+from tests.support.customers import emptied_database, scratch_database, write_customer
 from tests.support.demo import TODAY, Bank
 from tests.support.offers import NOW, OFFERS, customer_of
 
@@ -46,11 +45,7 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     if request.param == "sqlite":
         made = scratch_database(tmp_path)
     else:
-        made = connect(request.getfixturevalue("postgres_url"))
-        upgrade(made)
-        with made.begin() as connection:
-            for table in (*growth_tables.sorted_tables, *customer_tables.sorted_tables):
-                connection.execute(text(f"DELETE FROM {table.name}"))
+        made = emptied_database(request.getfixturevalue("postgres_url"), growth_tables, customer_tables)
     write_customer(made, customer_of("c2"))
     yield made
     made.dispose()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import insert
+from sqlalchemy import MetaData, delete, insert
 from sqlalchemy.engine import Engine
 
 from customer.model import Claim, Customer
@@ -18,6 +18,16 @@ def scratch_database(folder: Path) -> Engine:
     """A new database with all tables."""
     engine = connect(f"sqlite:///{folder}/jinwen.db")
     upgrade(engine)
+    return engine
+
+
+def emptied_database(url: str, *of: MetaData) -> Engine:
+    """A database that other tests use as well, brought up to date, with no rows in the tables of `of`."""
+    engine = connect(url)
+    upgrade(engine)
+    with engine.begin() as sql:
+        for table in (table for one in of for table in one.sorted_tables):
+            sql.execute(delete(table))
     return engine
 
 

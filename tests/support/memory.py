@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -122,12 +122,15 @@ class MemorySnapshot:
         offset: int = 0,
         day: date | None = None,
         qualifiers: tuple[Qualifier, ...] = (),
+        keep: Callable[[list[str]], Collection[str]] | None = None,
     ) -> list[str]:
         held = (f for f in self.facts if f.predicate == predicate and f.value and f.value.number is not None)
         inside = [f for f in held if (day is None or f.holds_on(day)) and holds_in_case(f, qualifiers)]
         end = 1 if descending else 0
         ranked = sorted(inside, key=lambda f: interval(f.value)[end] if f.value else 0, reverse=descending)
-        return list(dict.fromkeys(f.subject_id for f in ranked))[offset : offset + limit]
+        ids = list(dict.fromkeys(f.subject_id for f in ranked))
+        kept = set(ids if keep is None else keep(ids))
+        return [i for i in ids if i in kept][offset : offset + limit]
 
     @cached_property
     def _by_subject(self) -> dict[str, list[Fact]]:

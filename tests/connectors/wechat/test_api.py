@@ -59,9 +59,11 @@ async def test_scene_code_brings_its_scene(scene: Scene) -> None:
 
 
 async def test_typing_never_fails(scene: Scene) -> None:
-    scene.platform.faults.plan("/cgi-bin/message/custom/typing", Fault(code=45080), Fault(status=500))
+    call = "/cgi-bin/message/custom/typing"
+    scene.platform.faults.plan(call, Fault(code=45080), Fault(status=500))
     for on in (True, False, True):
         await scene.api.typing("o-1", on=on)
+    assert scene.platform.faults.take(call) is None  # both faults were met
 
 
 @pytest.mark.parametrize(

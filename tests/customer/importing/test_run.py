@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 from sqlalchemy.engine import Engine
 
 from connectors.customers.erasing import finish
@@ -24,8 +24,7 @@ from customer.merging import merge_customers
 from customer.model import IdentityKind
 from customer.parts import Parts
 from customer.reading import CustomerReader
-from dialogue.store.database import connect, upgrade
-from tests.support.customers import scratch_database
+from tests.support.customers import emptied_database, scratch_database
 
 TODAY = date(2026, 11, 20)
 KEY = Identifiers(b"k" * 32)
@@ -64,11 +63,7 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     if request.param == "sqlite":
         made = scratch_database(tmp_path)
     else:
-        made = connect(request.getfixturevalue("postgres_url"))
-        upgrade(made)
-        with made.begin() as sql:
-            for table in tables.metadata.sorted_tables:
-                sql.execute(delete(table))
+        made = emptied_database(request.getfixturevalue("postgres_url"), tables.metadata)
     yield made
     made.dispose()
 
