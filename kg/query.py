@@ -52,6 +52,13 @@ class Ask(StrEnum):
     CALCULATE = "calculate"
     """A figure worked out for the customer's `inputs`; `predicates` are calculators, likeliest first. Without focus,
     for all things that have one."""
+    GROWTH = "growth"
+    """By how much the first predicate of the focus changed between the first and the last year of `period`; one year is
+    compared with the year before."""
+    RATIO = "ratio"
+    """One figure of the focus as a share of another: `predicates` are the two, or the name of a declared formula."""
+    DIFFERENCE = "difference"
+    """How far two things lie apart in the one predicate."""
     ELIGIBLE = "eligible"
     """Whether the customer, as he described himself in `inputs`, meets the conditions (`predicates`) of the focus."""
 
@@ -89,11 +96,17 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """The days asked about, both inclusive; `text` as the customer said it (去年)."""
+    """The days asked about, both inclusive; `text` as the customer said it (去年). Where several times are asked about
+    that do not follow one another (2019年和2021年), `parts` are these."""
 
     start: date
     end: date
     text: str = ""
+    parts: tuple[tuple[date, date], ...] = ()
+
+    def touches(self, start: date, end: date) -> bool:
+        """Whether any day from `start` to `end` is asked about."""
+        return any(a <= end and start <= b for a, b in self.parts or ((self.start, self.end),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +222,8 @@ def _constraint(data: dict[str, Any]) -> Constraint:
 
 
 def _period(data: dict[str, Any]) -> Period:
-    return Period(date.fromisoformat(data["start"]), date.fromisoformat(data["end"]), data.get("text", ""))
+    parts = tuple((date.fromisoformat(a), date.fromisoformat(b)) for a, b in data.get("parts", ()))
+    return Period(date.fromisoformat(data["start"]), date.fromisoformat(data["end"]), data.get("text", ""), parts)
 
 
 def _decimal(text: str | None) -> Decimal | None:

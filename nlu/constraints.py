@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, pairwise
 
 from kg.answering.stated import period_of_text
 from kg.facts import EntityKind, Qualifier
@@ -36,6 +37,8 @@ MEANT_ENOUGH = 0.5
 """How firmly the words before a value have to ask for a predicate (nlu.meaning) to give it the value."""
 LEAST_SUM = 100
 """Bare numbers from which a case that is an amount takes them."""
+_JOINED = re.compile(r"\s*(?:[、,，/]|和|与|及|以及|跟)\s*")
+"""What stands between two times that are both asked about."""
 _OPS = {"le": Op.LE, "ge": Op.GE}
 _UNITS = {Kind.MONEY: "元", Kind.PERCENT: "%"}
 
@@ -109,7 +112,21 @@ def period_stated(analysis: Analysis, predicates: Sequence[str], lexicon: Lexico
     if not analysis.periods:
         return None
     dated = any(period_of_text(t) is not None for _, t in lexicon.cases_of(predicates))
-    return analysis.periods[0].period if dated else None
+    return period_said(analysis) if dated else None
+
+
+def period_said(analysis: Analysis) -> Period | None:
+    """The time that the turn speaks of; where it joins several (2019年和2021年, 2019、2020年), all of them."""
+    spans = analysis.periods
+    if not spans:
+        return None
+    gaps = (analysis.text[a.end : b.start] for a, b in pairwise(spans))
+    if len(spans) < 2 or not all(_JOINED.fullmatch(gap) for gap in gaps):
+        return spans[0].period
+    periods = sorted((s.period for s in spans), key=lambda p: p.start)
+    text = analysis.text[spans[0].start : spans[-1].end]
+    parts = tuple((p.start, p.end) for p in periods)
+    return Period(periods[0].start, max(p.end for p in periods), text, parts)
 
 
 def likeliest_for(value: Value, options: Sequence[str], lexicon: Lexicon) -> str:
@@ -277,9 +294,11 @@ def qualifiers_of(analysis: Analysis, predicates: Sequence[str], lexicon: Lexico
             name = next((n for n in taking if n in stated), taking[0])
             named[name] = Qualifier(name, span.value.op, _as_of(lexicon, name, span.value))
     folded = fold(analysis.text).text
+    if analysis.periods:
+        known = [(n, t) for n, t in known if period_of_text(t) is None]  # a time is the query's own period
     for name, text in sorted(known, key=lambda k: -len(k[1])):
-        if name in named or _folded(text) not in folded or (analysis.periods and period_of_text(text)):
-            continue  # a time is the query's own period
+        if name in named or _folded(text) not in folded:
+            continue
         if _is_worded(name, text, lexicon):
             named[name] = Qualifier(name, Op.EQ, Value(text, Kind.TEXT))
     worded = [(n, t) for n, t in known if n not in named and _is_worded(n, t, lexicon)]

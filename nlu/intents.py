@@ -19,6 +19,9 @@ KNOWLEDGE = {
     Ask.SHARE: "ask_count",
     Ask.HISTORY: "ask_attribute",
     Ask.CALCULATE: "ask_attribute",
+    Ask.GROWTH: "ask_attribute",
+    Ask.RATIO: "ask_attribute",
+    Ask.DIFFERENCE: "ask_comparison",
     Ask.ELIGIBLE: "ask_yes_no",
 }
 """Intent of a Query by what it asks."""

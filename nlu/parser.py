@@ -14,6 +14,7 @@ from nlu.parsing.calculation import calculation
 from nlu.parsing.checks import check
 from nlu.parsing.comparisons import comparison
 from nlu.parsing.conditioned import conditioned
+from nlu.parsing.derived import derived
 from nlu.parsing.eligibility import eligible
 from nlu.parsing.identifiers import identified
 from nlu.parsing.paths import path
@@ -33,6 +34,7 @@ def parse(scene: Scene, *, unnamed: bool = True) -> list[Reading]:
     """Readings of a turn that stands for itself (follow-ups are nlu.followups), best first; without `unnamed` only
     those about what the scene names."""
     makers: tuple[Callable[[Scene], Reading | None], ...] = (
+        derived,
         aggregate,
         history,
         comparison,

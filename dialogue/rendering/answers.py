@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dialogue.message import Message, QuickReply, Table
 from dialogue.rendering.aggregates import aggregated, changed
 from dialogue.rendering.calculation import asked_input, calculated
+from dialogue.rendering.derived import DERIVED, derived, differing, of_periods
 from dialogue.rendering.eligibility import eligibility
 from dialogue.rendering.facts import (
     case_of,
@@ -19,7 +20,7 @@ from dialogue.rendering.facts import (
     sources_of,
     subject_of,
 )
-from dialogue.rendering.focus import focus_of
+from dialogue.rendering.focus import focus_of, period_asked
 from dialogue.texts import say
 from kg.answer import Answer, Assumed, Assumption, Outcome, Row
 from kg.facts import DEFINITION, UNSPOKEN, Fact
@@ -181,6 +182,8 @@ def _count(answer: Answer, lexicon: Lexicon) -> tuple[Locked, Table | None]:
 
 
 def _best(answer: Answer, lexicon: Lexicon) -> tuple[Locked, Table | None]:
+    if answer.query.cls is None:
+        return of_periods(answer), None
     order = answer.query.order
     descending = order is not None and order.descending
     several = (answer.query.limit or 1) > 1 and len(answer.rows) > 1
@@ -208,6 +211,15 @@ def _compare(answer: Answer, lexicon: Lexicon) -> tuple[Locked, Table | None]:
     if order is not None and answer.first:
         head = compose(_first(answer, order), "\n", head)
     return head, Table(("项目", *names), tuple(r for r in rows if any(r[1:])))
+
+
+def _differing(answer: Answer, lexicon: Lexicon) -> tuple[Locked, Table | None]:
+    compared, table = _compare(answer, lexicon)
+    return join("\n", (differing(answer), compared)), table
+
+
+def _aggregated(answer: Answer, lexicon: Lexicon) -> tuple[Locked, Table | None]:
+    return aggregated(answer, lexicon) if answer.query.cls is not None else derived(answer, lexicon)
 
 
 def _first(answer: Answer, order: Order) -> Locked:
@@ -258,11 +270,14 @@ _WORDINGS: dict[Ask, Callable[[Answer, Lexicon], tuple[Locked, Table | None]]] =
     Ask.CHECK: _check,
     Ask.REVERSE: _reverse,
     Ask.SOURCE: _source,
-    Ask.SUM: aggregated,
-    Ask.AVERAGE: aggregated,
+    Ask.SUM: _aggregated,
+    Ask.AVERAGE: _aggregated,
     Ask.SHARE: aggregated,
     Ask.HISTORY: changed,
     Ask.CALCULATE: calculated,
+    Ask.GROWTH: derived,
+    Ask.RATIO: derived,
+    Ask.DIFFERENCE: _differing,
     Ask.ELIGIBLE: eligibility,
 }
 
@@ -281,8 +296,11 @@ def _unanswerable(answer: Answer, lexicon: Lexicon) -> Message:
         return Message(text=say("fallback", examples=layout("")).text)
     wanted = answer.missing or query.predicates
     if wanted:
-        name = "unknown_period" if query.period else "unknown_value"
-        text = say(name, subject=from_name(about.name), predicate=_predicates(wanted))
+        subject, predicate = from_name(about.name), _predicates(wanted)
+        if query.period is None or query.ask in DERIVED:
+            text = say("unknown_value", subject=subject, predicate=predicate)
+        else:
+            text = say("unknown_period", subject=subject, predicate=predicate, period=period_asked(query.period))
     else:
         text = say("unknown_matter", subject=from_name(about.name))
     offered = suggestions(about.id, lexicon)

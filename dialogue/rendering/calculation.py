@@ -32,7 +32,7 @@ def _single(worked: Worked) -> Locked:
         return _too_little(worked)
     case = _case(worked)
     head = compose(from_name(worked.name, worked.entity_id), *(("（", case, "）") if case else ()), "：")
-    return compose(head, *(compose("\n· ", _line(line)) for line in worked.lines))
+    return compose(head, *(compose("\n· ", line_of(line)) for line in worked.lines))
 
 
 def _too_little(worked: Worked) -> Locked:
@@ -42,7 +42,8 @@ def _too_little(worked: Worked) -> Locked:
     return say("below_least", subject=name, predicate=from_name(fact.predicate), value=object_of(fact))
 
 
-def _line(line: Line) -> Locked:
+def line_of(line: Line) -> Locked:
+    """A result with the formula and the figures that it comes from."""
     value = computed(line.value.text, line.name, _fact_ids(line))
     if not line.formula:
         return compose(from_name(line.name), "：", value)

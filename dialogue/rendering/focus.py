@@ -6,9 +6,9 @@ from __future__ import annotations
 from dialogue.message import QuickReply
 from dialogue.texts import say
 from kg.facts import INSTANCE_OF
-from kg.figures import Locked, Part, compose, computed, from_input, from_name, join
+from kg.figures import Locked, Part, Piece, compose, computed, from_input, from_name, join
 from kg.lexicon.lexicon import Lexicon
-from kg.query import Ask, Constraint, Query
+from kg.query import Ask, Constraint, Period, Query
 from kg.values import Op
 from nlu.memory import Memory
 
@@ -42,9 +42,12 @@ def _demand(constraint: Constraint, lexicon: Lexicon | None) -> Locked | None:
 
 
 def _period(query: Query) -> Locked:
-    if query.period is None:
-        return compose()
-    return compose(from_input(query.period.text) if query.period.text else computed(str(query.period.start), "period"))
+    return compose() if query.period is None else compose(period_asked(query.period))
+
+
+def period_asked(period: Period) -> Piece:
+    """The time asked about, in the customer's own words where these are known."""
+    return from_input(period.text) if period.text else computed(str(period.start), "period")
 
 
 def corrections_of(query: Query, memory: Memory, lexicon: Lexicon) -> tuple[QuickReply, ...]:

@@ -39,9 +39,8 @@ class View:
             return fact.holds_on(self.today)
         stated = stated_period(fact)
         if stated is not None:
-            return stated.start <= self.period.end and stated.end >= self.period.start
-        starts = fact.valid_from is None or fact.valid_from <= self.period.end
-        return starts and (fact.valid_to is None or fact.valid_to >= self.period.start)
+            return self.period.touches(stated.start, stated.end)
+        return self.period.touches(fact.valid_from or date.min, fact.valid_to or date.max)
 
 
 class Spoken:

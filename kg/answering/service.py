@@ -12,6 +12,7 @@ from kg.answering.aggregates import aggregate, share
 from kg.answering.calculation import calculate
 from kg.answering.checking import check
 from kg.answering.comparison import compare
+from kg.answering.derived import best_period, difference, growth, over_periods, ratio
 from kg.answering.eligible import eligible
 from kg.answering.existence import existing
 from kg.answering.history import history
@@ -172,6 +173,8 @@ def _best(query: Query, view: View) -> Answer:
     order = query.order
     if order is None:
         return _list(query, view)
+    if query.cls is None and query.focus:
+        return best_period(query, view)
     ids = candidates_with_classes(member_ids(query, view), query, view)
     ranked = ordered_ids(ids, order, query, view)
     total = len(ranked) if len(ids) <= SORT_IN_MEMORY else len(ids)
@@ -183,6 +186,10 @@ def _best(query: Query, view: View) -> Answer:
     columns = tuple(dict.fromkeys((order.predicate, *query.predicates, *_constraint_columns(query))))
     rows = rows_of(chosen, columns, query, view)
     return replace(answered(query, view), rows=rows, columns=columns, total=total)
+
+
+def _aggregate(query: Query, view: View) -> Answer:
+    return aggregate(query, view) if query.cls is not None else over_periods(query, view)
 
 
 def _constraint_columns(query: Query) -> tuple[str, ...]:
@@ -210,11 +217,14 @@ _HANDLERS: dict[Ask, Callable[[Query, View], Answer]] = {
     Ask.CHECK: check,
     Ask.REVERSE: reverse,
     Ask.SOURCE: _source,
-    Ask.SUM: aggregate,
-    Ask.AVERAGE: aggregate,
+    Ask.SUM: _aggregate,
+    Ask.AVERAGE: _aggregate,
     Ask.SHARE: share,
     Ask.HISTORY: history,
     Ask.CALCULATE: calculate,
+    Ask.GROWTH: growth,
+    Ask.RATIO: ratio,
+    Ask.DIFFERENCE: difference,
     Ask.ELIGIBLE: eligible,
 }
 

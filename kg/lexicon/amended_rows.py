@@ -33,6 +33,7 @@ from kg.lexicon.forms import (
     is_heard,
     latin_of,
     stands_alone,
+    without_legal_form,
 )
 from kg.lexicon.kinds import KIND_CLASSES
 from kg.lexicon.layer import EntityRow, Layer
@@ -217,6 +218,7 @@ class Amending:
         forms = list(forms_of(row.name, row.aliases))
         if row.classes and number not in self.classes_before:
             forms += [(tail, ALIAS_NAME) for form, _how in forms for tail in self._tails(form)]
+        forms += without_legal_form((row.name, *row.aliases))
         for form, how in dict.fromkeys(forms):
             self.layer.forms.append((form, number, how))
             if is_heard(form):

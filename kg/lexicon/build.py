@@ -18,7 +18,16 @@ from kg.facts import (
     UNSPOKEN,
 )
 from kg.lexicon.collected import Collected, collect
-from kg.lexicon.forms import ALIAS_NAME, MIN_NAME, NAME, forms_of, is_heard, latin_of, without_shared_head
+from kg.lexicon.forms import (
+    ALIAS_NAME,
+    MIN_NAME,
+    NAME,
+    forms_of,
+    is_heard,
+    latin_of,
+    without_legal_form,
+    without_shared_head,
+)
 from kg.lexicon.inferred import inferred
 from kg.lexicon.kinds import kinds_of
 from kg.lexicon.source import LexiconSource
@@ -73,10 +82,19 @@ def _name_rows(found: Collected) -> Iterable[tuple[str, int, int]]:
                 yield form, entity, how
 
 
+def _stems(found: Collected) -> Iterable[tuple[str, int, int]]:
+    """Firms' names without their legal form, in rows as above; one that is called so anyway keeps its name."""
+    for entity, name in enumerate(found.names):
+        if entity not in found.faqs:
+            for form, how in without_legal_form((name, *found.aliases.get(entity, ()))):
+                yield form, entity, how
+
+
 def _write_names(found: Collected, work: Path) -> None:
     rows = sorted(_name_rows(found))
     members = [r for r in rows if r[1] in found.classes and r[1] not in found.parents]
-    rows = sorted({*rows, *without_shared_head(members, {n for n, _, _ in rows})})
+    stems = _stems(found)
+    rows = sorted({*rows, *without_shared_head(members, {n for n, _, _ in rows}), *stems})
     marisa_trie.RecordTrie("<IB", ((n, (e, h)) for n, e, h in rows)).save(str(work / "names.trie"))
     chinese = [(n, e) for n, e, _ in rows if is_heard(n)]
     sounds = ((sound_key(n), (e, len(n))) for n, e in chinese)

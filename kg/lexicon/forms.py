@@ -20,6 +20,11 @@ SHARED_HEAD = 8
 _TOLD_APART = re.compile(r"(?<=[^(（])[(（][^()（）]{1,20}[)）]$")
 """What encyclopedias and chains put behind a name that several things have: 九江(城市), 东来顺(前门店)."""
 
+_LEGAL_FORM = re.compile(
+    r"(?P<group>(?:[(（]集团[)）]|集团)?)(?:控股)?(?:股份有限公司|有限责任公司|股份公司|有限公司)$"
+)
+"""What stands behind a firm's name and is left out in talk: 恒岳重工股份有限公司 is 恒岳重工."""
+
 
 def forms_of(name: str, aliases: Iterable[str]) -> Iterable[tuple[str, int]]:
     """(folded name, NAME or ALIAS_NAME) of all that something can be called by."""
@@ -33,6 +38,17 @@ def forms_of(name: str, aliases: Iterable[str]) -> Iterable[tuple[str, int]]:
             if MIN_NAME <= len(form) <= MAX_NAME and form not in seen:
                 seen.add(form)
                 yield form, how
+
+
+def without_legal_form(names: Iterable[str]) -> Iterable[tuple[str, int]]:
+    """Short forms of firms' names as aliases: without the legal form, and without 集团 before it."""
+    for name in names:
+        found = _LEGAL_FORM.search(name)
+        if found is not None:
+            for stem in dict.fromkeys((name[: found.start()] + found["group"], name[: found.start()])):
+                folded = fold(stem).text
+                if MIN_NAME <= len(folded) <= MAX_NAME:
+                    yield folded, ALIAS_NAME
 
 
 def without_shared_head(rows: Sequence[tuple[str, int, int]], names: Set[str]) -> list[tuple[str, int, int]]:

@@ -11,7 +11,7 @@ from kg.facts import INSTANCE_OF, UNSPOKEN, Qualifier
 from kg.lexicon.text import fold
 from kg.query import Ask, Constraint, Entity, Order, Query
 from kg.values import Kind, Op, Value
-from nlu.constraints import constraint_of, qualifiers_of, text_constraint
+from nlu.constraints import constraint_of, period_said, qualifiers_of, text_constraint
 from nlu.followups.referents import alike
 from nlu.followups.scenes import SET_ASKS
 from nlu.followups.siblings import ENOUGH, rewritten
@@ -76,7 +76,7 @@ def _another_time(scene: Scene, last: Query) -> Query | None:
     cases = {q.name for q in qualifiers_of(scene.analysis, last.predicates, scene.lexicon)}
     is_case = cases & {q.name for q in last.qualifiers}  # a report's year: 年度=2021年 is for 2020年 to take
     timed = plain and scene.analysis.periods and not is_case
-    return replace(last, period=scene.analysis.periods[0].period, offset=0) if timed else None
+    return replace(last, period=period_said(scene.analysis), offset=0) if timed else None
 
 
 def _another_case(scene: Scene, last: Query) -> Query | None:

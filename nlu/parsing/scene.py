@@ -19,6 +19,8 @@ from nlu.topics import TopicIndex
 from nlu.words import words
 
 RANGE_SUPPORT = 0.9
+LAST_WORD = 2
+"""Characters of the word that says what the members of a class are: 公司 of 上市公司."""
 MOST_CLASSES = 60
 """Classes up to which another word for one of them is looked for."""
 
@@ -78,13 +80,27 @@ def _by_synonym(analysis: Analysis, named: Sequence[Thing], lexicon: Lexicon) ->
     asks = analysis.has("list", "count", "most", "least", "best") or bool(analysis.values)
     if named or not asks:
         return []
-    for cls in loose_classes(lexicon):
-        for word in dict.fromkeys(words(analysis.unnamed_text())):
+    loose = loose_classes(lexicon)
+    said = dict.fromkeys(words(analysis.unnamed_text()))
+    for word in said:
+        ending = [c for c in loose if _ends_alike(c.name, word)] if len(word) > 1 else []
+        if len(ending) == 1:
+            at = analysis.text.find(word)
+            entity = Entity(ending[0].id, ending[0].name, word, "alias")
+            return [Thing(entity, ending[0].kind, True, RANGE_SUPPORT, at, at + len(word))]
+    for cls in loose:
+        for word in said:
             if len(word) > 1 and synonymous((word,), (cls.name,)) == 1.0:
                 at = analysis.text.find(word)
                 entity = Entity(cls.id, cls.name, word, "alias")
                 return [Thing(entity, cls.kind, True, RANGE_SUPPORT, at, at + len(word))]
     return []
+
+
+def _ends_alike(name: str, word: str) -> bool:
+    """Whether a class is called by the end of its name, or by another word for that: 公司 or 企业 for 上市公司."""
+    end = name[-LAST_WORD:]
+    return len(name) > LAST_WORD and (name.endswith(word) or synonymous((word,), (end,)) == 1.0)
 
 
 @lru_cache(maxsize=4)

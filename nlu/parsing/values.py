@@ -11,7 +11,7 @@ from kg.lexicon.text import fold, sound_key
 from kg.query import Ask, Entity, Period, Query
 from kg.values import Kind
 from nlu.analysis import PUNCTUATION
-from nlu.constraints import likeliest_for, qualifiers_of, sort_of
+from nlu.constraints import likeliest_for, period_said, qualifiers_of, sort_of
 from nlu.parsing.demands import ends_in_class
 from nlu.parsing.evidence import BARE_SUPPORT, reading_of
 from nlu.parsing.scene import Scene, wants_definition, with_predicate
@@ -165,7 +165,7 @@ def _period_asked(scene: Scene, predicates: Sequence[str]) -> Period | None:
     about = [s.period for s in scene.analysis.periods if not s.period.text.startswith(_RECENT)]
     if any("近" in p for p in predicates):
         return about[0] if about and about[0].end < scene.analysis.today else None
-    return scene.analysis.periods[0].period if scene.analysis.periods else None
+    return period_said(scene.analysis)
 
 
 def _same_rank(one: Thing, other: Thing) -> bool:
