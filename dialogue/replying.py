@@ -143,7 +143,9 @@ def _to_query(understood: Understood, query: Query, memory: Memory, setting: Set
         message = replace(message, corrections=corrections_of(found.query, memory, setting.lexicon))
     display = displayed(found, setting.lexicon)
     met = led_to(found, setting.lexicon)
-    remembered = memory.with_query(found.query, display, setting.reader.revision, setting.today, met)
+    unknown = found.outcome is Outcome.UNANSWERABLE  # a time of which nothing is known is not what comes next is about
+    kept = replace(found.query, period=None) if unknown else found.query
+    remembered = memory.with_query(kept, display, setting.reader.revision, setting.today, met)
     if found.query.ask in FORMS:
         remembered = waiting(remembered, found)
     elif memory.asked and found.query.ask not in FORMS and _still_open(remembered):

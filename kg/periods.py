@@ -64,7 +64,9 @@ _PATTERN = re.compile(
     rf"|(?<![\d.个第年])(?<!\d[-~至到])(?P<baremonth>(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九]))月"
     rf"(?:(?P<baremonthday>{DAY_NUMBER})[日号]|份|(?![一-鿿\w]|\d)|(?=的|底|初|末|之前|以前|以后|起))"
 )
-_AFTER = re.compile(r"\s*(?:(?P<open>以后|之后|以来|起|开始|至今|到现在|到今天)|(?P<before>以前|之前|前))")
+_AFTER = re.compile(
+    r"\s*(?:(?P<open>以后|之后|以来|起(?![购投存售点订])|开始|至今|到现在|到今天)|(?P<before>以前|之前|前))"
+)
 _TO = re.compile(r"\s*(?:-|~|至|到|和)\s*")
 _AMOUNT = re.compile(rf"({NUMERAL}|半)(个月|年半|年|天|周|个星期|星期|个季度)")
 

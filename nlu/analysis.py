@@ -19,7 +19,7 @@ from kg.answer import Assumption
 from kg.facts import EntityKind
 from kg.lexicon.lexicon import Lexicon
 from kg.lexicon.linker import Mention, PredicateMention, exact_spans, near_mentions, predicate_spans
-from kg.lexicon.text import simplified
+from kg.lexicon.text import digits_as_arabic, simplified
 from kg.periods import find_periods
 from kg.query import Period
 from kg.value_parser import find_values
@@ -133,6 +133,7 @@ def analyse(text: str, lexicon: Lexicon, today: date, book: PhraseBook | None = 
     periods = [PeriodSpan(p.start, p.end, p.period) for p in find_periods(text, today)]
     periods = [p for p in periods if not p.period.start == p.period.end == today]
     named = predicate_spans(text, lexicon)
+    values = [v for v in values if not _in_a_name(v, named)]
     places = _places(exact_spans(text, lexicon), named, values, periods, phrases)
     chosen = _best(places)
     items = [_widened(item, named) for place in chosen for item in place.items]
@@ -146,6 +147,13 @@ def analyse(text: str, lexicon: Lexicon, today: date, book: PhraseBook | None = 
 def _rather(phrase: Phrase, text: str) -> bool:
     """最好 before what is wanted (最好能停车) is no superlative, 比较 before a feeling (比较喜欢) compares nothing."""
     return any(phrase.surface == word and wish.match(text, phrase.end) for word, wish in _ADVERBS)
+
+
+def _in_a_name(span: ValueSpan, named: Sequence[PredicateMention]) -> bool:
+    """Whether a figure is how the name of an attribute begins: 七日 in 七日年化."""
+    longer = (p for p in named if not p.value and p.start == span.start and span.end < p.end)
+    said = digits_as_arabic(span.value.text)
+    return any(digits_as_arabic(name).startswith(said) for p in longer for name in p.predicates)
 
 
 def _cues(phrases: Sequence[Phrase], names: Sequence[Mention]) -> frozenset[str]:

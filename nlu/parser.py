@@ -22,9 +22,12 @@ from nlu.parsing.posts import post
 from nlu.parsing.scene import Scene, wants_definition
 from nlu.parsing.sets import best, count, listing
 from nlu.parsing.unnamed import by_predicate, by_topic
-from nlu.parsing.values import describe, source, stranger, value
+from nlu.parsing.values import describe, of_all_members, source, stranger, value
 from nlu.readings import Reading
 
+_SETS, _SET_CUES = (best, count, listing), ("list", "count", "most", "least", "best")
+"""What asks for some of the members of a class. Where it cannot, as a demand was not understood, the figures of all
+members are no answer either."""
 LEANING = 0.7
 """What is left of a bare name's reading as list or description when the turn leans on what went before."""
 SURE = 0.9
@@ -50,6 +53,7 @@ def parse(scene: Scene, *, unnamed: bool = True) -> list[Reading]:
         describe,
     )
     found: list[Reading] = []
+    unheard = False
     by_code = identified(scene)
     if by_code is not None:
         return [by_code]
@@ -65,7 +69,10 @@ def parse(scene: Scene, *, unnamed: bool = True) -> list[Reading]:
             found.append(reading)
             if not reading.absent:
                 break
-    if unnamed and (not found or found[0].score < SURE):
+            unheard = unheard or (maker in _SETS and scene.analysis.has(*_SET_CUES))
+    if unheard:
+        found = [r for r in found if not of_all_members(r.query, scene) or r.absent]
+    if unnamed and not unheard and (not found or found[0].score < SURE):
         found.extend(by_topic(scene))
         found.extend(by_predicate(scene))
     return sorted((conditioned(r, scene) for r in found), key=lambda r: -r.score)

@@ -36,6 +36,8 @@ RANKED_FLOOR, RANKED_TOP = 0.5, 0.88
 MEANT_FLOOR = 0.62
 """Support of an undeclared predicate that is meant rather than named, from which it goes up to RANKED_TOP."""
 MANY_NAMESAKES = 12
+FEW_MEMBERS = 60
+"""Members of a class up to which it is looked whether another name of the class is rather that of one of them."""
 FULL_RECALL, FULLER_LEAD = 0.6, 0.1
 SUPPORT = {
     "exact": 1.0,
@@ -80,8 +82,32 @@ class Asked:
 def things_of(analysis: Analysis, lexicon: Lexicon) -> list[Thing]:
     """All named things in order of place, coordinated short forms (稳盈1号和2号) included."""
     predicate_spans = {(p.start, p.end) for p in analysis.predicates if not p.value}
-    things = [_thing(m, (m.start, m.end) in predicate_spans) for m in analysis.mentions]
+    named = [_thing(m, (m.start, m.end) in predicate_spans) for m in analysis.mentions]
+    things = named if analysis.has("list", "count") else [_as_member(t, lexicon) for t in named]
     return [_settled(t, analysis, lexicon) for t in (*things, *_coordinated(analysis, things, lexicon))]
+
+
+def _as_member(thing: Thing, lexicon: Lexicon) -> Thing:
+    """百万医疗, another name of a class, stands in the name of one of its members alone: that one is meant."""
+    member = _only_called(thing.entity.surface, thing.entity.id, lexicon) if _by_alias(thing) else ""
+    info = lexicon.entity(member) if member else None
+    if info is None:
+        return thing
+    return replace(thing, entity=replace(thing.entity, id=info.id, name=info.name), kind=info.kind, is_class=False)
+
+
+def _by_alias(thing: Thing) -> bool:
+    return thing.is_class and thing.entity.how == "alias" and not thing.others
+
+
+@lru_cache(maxsize=1024)
+def _only_called(surface: str, cls: str, lexicon: Lexicon) -> str:
+    """Id of the only member of a class, of few, in whose name the words stand, or empty."""
+    if not 0 < lexicon.member_count(cls) <= FEW_MEMBERS:
+        return ""
+    said = fold(surface).text
+    found = [i for i in lexicon.members_of((cls, *lexicon.descendants(cls))) if said in fold(lexicon.name_of(i)).text]
+    return found[0] if len(found) == 1 else ""
 
 
 def _settled(thing: Thing, analysis: Analysis, lexicon: Lexicon) -> Thing:
@@ -262,6 +288,10 @@ def _speaks_of_else(top: Ranked, entity_id: str, analysis: Analysis, lexicon: Le
     if named is None or named.best.kind is EntityKind.TERM:
         return False
     cases = "".join(text for _, text in lexicon.cases_of((top.predicate,)))
+    if analysis.cues & {"how_much"} and lexicon.ontology.get(top.predicate).datatype is Kind.TEXT:
+        figure = (m for m in analysis.mentions if m.best.kind is EntityKind.TERM and m.start >= named.end)
+        if any(m.surface not in top.predicate and m.surface not in cases for m in figure):
+            return True  # 净值多少 wants a figure, 估值频率 is none
     said = wordings_of(lexicon).asking((top.predicate,)) | frozenset(features(top.match.form))
     terms = (m for m in analysis.mentions if m.best.kind is EntityKind.TERM and m.start >= named.end)
     return any(

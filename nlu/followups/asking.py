@@ -6,27 +6,35 @@ from dataclasses import replace
 
 from kg.facts import DEFINITION
 from kg.query import Ask, Query
-from nlu.followups.edits import case_kept, columns, merged
+from nlu.constraints import qualifiers_of
+from nlu.followups.edits import case_kept, columns, merged, new_constraints
 from nlu.followups.referents import alike
 from nlu.followups.scenes import SET_ASKS, as_thing, edit_of, only_things
 from nlu.followups.wording import by_case, completed
 from nlu.memory import OFFERED_ROLE, SOURCE_ROLE
 from nlu.parser import parse
+from nlu.parsing.demands import unexplained
 from nlu.parsing.scene import Scene
+from nlu.parsing.sets import PAGE
 from nlu.predicates import ALIASED
 from nlu.readings import Reading
+from nlu.things import asked_of
 
 HOPPED = 0.95
 """What is left of a reading about what the last answer led to, beside one about what was asked, and of the latter
 where the former goes better with the words."""
 BESIDE = 6
 """Members of a list that are compared side by side when it is asked which one is higher."""
+ENDS = ("most", "least", "best", "compare", "count")
 LED_TO = 0.6
 """Support of an attribute from which it may be one of what the last answer led to."""
 
 
 def same_focus(scene: Scene, last: Query) -> list[Reading]:
     """The turn read again with what was talked about filled in."""
+    picked = _of_members_picked(scene, last)
+    if picked is not None:
+        return [edit_of(picked, scene)]
     about, led_to = _filled(scene, last)
     found = [r for filled in about for r in _asked(filled, scene, last)]
     fitting = max((r.predicate for r in found), default=0.0)
@@ -40,6 +48,23 @@ def same_focus(scene: Scene, last: Query) -> list[Reading]:
     if all(r.absent for r in found):
         found.extend(replace(r, entity=r.entity * HOPPED) for r in _of_earlier(scene, last))
     return found
+
+
+def _of_members_picked(scene: Scene, last: Query) -> Query | None:
+    """三年的利率, after a list: a figure that is an attribute of its members and no case of what is asked picks those
+    that have it."""
+    values, shown = scene.analysis.values, scene.memory.shown
+    if last.ask not in SET_ASKS or last.cls is None or not values or len(shown) < 2 or scene.analysis.has(*ENDS):
+        return None
+    asked = asked_of(shown[0].id, scene.analysis, scene.lexicon)
+    fresh = new_constraints(scene, last.cls)
+    demanded = {c.predicate for c in fresh}
+    cases = {q.name for q in qualifiers_of(scene.analysis, asked.predicates, scene.lexicon)}
+    if asked.support < ALIASED or len(fresh) < len(values) or demanded & {*asked.predicates} or not cases <= demanded:
+        return None
+    constraints = merged(last.constraints, fresh)
+    query = replace(last, ask=Ask.LIST, constraints=constraints, predicates=asked.predicates, order=None, offset=0)
+    return replace(query, predicates=columns(query, constraints), limit=PAGE)
 
 
 def _of_earlier(scene: Scene, last: Query) -> list[Reading]:
@@ -62,7 +87,21 @@ def _asked(filled: Scene, scene: Scene, last: Query) -> list[Reading]:
     whole = completed(filled, last) or by_case(filled, last)
     readings = [edit_of(whole, scene)] if whole is not None else parse(filled, unnamed=False)
     kept = (r for r in readings if r.query.ask is not Ask.DESCRIBE or _asks_description(scene))
-    return [replace(r, query=case_kept(_with_demands(r.query, last), last, scene)) for r in kept]
+    fitted = (replace(r, query=_of_the_case(r.query, last, scene)) for r in kept)
+    return [replace(r, query=case_kept(_with_demands(r.query, last), last, scene)) for r in fitted]
+
+
+def _of_the_case(query: Query, last: Query, scene: Scene) -> Query:
+    """折成年化是多少, of a fee by instalments: of several attributes of one name the one that has the case that was
+    asked about."""
+    names = {q.name for q in last.qualifiers}
+    if query.ask is not Ask.VALUE or len(query.focus) != 1 or len(query.predicates) != 1 or not names:
+        return query
+    has = set(scene.lexicon.predicates_of(query.focus[0].id))
+    mentions = (m for m in scene.analysis.predicates if query.predicates[0] in m.predicates)
+    options = {p for m in mentions for p in m.predicates if p in has}
+    taking = [p for p in options if names <= {name for name, _ in scene.lexicon.cases_of((p,))}]
+    return query if query.predicates[0] in taking or len(taking) != 1 else replace(query, predicates=tuple(taking))
 
 
 def _with_demands(query: Query, last: Query) -> Query:
@@ -73,6 +112,9 @@ def _with_demands(query: Query, last: Query) -> Query:
 
 
 def _asks_description(scene: Scene) -> bool:
+    """Whether the turn wants to be told what a thing is, and speaks of nothing else: 什么叫R5 does."""
+    if scene.analysis.values or unexplained(scene):
+        return False
     return scene.analysis.has("define", "pronoun") or DEFINITION in {
         p for m in scene.analysis.predicates for p in m.predicates
     }

@@ -20,7 +20,8 @@ from nlu.parsing.comparisons import which_more
 from nlu.parsing.demands import unexplained
 from nlu.parsing.scene import Scene
 from nlu.parsing.sets import COUNTS, ORDERED, PAGE, ascends, wanted_number
-from nlu.predicates import goes_with
+from nlu.predicates import goes_with, of_kind
+from nlu.wording import is_content, wordings_of
 
 _ANY = re.compile(r"(?:不限|无所谓|都可以|都行|随便|去掉|取消|不管|不要求|不看)")
 _NEXT_BEST = re.compile(
@@ -28,6 +29,8 @@ _NEXT_BEST = re.compile(
 )
 OF_MEASURE = 3
 """Unexplained characters up to which which-has-more asks by the last attribute: 谁保得多, 哪个等得短."""
+CLEARER = 0.3
+"""How much more of the words another attribute has to explain to be what is compared."""
 _PLACES = "一二三四五六七八九十"
 _UPPER, _LOWER = frozenset({Op.LE, Op.LT}), frozenset({Op.GE, Op.GT})
 
@@ -71,6 +74,7 @@ def another_of_its_name(scene: Scene, last: Query) -> Query | None:
 
 def _another_time(scene: Scene, last: Query) -> Query | None:
     plain = not scene.analysis.values and not _predicates_said(scene)
+    plain = plain and not scene.analysis.has("compare", "most", "least", "best")  # 近一年哪个涨得多
     if plain and last.period is not None and of_now(scene):
         return replace(last, period=None, offset=0)
     cases = {q.name for q in qualifiers_of(scene.analysis, last.predicates, scene.lexicon)}
@@ -159,8 +163,7 @@ def _narrowed(scene: Scene, members: Query) -> Query | None:
         return None  # 有健身房吗, of the one that was picked
     fresh = new_constraints(scene, members.cls) or _of_kind(scene, members.cls)
     changed = merged(members.constraints, fresh)
-    unused = _predicates_said(scene) - {c.predicate for c in fresh}
-    if changed == members.constraints or unused:
+    if changed == members.constraints or _asks_for_more(scene, fresh):
         return None
     return replace(members, constraints=changed, predicates=columns(members, changed), offset=0)
 
@@ -182,7 +185,7 @@ def _members_of(scene: Scene, last: Query) -> Query | None:
     if thing is None or not scene.lexicon.member_count(thing.id):
         return None
     fresh = new_constraints(scene, thing)
-    if not fresh or _predicates_said(scene) - {c.predicate for c in fresh}:
+    if not fresh or _asks_for_more(scene, fresh):
         return None
     query = Query(Ask.LIST, cls=thing, predicates=last.predicates, constraints=fresh, limit=PAGE)
     return replace(query, predicates=columns(query, fresh))
@@ -217,7 +220,28 @@ def _first_of_those(scene: Scene, last: Query) -> Query | None:
     focus = last.focus if len(last.focus) > 1 else tuple(reversed(alike(scene)))
     if len(focus) < 2:
         return None
-    return replace(last, ask=Ask.COMPARE, focus=focus, order=Order(last.predicates[0], more))
+    measure = _measure(scene, last.predicates[0], focus[0])
+    kept = last.qualifiers if measure == last.predicates[0] else ()
+    order = Order(measure, more)
+    return replace(last, ask=Ask.COMPARE, focus=focus, predicates=(measure,), qualifiers=kept, order=order)
+
+
+def _measure(scene: Scene, asked: str, entity: Entity) -> str:
+    """What which-has-more is asked of: what was asked before, unless the verb clearly says another figure: 哪个能借得最多,
+    after a rate."""
+    said, lexicon = scene.analysis.rest_text(), scene.lexicon
+    if not is_content(said):
+        return asked
+    wordings = wordings_of(lexicon)
+
+    def told(predicate: str) -> tuple[float, float]:
+        found = (wordings.match(text, predicate) for text in (said, scene.analysis.text))
+        part, whole = (match.coverage if match else 0.0 for match in found)
+        return part, whole
+
+    options = of_kind(lexicon.predicates_of(entity.id), ORDERED, lexicon.ontology)
+    nearest = max(options, key=told, default=asked)
+    return nearest if told(nearest)[0] - told(asked)[0] >= CLEARER else asked
 
 
 _CHANGES = (
@@ -275,6 +299,12 @@ def _together(one: Constraint, other: Constraint) -> bool:
 
 def _predicates_said(scene: Scene) -> set[str]:
     return {p for m in scene.analysis.predicates if not m.value for p in m.predicates}
+
+
+def _asks_for_more(scene: Scene, demands: Sequence[Constraint]) -> bool:
+    """Whether an attribute is named that no demand is made on; 额度 names several, one of which is demanded."""
+    demanded = {c.predicate for c in demands}
+    return any(not demanded & set(m.predicates) for m in scene.analysis.predicates if not m.value)
 
 
 def case_kept(query: Query, last: Query, scene: Scene) -> Query:

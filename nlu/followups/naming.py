@@ -64,6 +64,10 @@ def _siblings_told(scene: Scene, last: Query) -> Iterator[tuple[int, int, Entity
     at = text.find(other.surface) if other is not None else -1
     if other is not None and at >= 0:
         yield at, _behind(text, at + len(other.surface)), other
+    for value in scene.analysis.values:
+        told = like_named(text[value.start : value.end], last.focus, scene.lexicon)
+        if told is not None:
+            yield value.start, _behind(text, value.end), told
     for start, end in scene.analysis.rest:
         told = sibling(text[start:end], last.focus, scene.lexicon)
         if told is not None:
@@ -90,7 +94,7 @@ def of_named(scene: Scene, last: Query) -> list[Reading]:
     part = _ends_an_attribute(scene, last)
     if part:
         return part
-    words = same_focus(replace(scene, things=(), classes=()), last) if _words_for_attribute(scene) else []
+    words = _of_attribute(replace(scene, things=(), classes=()), last) if _words_for_attribute(scene) else []
     goes_on = leans(scene) or _alike(scene.named[0], last, scene) or _asked_of_it(scene, last)
     if not _asks_nothing(scene) or not goes_on:
         return words
@@ -99,6 +103,11 @@ def of_named(scene: Scene, last: Query) -> list[Reading]:
         return words
     reading = edit_of(query, scene, min(t.support for t in scene.named))
     return [replace(reading, assumptions=assumptions_of(scene.named)), *words]
+
+
+def _of_attribute(scene: Scene, last: Query) -> list[Reading]:
+    """二套的首付呢: what is named is an attribute, asked of what a part of its name tells, or of the last one."""
+    return asked_of_sibling(scene, last) or same_focus(scene, last)
 
 
 def _ends_an_attribute(scene: Scene, last: Query) -> list[Reading]:

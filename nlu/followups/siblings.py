@@ -87,7 +87,8 @@ def sibling(words: str, focus: Sequence[Entity], lexicon: Lexicon) -> Entity | N
     part = fold(_core(words)).text
     if len(part) < ENOUGH or not focus:
         return None
-    near = {c: level for level, group in enumerate(lexicon.class_levels(focus[0].id)) for c in group}
+    near = {c: level for level, group in enumerate(lexicon.class_levels(focus[0].id), 1) for c in group}
+    near[focus[0].id] = 0  # 长辈的呢, after a question about the whole class
     known = {e.id for e in focus}
     found: dict[tuple[bool, int], set[str]] = {}
     for info, whole in _containing(part, lexicon):

@@ -67,7 +67,7 @@ def _of_thing(scene: Scene, last: Query, named: Sequence[Thing]) -> Query | None
     if last.ask is Ask.VALUE and not last.predicates:
         return Query(Ask.VALUE, focus=tuple(t.entity for t in named))  # what was asked was not understood before
     has = scene.lexicon.predicates_of(named[0].entity.id)
-    kept = tuple(p for p in last.predicates if p in has)
+    kept = tuple(p for p in last.predicates if p in has) or _called_alike(last.predicates, has, scene.lexicon)
     if not kept:
         return None
     ask = Ask.SOURCE if last.ask is Ask.SOURCE else Ask.VALUE
@@ -75,6 +75,18 @@ def _of_thing(scene: Scene, last: Query, named: Sequence[Thing]) -> Query | None
     period = scene.analysis.periods[0].period if scene.analysis.periods else None if of_now(scene) else last.period
     focus = tuple({t.entity.id: t.entity for t in named}.values())
     return Query(ask, focus=focus, predicates=kept, qualifiers=merged_qualifiers(last.qualifiers, fresh), period=period)
+
+
+def _called_alike(asked: Sequence[str], has: Sequence[str], lexicon: Lexicon) -> tuple[str, ...]:
+    """The attribute of another kind of thing that people call as they call the one asked, which it lacks: 起存金额 of a
+    deposit where 起购金额 of a fund was asked (门槛, 起点金额)."""
+    if len(asked) != 1:
+        return ()
+    wanted = lexicon.ontology.get(asked[0])
+    options = (lexicon.ontology.get(p) for p in has)
+    shared = {o.name: len({*o.aliases} & {*wanted.aliases}) for o in options if o.datatype is wanted.datatype}
+    best = max(shared, key=lambda name: shared[name], default="")
+    return (best,) if best and shared[best] else ()
 
 
 def of_now(scene: Scene) -> bool:

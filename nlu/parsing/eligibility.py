@@ -17,6 +17,7 @@ from nlu.selves import answer_to, asks_for_oneself, names_somebody, statements, 
 from nlu.things import Thing
 
 SUPPORT, CARRIED = 0.96, 0.95
+FEW, MYRIAD = 1000, 10_000
 _ANOTHER = re.compile(r"^(?:那|换)|[呢吗么不][？?。!！\s]*$")
 _WANTS_TERMS = ("how", "define", "list", "most", "least", "how_old", "how_long", "how_much", "who", "source", "why")
 
@@ -95,7 +96,11 @@ def _another_age(scene: Scene, last: Query) -> tuple[Qualifier, ...]:
 
 
 def _in_unit(bare: Value, wanted: Value) -> Value:
-    """A bare number in the unit of what was asked for."""
+    """A bare number in the unit of what was asked for; a few, where tens of thousands are wanted, are counted in them
+    (28 to a yearly income of 20万元)."""
+    in_myriads = bare.number is not None and wanted.number is not None and 0 < bare.number < FEW and "万" in wanted.text
+    if wanted.kind is Kind.MONEY and in_myriads and bare.number is not None:
+        return replace(bare, kind=wanted.kind, unit=wanted.unit, number=bare.number * MYRIAD, text=f"{bare.text}万元")
     return replace(bare, kind=wanted.kind, unit=wanted.unit, text=f"{bare.text}{wanted.unit}")
 
 

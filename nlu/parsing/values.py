@@ -153,6 +153,14 @@ def value(scene: Scene) -> Reading | None:
     )
 
 
+def of_all_members(query: Query, scene: Scene) -> bool:
+    """Whether a question is answered by a table of all members of a class, which itself has none of what is asked."""
+    if query.ask is not Ask.VALUE or len(query.focus) != 1 or not scene.lexicon.member_count(query.focus[0].id):
+        return False
+    above = (query.focus[0].id, *scene.lexicon.ancestors(query.focus[0].id))
+    return not set(query.predicates) & {p for c in above for p in scene.lexicon.own_predicates(c)}
+
+
 def _told(asked: Asked, scene: Scene) -> float:
     """Share of the text that a predicate which is meant, not named, accounts for."""
     content = sum(1 for c in scene.analysis.text if c not in PUNCTUATION)
