@@ -227,7 +227,7 @@ def _first_of_those(scene: Scene, last: Query) -> Query | None:
 
 
 def _measure(scene: Scene, asked: str, entity: Entity) -> str:
-    """What which-has-more is asked of: what was asked before, unless the verb clearly says another figure: 哪个能借得最多,
+    """What which-has-more is asked of: what was asked before, unless the verb clearly says another figure: 哪个借得多
     after a rate."""
     said, lexicon = scene.analysis.rest_text(), scene.lexicon
     if not is_content(said):
