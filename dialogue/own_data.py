@@ -15,6 +15,7 @@ from dialogue.rendering.facts import document_of, object_of, sources_of, subject
 from dialogue.texts import say
 from dialogue.wishing import Receipt
 from growth.catalogue import LexiconNames
+from growth.rules import BANK_ZONE
 from kg.answering.resolve import Spoken, View
 from kg.facts import Fact
 from kg.figures import Locked, Part, computed, from_name, join
@@ -71,7 +72,26 @@ def _lines(customer: Customer, desk: Desk) -> Iterator[Locked]:
     if customer.risk is not None:
         when = computed(f"{customer.risk.assessed_on:%Y-%m-%d}", "assessed_on")
         yield say("data_risk", source=from_name(customer.risk.source), when=when)
+    if customer.identities:
+        count = computed(str(len(customer.identities)), "count")
+        yield say("data_identities", count=count, source=from_name(customer.identities[0].source))
+    if desk.growth.has_features(customer.id):
+        yield say("data_behaviour")
+    yield from _between_us(desk)
     for purpose in Purpose:
         yes = agreed(customer.consents, purpose, desk.asker.channel, desk.now)
         yield say("data_agreed" if yes else "data_not_agreed", what=say(f"purpose_{purpose.value}"))
+    yield say("data_talks")
     yield say("data_foot")
+
+
+def _between_us(desk: Desk) -> Iterator[Locked]:
+    """What the ledger holds: offers shown and answered, and what was wished."""
+    case = desk.case()
+    for code, moments in (
+        ("data_contacts", [c.at for c in case.contacts]),
+        ("data_wishes", [w.at for w in case.wishes if w.at is not None]),
+    ):
+        if moments:
+            when = computed(f"{max(moments).astimezone(BANK_ZONE):%Y-%m-%d}", "at")
+            yield say(code, count=computed(str(len(moments)), "count"), when=when)

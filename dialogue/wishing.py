@@ -22,6 +22,7 @@ from kg.facts import Fact
 from kg.figures import Locked, Part, compose, computed, from_name, join
 from kg.lexicon.lexicon import Lexicon
 from kg.query import Entity
+from nlu.risk_wishes import HIGHEST, RiskWish
 from nlu.wishes import Spoken, about_profiling, wishes_in
 
 _WITHOUT_KIND = {True: "wish_all_on", False: "wish_none"}
@@ -92,10 +93,16 @@ def _said(spoken: tuple[Spoken, ...]) -> list[Locked]:
         return [say("wish_others_off", kinds=_names(names))]
     lines = [say(_WITHOUT_KIND[w.allow]) for w in whole[-1:]]
     lines += [say("wish_on" if w.allow else "wish_off", kinds=_names(dict(w.kinds))) for w in kinds]
+    lines += [_about_risk(w.risk) for w in spoken if w.risk is not None]
     for wish in (w for w in spoken if w.channels):
         named = join("、", [say(f"channel_{c}") for c in wish.channels])
         lines.append(say("wish_channel_on" if wish.allow else "wish_channel_off", channels=named))
     return lines
+
+
+def _about_risk(wish: RiskWish) -> Locked:
+    code = "wish_risk_off" if wish.cap else "wish_risk_any" if wish.up_to >= HIGHEST else "wish_risk_on"
+    return say(code, level=computed(f"R{wish.cap or wish.up_to}", "level"))
 
 
 def _names(kinds: dict[str, str]) -> Locked:
@@ -107,6 +114,10 @@ def _wanted(wish: Spoken) -> list[Wanted]:
         return [Wanted(wish.allow, WishScope.KIND, i, name) for i, name in wish.kinds]
     if wish.channels:
         return [Wanted(wish.allow, WishScope.CHANNEL, c) for c in wish.channels]
+    if wish.risk is not None:
+        raised, capped = wish.risk.up_to, wish.risk.cap
+        said = ((True, raised), (False, capped))
+        return [Wanted(allow, WishScope.RISK, str(level)) for allow, level in said if level]
     return [Wanted(wish.allow, WishScope.ALL)]
 
 

@@ -46,6 +46,9 @@ class WishScope(StrEnum):
     KIND = "kind"
     """A class of products, or one product; by id."""
     CHANNEL = "channel"
+    RISK = "risk"
+    """The highest risk level that is wanted, of R1 to R5, in `of` as a digit. A refusal lowers it to that level, a
+    permission raises it; 恢复推荐 leaves it as it is."""
 
 
 @dataclass(frozen=True, slots=True)

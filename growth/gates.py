@@ -7,8 +7,10 @@ from datetime import timedelta
 
 from customer.consent import agreed
 from customer.model import Purpose
-from growth.case import Case, Person, Wish, WishScope
+from growth.case import Case, Person, Product, Wish, WishScope
 from growth.reasons import Gate, Reason, Step
+
+HIGHEST_RISK = 5
 
 
 def service(case: Case) -> Step:
@@ -64,6 +66,32 @@ def wants_kind(wishes: Iterable[Wish], kinds: frozenset[str]) -> bool:
     about = [w for w in wishes if w.scope is WishScope.ALL or (w.scope is WishScope.KIND and w.of in kinds)]
     last = max(about, key=lambda w: (w.number, w.scope is WishScope.KIND, not w.allow), default=None)
     return last is None or last.allow
+
+
+def risk_cap(wishes: Iterable[Wish]) -> int | None:
+    """The highest risk level (R1 to R5) that the customer wants to hear of; None where he has set no limit. Wishes are
+    taken in their order, of those of one breath the refusal last. A level that can't be read allows nothing rated."""
+    cap: int | None = None
+    for said in sorted((w for w in wishes if w.scope is WishScope.RISK), key=lambda w: (w.number, not w.allow)):
+        level = int(said.of) if said.of.isdecimal() else 0
+        if said.allow:
+            cap = max(cap, level) if cap is not None else None
+        else:
+            cap = level if cap is None else min(cap, level)
+    return cap if cap is None or cap < HIGHEST_RISK else None
+
+
+def unwanted(case: Case, product: Product) -> tuple[Reason, dict[str, str]] | None:
+    """Why the customer does not want to hear of this product, with the values looked at; None where he may. With a
+    limit on risk, a product of a rated kind whose rating is not known is above it."""
+    if not wants_kind(case.wishes, product.classes | {product.id}):
+        return Reason.OPTED_OUT_KIND, {}
+    cap, risk = risk_cap(case.wishes), product.rated.risk
+    if cap is None or (risk is None and not product.classes & case.suitability.rated):
+        return None
+    if risk is not None and risk <= cap:
+        return None
+    return Reason.OPTED_OUT_RISK, {"risk": f"R{risk}" if risk is not None else "不明", "level": f"R{cap}"}
 
 
 def quiet(case: Case) -> Step:

@@ -61,7 +61,7 @@ def general(case: Case, kinds: frozenset[str] = frozenset()) -> Listed:
             continue
         for_all = offer.general and offer.release >= 1 and not product.withdrawn
         in_force = offer.valid_from <= today <= offer.valid_to and product.sold_on(today)
-        wanted = gates.wants_kind(case.wishes, product.classes | {product.id})
+        wanted = gates.unwanted(case, product) is None
         if for_all and in_force and wanted and case.context.channel in offer.channels:
             found.append(offer)
     best = sorted(found, key=lambda o: o.id)

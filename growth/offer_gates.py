@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from customer.suitability import Unsuitable, unsuitable
 from growth.arms import draw
 from growth.case import Case, Person, Product
-from growth.gates import wants_kind
+from growth.gates import unwanted
 from growth.offers import Offer
 from growth.reasons import Gate, Reason, Step
 from kg.eligibility import judge, statement_for
@@ -82,9 +82,8 @@ def suitable(case: Case, person: Person, offer: Offer, product: Product) -> Step
 
 
 def _wanted(case: Case, _person: Person, offer: Offer, product: Product) -> Step | None:
-    if wants_kind(case.wishes, product.classes | {product.id}):
-        return None
-    return _no(Gate.WISH, Reason.OPTED_OUT_KIND, offer)
+    found = unwanted(case, product)
+    return _no(Gate.WISH, found[0], offer, **found[1]) if found else None
 
 
 def _audience(person: Person, offer: Offer) -> Step | None:

@@ -47,6 +47,7 @@ class Reason(StrEnum):
     NOT_PERSONAL = "not_personal"
     OPTED_OUT = "opted_out"
     OPTED_OUT_KIND = "opted_out_kind"
+    OPTED_OUT_RISK = "opted_out_risk"
     OPTED_OUT_CHANNEL = "opted_out_channel"
     QUIET_HOURS = "quiet_hours"
     # per offer

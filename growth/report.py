@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy.engine import Connection, Row
 
 from growth import history
+from growth.case import WishScope
 from growth.history import Recorded
 from growth.telling import decision_in_words, reason_in_words, texts
 
@@ -57,4 +58,6 @@ def _names(made: Recorded) -> dict[str, str]:
 
 
 def _wish(row: Row) -> str:
+    if row.scope == WishScope.RISK.value:
+        return f"{'也可以推荐' if row.allow else '只接受'}：风险等级R{row.of}及以下的产品"
     return f"{'可以推荐' if row.allow else '不要推荐'}：{row.name or row.of or '任何产品'}"

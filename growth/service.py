@@ -102,6 +102,10 @@ class Growth:
         """The view of a customer. Raises CustomerStoreUnavailable."""
         return self._customers.customer(who)
 
+    def has_features(self, who: str) -> bool:
+        """Whether figures for models were worked out from what the customer did. Raises CustomerStoreUnavailable."""
+        return bool(self._customers.features(who))
+
     def kept_id(self, who: str) -> str:
         """The id that counts for this one: another where two turned out to be one person. Raises
         CustomerStoreUnavailable."""

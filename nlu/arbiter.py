@@ -28,6 +28,7 @@ from nlu.parsing.scene import scene_of
 from nlu.parsing.values import UNKNOWN_SUPPORT
 from nlu.plain_wishes import may_refuse, plain_wish
 from nlu.readings import Reading
+from nlu.risk_wishes import plainly_about_risk
 from nlu.selves import of_the_speaker
 from nlu.several import questions, understood_apart
 from nlu.topics import TopicIndex, urgent_topics
@@ -95,6 +96,8 @@ class Understanding:
         wanted = plain_wish(text)
         if wanted is not None:
             return Understood(intents.OPT_IN if wanted else intents.OPT_OUT, PLAIN_WISH)
+        if plainly_about_risk(text):
+            return Understood(intents.OPT_OUT, PLAIN_WISH)
         whole = self._one(analysis, _heard(text, probabilities), memory)
         return self._several(analysis, whole, probabilities, memory, today) or whole
 

@@ -23,13 +23,28 @@ _STOPS = re.compile(r"[，,。；;！!？?\n、]+")
 def plain_wish(text: str) -> bool | None:
     """False where the words plainly refuse offers, True where they plainly want them again, None where they are no
     plain wish or something is asked beside."""
-    clauses = [_without_lookalikes(c) for c in _STOPS.split(text) if c.strip()]
-    if any(_asks(c) for c in clauses):
+    clauses = clauses_of(text)
+    if asks(clauses):
         return None
     said = [w for c in clauses if (w := _wish_of(c)) is not None]
     if not said or (not said[-1] and _opens(clauses[-1])):  # 之前说别推荐，现在可以推了
         return None
     return said[-1]
+
+
+def clauses_of(text: str) -> list[str]:
+    """The clauses of a text, look-alikes of refusing (级别, 别的) blotted out."""
+    return [_without_lookalikes(c) for c in _STOPS.split(text) if c.strip()]
+
+
+def refuses_offers(clause: str) -> bool:
+    """Whether the clause plainly refuses offers."""
+    return _wish_of(clause) is False
+
+
+def asks(clauses: Iterable[str]) -> bool:
+    """Whether any of the clauses is a question, and no polite request."""
+    return any(_asks(c) for c in clauses)
 
 
 def may_refuse(text: str) -> bool:

@@ -14,6 +14,7 @@ from kg.facts import EntityKind
 from kg.lexicon.lexicon import Lexicon
 from kg.lexicon.linker import link
 from nlu.plain_wishes import any_of, words
+from nlu.risk_wishes import RiskWish, risk_wish, speaks_of_risk
 
 _NOT_AGAIN = re.compile("(?:别|不要|不用|不想|停止|取消)再?(?:恢复|重新|继续|开启|打开)")
 _NOT_OFFERED = re.compile(
@@ -31,37 +32,40 @@ _TURNED_DOWN = re.compile(
     "(?:不用|不要|不需要|不考虑|不想要|不买|没兴趣|没有兴趣|不感兴趣|不太感兴趣|算)(?:这个|那个|这款|那款|它)?"
     "(?:了|吧|啊|呀|啦|哈|哦|的)*[，,。！!~～ ]*(?:谢谢|多谢)?[你您]?(?:了|啦|啊)?[。！!~～]*"
 )
-_RISKY = re.compile("[Rr][1-5]|风险[太高大]|[高大]风险")
 _SUITS_ME = re.compile("[适合]合我(?!行|们银行)|我[适合]合(?:买|什么|哪|投)")
 _STOPS = re.compile(r"[，,。；;！!？?\n]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """One wish. At most one of `kinds` (id, name) and `channels` is set; `this` means what was just offered; with
-    none of them it is about everything."""
+    """One wish. At most one of `kinds` (id, name), `channels` and `risk` is set; `this` means what was just offered;
+    with none of them it is about everything."""
 
     allow: bool
     kinds: tuple[tuple[str, str], ...] = ()
     channels: tuple[str, ...] = ()
     this: bool = False
+    risk: RiskWish | None = None
 
     @property
     def everything(self) -> bool:
         """Whether it speaks of all offers."""
-        return not (self.kinds or self.channels or self.this)
+        return not (self.kinds or self.channels or self.this or self.risk)
 
 
 def wishes_in(text: str, lexicon: Lexicon) -> tuple[Spoken, ...]:
     """The wishes of a text in the order they are said; empty where it has no word of wanting or refusing."""
     found: list[Spoken] = []
-    for clause in (part for c in _clauses(text) for part in _two_wishes(c, lexicon)):
-        found += _of(clause, lexicon, found[-1].allow if found else None)
-    if any(_RISKY.search(c) and _direction(c, None) is False for c in _clauses(text)):
-        return (Spoken(False),)  # a wish about levels of risk can't be kept: rather nothing than what he does not want
+    for whole in _with_direction(_clauses(text)):
+        if speaks_of_risk(whole):
+            found += _of_risk(whole, lexicon, found[-1].allow if found else None)
+            continue
+        for clause in _two_wishes(whole, lexicon):
+            found += _of(clause, lexicon, found[-1].allow if found else None)
     narrow = [w for w in found if not w.everything]
     # "别推了，我不想看保险广告": a wish about everything beside narrower ones of the same direction is their beginning.
-    keep = [w for w in found if not w.everything or not any(n.allow == w.allow for n in narrow)]
+    same = [n.allow for n in narrow if n.risk is None or not n.risk.up_to]
+    keep = [w for w in found if not w.everything or w.allow not in same]
     return tuple(keep)
 
 
@@ -122,6 +126,36 @@ def _of(clause: str, lexicon: Lexicon, before: bool | None) -> list[Spoken]:
     mild = not allow and _has(clause, known["mild"]) and not _has(clause, known["offers"])
     pointed = mild or _has(clause, known["this"])
     return [Spoken(allow, this=pointed and not _has(clause, known["everything"]))]
+
+
+def _with_direction(clauses: list[str]) -> list[str]:
+    """R3以上的，一律不要推给我 is one wish: what names levels of risk and nothing to do about them goes on."""
+    found: list[str] = []
+    for clause in clauses:
+        if found and speaks_of_risk(found[-1]) and _silent(found[-1]) and not speaks_of_risk(clause):
+            found[-1] += clause
+        else:
+            found.append(clause)
+    return found
+
+
+def _silent(clause: str) -> bool:
+    return _direction(clause, None) is None and risk_wish(clause, None) is None
+
+
+def _of_risk(clause: str, lexicon: Lexicon, before: bool | None) -> list[Spoken]:
+    """The wishes of a clause that speaks of levels of risk. A limit holds for all products, also where the clause names
+    a kind (别推高风险的基金): it says less than nothing of other funds. What is no limit from above, but refuses
+    (别推低风险的), silences everything: rather nothing than what he does not want."""
+    allow = _direction(clause, before)
+    wish = risk_wish(clause, None if allow is None else not allow)
+    if wish is None:
+        return [Spoken(False)] if allow is False else _of(clause, lexicon, before)
+    said = Spoken(not wish.cap, risk=wish)
+    kinds = tuple((i, name) for i, name in _kinds(clause, lexicon) if lexicon.class_levels(i))  # 产品 is every kind
+    if wish.cap and wish.up_to and kinds and _has(clause, words()["only"]):
+        return [Spoken(False), Spoken(True, kinds), said]
+    return [said]
 
 
 def _direction(clause: str, before: bool | None) -> bool | None:

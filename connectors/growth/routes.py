@@ -31,6 +31,7 @@ from growth.telling import reason_in_words, texts
 from kg.graph_errors import GraphError, LexiconFault
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {s: {"model": Problem} for s in (401, 403, 404, 409, 422, 429, 503)}
+_RISK_LEVELS = frozenset("12345")
 router = APIRouter(prefix="/api/v1", tags=["offers"], responses=PROBLEMS)
 
 Decider = Annotated[Principal, Depends(may(Scope.DECIDE))]
@@ -103,7 +104,7 @@ def consent(body: schemas.ConsentIn, desk: Desk, who: Decider, key: Key = None) 
 
 @router.post("/wishes", summary="Record what a customer wants to hear of", status_code=201)
 def wish(body: schemas.WishIn, desk: Desk, who: Decider, key: Key = None) -> schemas.ConsentsOut:
-    """Everything, a kind of products or a channel; wanted or not. Counts at once."""
+    """Everything, a kind of products, a channel or levels of risk; wanted or not. Counts at once."""
 
     def make() -> schemas.ConsentsOut:
         found = _customer(desk, body.customer)
@@ -112,6 +113,10 @@ def wish(body: schemas.WishIn, desk: Desk, who: Decider, key: Key = None) -> sch
             of = desk.source.id_of(body.of) or ""
             if not of:
                 raise ProblemError(Kind.REFUSED, f"图谱里没有“{body.of}”这一类或这款产品；写图谱里的名称")
+        if body.scope is WishScope.RISK:
+            of = body.of.upper().removeprefix("R")
+            if of not in _RISK_LEVELS:
+                raise ProblemError(Kind.REFUSED, f"“{body.of}”不是风险等级；写 R1 到 R5")
         with desk.growth.engine.begin() as connection:
             wanted = Wanted(body.allow, body.scope, of, body.of)
             now, place = desk.growth.clock().astimezone(UTC), Place(body.channel)

@@ -95,7 +95,13 @@ class WishIn(_In):
     customer: CustomerId
     allow: bool
     scope: WishScope
-    of: str = Field(default="", max_length=100, description="Name of the kind or product, or the channel")
+    of: str = Field(
+        default="",
+        max_length=100,
+        description="Name of the kind or product; the channel; for `risk` the highest level, R1 to R5, that a refusal "
+        "leaves and a permission opens",
+        examples=["R3"],
+    )
     channel: Channel = "app"
 
 

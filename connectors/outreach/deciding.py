@@ -9,7 +9,7 @@ from connectors.growth.ports import GrowthDesk
 from connectors.outreach.records import Wanted, Way
 from dialogue.message import OfferCard
 from dialogue.offer_card import card_of
-from growth import gates
+from growth import gates, history
 from growth.case import Case, Context, Wish, WishScope
 from growth.reasons import Reason
 from growth.rules import BANK_ZONE, Quiet
@@ -78,12 +78,17 @@ class Decider:
         catalogue = self._source.catalogue(self.growth, now.astimezone(BANK_ZONE).date())
         return timedelta(minutes=catalogue.rules.pressure.reserve_minutes)
 
-    def wanted_still(self, customer: str, way: Way, now: datetime) -> bool:
-        """Whether the customer has not refused offers since one was placed."""
+    def wanted_still(self, customer: str, decision: str, way: Way, now: datetime) -> bool:
+        """Whether the customer has refused neither offers nor such a product since one was placed."""
         catalogue = self._source.catalogue(self.growth, now.astimezone(BANK_ZONE).date())
         case, _ = self.growth.case(customer, Context(way.value, unasked=True), catalogue, now)
         agreed = case.person is not None and gates.consent(case, case.person).passed
-        return agreed and gates.wish(case).passed
+        with self.growth.engine.connect() as connection:
+            made = history.of_id(connection, decision)
+        placed = catalogue.offer(made.offer) if made else None
+        product = catalogue.products.get(placed.product) if placed else None
+        unwanted = product is not None and gates.unwanted(case, product) is not None
+        return agreed and gates.wish(case).passed and not unwanted
 
 
 def _refuses(wishes: tuple[Wish, ...], channel: str) -> bool:

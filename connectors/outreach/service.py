@@ -148,7 +148,7 @@ class Outreach:
     def _is_unwanted(self, one: Outgoing, now: datetime) -> bool:
         if one.wanted.purpose is not Purpose.OFFER:
             return False
-        return not self._decider.wanted_still(one.wanted.customer, Way(one.channel), now)
+        return not self._decider.wanted_still(one.wanted.customer, one.decision, Way(one.channel), now)
 
     def _shown(self, one: Outgoing, now: datetime) -> None:
         """The reservation becomes an exposure: what may have arrived counts as contact."""

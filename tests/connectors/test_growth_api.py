@@ -143,6 +143,15 @@ async def test_wishes_are_stored_by_the_names_of_the_graph(client: Client) -> No
     assert len((await client.get("/consents/c2")).json()["wishes"]) == 1
 
 
+async def test_a_limit_on_risk_is_stored_as_a_level_of_r1_to_r5(client: Client) -> None:
+    kept = await client.post("/wishes", {"customer": "c2", "allow": False, "scope": "risk", "of": "R1"})
+    assert kept.status_code == 201 and kept.json()["wishes"][0]["of"] == "1"
+    bad = [{"customer": "c2", "allow": False, "scope": "risk", "of": of} for of in ("", "R6", "高", "0")]
+    assert [(await client.post("/wishes", body)).status_code for body in bad] == [422] * 4
+    made = (await client.post("/recommendations", {"customer": "c2"})).json()
+    assert {s["reason"] for s in made["steps"] if s["offer"].startswith("wenying")} == {"opted_out_risk"}
+
+
 async def test_the_experiment_is_read_out(client: Client) -> None:
     await client.post("/recommendations", {"customer": "c2"})
     [trial] = (await client.get("/experiments")).json()

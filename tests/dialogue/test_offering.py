@@ -119,9 +119,22 @@ def test_a_list_asked_as_advice_is_advice_for_a_customer_and_a_list_for_a_visito
     assert "共有" in counter.ask("推荐几款理财产品").message.text
 
 
+def test_a_limit_on_risk_is_kept_in_talk_and_on_request(counter: Counter) -> None:
+    receipt = counter.ask("只给我推R1的", "c2", "opt_out")
+    assert "高于R1" in receipt.message.text and "登记时间" in receipt.message.text
+    offer = counter.ask("稳盈2号的起购金额是多少", "c2", session="s2").message.offer
+    assert offer is not None and "云麓货币A" in offer.text, "R1 may still be offered, R2 not"
+    assert "只接受R1及以下" in counter.ask("为什么不推荐稳盈1号", "c2", "ask_offer_reason").message.text
+    assert "稳盈" not in counter.ask("给我推荐个理财", "c2", "ask_recommendation").message.text
+    assert "不再另限" in counter.ask("推荐不限风险等级", "c2", "opt_in").message.text
+
+
 def test_own_data_are_named_and_their_use_ends_on_request(counter: Counter) -> None:
     held = counter.ask("我的数据有哪些", "c2", "ask_my_data").message.text
     assert "出生日期（来源：核心系统" in held and "1986" not in held
+    assert "和我的对话" in held
+    counter.ask("别再推荐了", "c2", "opt_out")
+    assert "共1条" in counter.ask("我的数据有哪些", "c2", "ask_my_data").message.text
     assert "不再用于推荐" in counter.ask("删除我的数据", "c2", "ask_my_data").message.text
     assert counter.ask("稳盈2号的起购金额是多少", "c2").message.offer is None
     assert "没有您的资料" in counter.ask("我的数据有哪些", "", "ask_my_data").message.text

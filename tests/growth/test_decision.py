@@ -78,6 +78,7 @@ def test_what_stops_everything(changes: dict[str, Any], reason: Reason) -> None:
         ({"person": willing(assessments=(Assessment(3, date(2025, 1, 1)),))}, Reason.ASSESSMENT_EXPIRED),
         ({"person": willing(age=17, said=(age_of(17),))}, Reason.UNDER_AGE),
         ({"wishes": (Wish(1, False, WishScope.KIND, "理财"),)}, Reason.OPTED_OUT_KIND),
+        ({"wishes": (Wish(1, False, WishScope.RISK, "1"),)}, Reason.OPTED_OUT_RISK),
         ({"offers": (offer_of("稳", ages=(50, 60)),)}, Reason.OTHER_AUDIENCE),
         ({"person": willing(consents=(said(Purpose.MARKETING, True, NOW),))}, Reason.NOT_PERSONAL),
         ({"contacts": (contact(SHOWN, 9, "o-稳"),)}, Reason.OFFER_RECENT),

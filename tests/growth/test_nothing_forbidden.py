@@ -11,7 +11,7 @@ from datetime import timedelta
 import pytest
 
 from customer.model import ANY_CHANNEL, ConsentState, Purpose
-from growth.case import Case, ContactKind, WishScope
+from growth.case import Case, ContactKind, Product, WishScope
 from growth.decision import Decision, decide
 from growth.listing import advice, general, suited
 from growth.offers import Offer
@@ -47,6 +47,19 @@ def _muted(case: Case, kinds: frozenset[str]) -> bool:
     return not channel_open or not all(open_now.values())
 
 
+def _too_risky(case: Case, product: Product) -> bool:
+    """Goes through what was said of risk, stroke by stroke, with a mark on every level that is wanted."""
+    wanted = dict.fromkeys(range(1, 6), True)
+    for wish in sorted(case.wishes, key=lambda w: (w.number, not w.allow)):
+        if wish.scope is WishScope.RISK:
+            for level in wanted:
+                if (level <= int(wish.of)) if wish.allow else (level > int(wish.of)):
+                    wanted[level] = wish.allow
+    if product.rated.ratings:
+        return not wanted[max(product.rated.ratings)]
+    return not all(wanted.values()) and bool(product.classes & SUITABILITY.rated)
+
+
 def _may_be_told(case: Case, offer: Offer) -> None:
     """What holds for whatever a known customer is told, brought up by the bank or asked for."""
     assert not case.broken and case.person is not None
@@ -54,7 +67,7 @@ def _may_be_told(case: Case, offer: Offer) -> None:
     today = case.now.astimezone(case.rules.zone).date()
     personal = _consented(case, Purpose.MARKETING) and _consented(case, Purpose.PERSONALISED)
     assert personal or offer.general
-    assert not _muted(case, product.classes | {product.id})
+    assert not _muted(case, product.classes | {product.id}) and not _too_risky(case, product)
     assert not case.context.urgent and case.context.answered is not False
     for signal in case.signals:
         days = timedelta(days=case.rules.service_days.get(signal.kind, 180))
@@ -140,6 +153,7 @@ def test_advice_lets_nothing_forbidden_out_either_and_is_recorded(seed: int) -> 
             product = case.products[offer.product]
             _may_be_sold(case, offer)
             assert offer.general and not case.broken and not _muted(case, product.classes | {product.id})
+            assert not _too_risky(case, product)
         for told in (listed, for_all):
             made = advice(case, told)
             named = {s.offer for s in made.steps if s.reason is Reason.ADVISED}

@@ -210,6 +210,7 @@ def _contact(rng: random.Random, offers: tuple[Offer, ...]) -> Contact:
 def _wish(rng: random.Random, number: int, names: list[str]) -> Wish:
     scope = rng.choice(list(WishScope))
     of = {WishScope.ALL: "", WishScope.CHANNEL: rng.choice(CHANNELS), WishScope.KIND: rng.choice([*CLASSES, *names])}
+    of[WishScope.RISK] = rng.choice("12345")
     return Wish(max(0, number - rng.choice([0, 0, 1])), rng.random() < 0.5, scope, of[scope])
 
 
