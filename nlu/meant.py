@@ -15,7 +15,7 @@ from functools import lru_cache
 from kg.ontology import Ontology
 from nlu.analysis import Analysis
 from nlu.answer_types import fits
-from nlu.ranking.pairs import CERTAINTY, FEATURES, asking, certainty, content_of, pair, telling, told
+from nlu.ranking.pairs import CERTAINTY, FEATURES, asking, certainty, content_of, meanings, pair, telling, told
 from nlu.resources import resource
 
 ACCEPTED = 0.4
@@ -46,8 +46,9 @@ def meant(text: str, options: Iterable[str], ontology: Ontology, analysis: Analy
     asked = asking(text, content_of(text, (*analysis.rest, *kept)))
     suited = [fits(p, analysis) for p in predicates]
     rivals = sum(1 for fit in suited if fit > 0)
-    telltale = telling(asked, [p.name for p in predicates])
-    rows = [pair(asked, p.name, f, rivals, told_by=t) for p, f, t in zip(predicates, suited, telltale, strict=True)]
+    names = [p.name for p in predicates]
+    seen = zip(names, suited, telling(asked, names), meanings(asked, names), strict=True)
+    rows = [pair(asked, name, f, rivals, told_by=t, meaning=m) for name, f, t, m in seen]
     weights = _weights()
     odds = [_odds(weights["rank"], FEATURES, row) for row in rows]
     best = max(range(len(odds)), key=odds.__getitem__)

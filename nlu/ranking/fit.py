@@ -25,7 +25,7 @@ from nlu.analysis import FILLER, Analysis
 from nlu.answer_types import fits
 from nlu.meant import ACCEPTED
 from nlu.phrases import default_phrases
-from nlu.ranking.pairs import CERTAINTY, FEATURES, asking, certainty, content_of, pair, telling
+from nlu.ranking.pairs import CERTAINTY, FEATURES, asking, certainty, content_of, meanings, pair, telling
 
 HERE = Path(__file__).parent
 OUT = HERE.parent / "resources" / "predicate_ranker.json"
@@ -67,11 +67,9 @@ def table(case: Case, *, grouped: bool = True) -> list[tuple[float, ...]]:
     )
     suited = [fits(p, analysis) for p in case.options]
     rivals = sum(1 for fit in suited if fit > 0)
-    telltale = telling(asked, [p.name for p in case.options])
-    return [
-        pair(asked, p.name, f, rivals, told_by=t, grouped=grouped)
-        for p, f, t in zip(case.options, suited, telltale, strict=True)
-    ]
+    names = [p.name for p in case.options]
+    seen = zip(names, suited, telling(asked, names), meanings(asked, names, grouped=grouped), strict=True)
+    return [pair(asked, name, f, rivals, told_by=t, meaning=m) for name, f, t, m in seen]
 
 
 def widened(cases: Sequence[Case], seed: int = 7) -> list[Case]:

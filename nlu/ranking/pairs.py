@@ -26,14 +26,20 @@ FEATURES = (
     "misfits",
     "telling",
     "only",
+    "alone",
+    "whole",
 )
 CERTAINTY = ("support", "lead", "left")
 """What decides whether the best predicate is taken: its own support and its lead over the second (log odds), and the
 share of the question's words that it does not account for."""
 MOST_SUPPORT = 9.0
 """Log odds beyond which support and lead say nothing more."""
+HALF = 0.3
+"""Share of a name that a group's word must fill to be asked for alone."""
 HEARD = 0.8
 """Share of its name that a predicate counts as written with when it is heard but written otherwise: 年废 for 年费."""
+_LIGHT = STOP | frozenset("都能会来过着")
+"""Characters that say nothing of what is asked, whatever stands beside them."""
 _WEIGHTS = {"w": 2.0, "p": 1.0, "c": 0.5}
 
 
@@ -51,6 +57,8 @@ class Asking:
     sounds: str
     folded: str
     left: int
+    weighty: int
+    """Characters of the text, question words among them, that say something."""
 
 
 @lru_cache(maxsize=1024)
@@ -59,7 +67,12 @@ def asking(text: str, content: str) -> Asking:
     found = frozenset(features(content))
     folded = fold(content).text
     said = tuple(w for w in words(content) if w not in STOP)
-    return Asking(text, found, mass(found), said, "|" + sound_key(folded), folded, sum(map(len, said)))
+    left = sum(map(len, said))
+    return Asking(text, found, mass(found), said, "|" + sound_key(folded), folded, left, _weighty(text))
+
+
+def _weighty(text: str) -> int:
+    return sum(1 for char in text if char.isalnum() and char not in _LIGHT)
 
 
 def content_of(text: str, spans: Iterable[tuple[int, int]]) -> str:
@@ -94,15 +107,23 @@ def telling(asked: Asking, forms: Sequence[str]) -> list[int]:
     return [sum(1 for c in chars & said if found[c] == 1) for chars in folded]
 
 
+def meanings(asked: Asking, forms: Sequence[str], *, grouped: bool = True) -> list[tuple[Related, float]]:
+    """For each of several names how the question's everyday words ask for it, and its share in what they ask for.
+    Without `grouped` the groups of everyday words are not looked at."""
+    found = [related(asked.text, form) if grouped else Related() for form in forms]
+    total = sum(f.cover * f.cue for f in found)
+    return [(f, f.cover * f.cue / total if total else 0.0) for f in found]
+
+
 def pair(
-    asked: Asking, form: str, fits: float, rivals: int, *, told_by: int = 0, grouped: bool = True
+    asked: Asking, form: str, fits: float, rivals: int, *, told_by: int = 0, meaning: tuple[Related, float]
 ) -> tuple[float, ...]:
     """Values of FEATURES for one name of a predicate; `fits` is nlu.answer_types.fits of the predicate, `rivals` of
-    how many options that is 1, `told_by` how many characters tell it from the others (`telling`). Without `grouped`
-    the groups of everyday words are not looked at."""
+    how many options that is 1, `told_by` how many characters tell it from the others (`telling`), `meaning` what
+    `meanings` says of it."""
     own, own_mass, own_words, sound, folded = _named(form)
     shared = mass(own & asked.features)
-    meant = related(asked.text, form) if grouped else Related()
+    meant, share = meaning
     alike = synonymous(asked.words, own_words)
     last = own_words[-1] if own_words else ""
     return (
@@ -120,6 +141,8 @@ def pair(
         float(fits < 0),
         float(told_by > 0),
         min(1.0, told_by / len(folded)) if folded else 0.0,
+        share if meant.cover > HALF else 0.0,
+        meant.cover * min(1.0, _weighty(meant.words) / asked.weighty) if asked.weighty else 0.0,
     )
 
 
