@@ -159,10 +159,11 @@ def _in_a_name(span: ValueSpan, named: Sequence[PredicateMention]) -> bool:
 def _cues(phrases: Sequence[Phrase], names: Sequence[Mention]) -> frozenset[str]:
     """Labels of the longest question words that stand outside the names."""
     asking = [p for p in phrases if p.label in ASKING or p.label in ENDS]
+    out = [p for p in phrases if p.label == "exclude" and p.inner is None]  # 不属于 does not ask whether it belongs
     longest = (
         p
         for p in asking
-        if not any(o.start <= p.start < p.end <= o.end and o.end - o.start > p.end - p.start for o in asking)
+        if not any(o.start <= p.start < p.end <= o.end and o.end - o.start > p.end - p.start for o in (*asking, *out))
     )
     return frozenset(p.label for p in longest if not any(m.start < p.end and p.start < m.end for m in names))
 

@@ -21,8 +21,9 @@ from kg.value_parser import guess_value
 from kg.values import Kind, Op, Value
 from nlu.analysis import PUNCTUATION, Analysis, ValueSpan
 from nlu.case_words import said_in_other_words
+from nlu.exclusion import excluded, excluded_behind
 from nlu.meaning import related
-from nlu.phrases import Phrase, condition_words
+from nlu.phrases import condition_words
 from nlu.resources import resource
 from nlu.unknown_cases import unknown_currency, unknown_kinds
 from nlu.wording import is_content, wordings_of
@@ -207,7 +208,8 @@ def free_of(
     if not charges:
         return None
     kind = lexicon.ontology.get(charges[0]).datatype
-    return Constraint(charges[0], Op.EQ, Value(f"0{_UNITS[kind]}", kind, number=Decimal(0), unit=_UNITS[kind]))
+    op = Op.NE if excluded_behind(mention.end, analysis) else Op.EQ
+    return Constraint(charges[0], op, Value(f"0{_UNITS[kind]}", kind, number=Decimal(0), unit=_UNITS[kind]))
 
 
 def costless(analysis: Analysis, options: Sequence[str], lexicon: Lexicon) -> Constraint | None:
@@ -273,7 +275,7 @@ def text_constraint(mention: PredicateMention, options: Sequence[str], analysis:
     predicate = next((p for p in mention.predicates if p in options), None)
     if predicate is None:
         return None
-    op = Op.NE if excluded(mention.start, analysis.phrases) else Op.EQ
+    op = Op.NE if excluded(mention.start, mention.end, analysis) else Op.EQ
     return Constraint(predicate, op, Value(mention.value, Kind.TEXT))
 
 
@@ -366,18 +368,6 @@ def _likeliest(taking: Sequence[str], value: Value) -> str:
 
 
 def _op(value: Value, analysis: Analysis, span: ValueSpan) -> Op:
-    if value.op is Op.EQ and excluded(span.start, analysis.phrases):
+    if value.op is Op.EQ and excluded(span.start, span.end, analysis):
         return Op.NE
     return value.op
-
-
-def excluded(start: int, phrases: Sequence[Phrase]) -> bool:
-    """Whether the place at `start` stands under 不要, 除了 or the like."""
-    for phrase in phrases:
-        if phrase.label != "exclude":
-            continue
-        if phrase.inner and phrase.inner[0] <= start < phrase.inner[1]:
-            return True
-        if phrase.inner is None and 0 <= start - phrase.end <= 1:
-            return True
-    return False

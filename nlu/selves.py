@@ -24,6 +24,9 @@ YOUNGEST, OLDEST = 1, 110
 LEAST_AMOUNT = 100
 YUAN = "元"
 _ENDINGS = ("吗", "么", "不", "没", "嘛", "吧", "否", "行", "呢", "格")
+_EITHER = re.compile(r"(?:能不能|可不可以|能否|可否)(?:够?给?[办申贷买存开投做批借拿]|享受)")
+_ATTAINS = re.compile(r"[办申请贷批买存开投做拿借][得的](?:到|了|下来?|着|成|起)")
+"""Words that ask whether one may have something, as 能不能办 and 贷得到."""
 _BARE_AGE = re.compile(r"(?<![\dA-Za-z.万亿千百])(\d{1,3})(?=了|(?:岁)?的|[，,。\s]|能|可以|还|想|办|买|存|$)")
 
 
@@ -113,7 +116,9 @@ def names_somebody(text: str) -> bool:
 
 def asks_for_oneself(text: str) -> bool:
     """Whether the words ask if somebody may have something (能办吗, 行不, 给批吗)."""
-    asks = any(word in text for word in _resource()["ask"])
+    if _EITHER.search(text):
+        return True
+    asks = any(word in text for word in _resource()["ask"]) or _ATTAINS.search(text) is not None
     return asks and text.rstrip("".join(PUNCTUATION)).endswith(
         ("吗", "么", "不", "没", "嘛", "吧", "否", "行", "呢", "格")
     )

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kg.query import Ask, Order, Query
-from kg.values import Kind
+from kg.facts import INSTANCE_OF
+from kg.query import Ask, Constraint, Order, Query
+from kg.values import Kind, Op
 from nlu.constraints import qualifiers_of
 from nlu.parsing.demands import demands_on
 from nlu.parsing.evidence import reading_of
 from nlu.parsing.scene import Scene, class_options, members_of, with_predicate
 from nlu.predicates import of_kind
 from nlu.readings import Reading
-from nlu.things import asked_of
+from nlu.things import Thing, asked_of
 
 SUPPORT = 0.96
 _FIGURES = (Kind.MONEY, Kind.PERCENT, Kind.TERM, Kind.COUNT, Kind.NUMBER, Kind.AGE)
@@ -26,6 +27,10 @@ def aggregate(scene: Scene) -> Reading | None:
     if ask is None or cls is None:
         return None
     if ask is Ask.SHARE:
+        wider = _above(scene, cls)
+        if wider is not None:
+            part = Constraint(INSTANCE_OF, Op.EQ, entity_id=cls.entity.id)
+            return reading_of(Query(ask, cls=wider.entity, constraints=(part,)), [wider, cls], SUPPORT, scene)
         demands = demands_on(scene, cls)
         query = Query(ask, cls=cls.entity, constraints=demands.constraints)
         return reading_of(query, [cls], SUPPORT, scene) if demands.constraints and not demands.unheard else None
@@ -42,6 +47,12 @@ def aggregate(scene: Scene) -> Reading | None:
     qualifiers = qualifiers_of(scene.analysis, (predicate,), scene.lexicon)
     query = Query(ask, cls=cls.entity, predicates=(predicate,), constraints=constraints, qualifiers=qualifiers)
     return replace(reading_of(query, [cls], SUPPORT, scene), explained=max(0.8, scene.analysis.explained))
+
+
+def _above(scene: Scene, cls: Thing) -> Thing | None:
+    """The class above another one that the turn names as well: 网点里旗舰网点占几成."""
+    above = scene.lexicon.ancestors(cls.entity.id)
+    return next((c for c in scene.classes if c.entity.id in above), None)
 
 
 def history(scene: Scene) -> Reading | None:

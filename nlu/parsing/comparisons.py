@@ -7,10 +7,12 @@ from collections.abc import Sequence
 
 from kg.facts import EntityKind
 from kg.query import Ask, Order, Query
+from kg.values import Kind
 from nlu.analysis import Analysis
 from nlu.constraints import hinted, period_stated, qualifiers_of
 from nlu.parsing.evidence import RANKED_SUPPORT, reading_of
 from nlu.parsing.scene import Scene
+from nlu.predicates import of_kind
 from nlu.readings import Reading
 from nlu.things import Thing, asked_of
 from nlu.words import pieces
@@ -22,6 +24,7 @@ _WHICH = re.compile(
     rf"(?:哪|谁).*?([{_MEASURE}])(?:一点|一些|些|点)?的?[呢啊呀吗?？。]*$"
     rf"|([{_MEASURE}])(?:一点|一些|些|点)?的?(?:那?一?[个款种只张家位])?(?:是|算)?(?:哪|谁)"
 )
+FIGURES = (Kind.MONEY, Kind.PERCENT, Kind.TERM, Kind.COUNT, Kind.NUMBER, Kind.AGE, Kind.LEVEL)
 RANKED_ENOUGH = 0.78
 """Support from which a predicate that was not named is compared: 付息有什么不同, 基准高的是哪只."""
 
@@ -47,6 +50,8 @@ def comparison(scene: Scene) -> Reading | None:
     predicates = asked.predicates if asked.support > enough else ()
     if not predicates:
         predicates = (hint[0],) if hint else ()
+    if more is not None:
+        predicates = _figure_named(scene, focus[0].id) or predicates
     if not predicates and more is not None and not scene.analysis.predicates:
         return None  # 谁保得多: of what, is not said
     qualifiers = qualifiers_of(scene.analysis, predicates, scene.lexicon)
@@ -54,6 +59,13 @@ def comparison(scene: Scene) -> Reading | None:
     period = period_stated(scene.analysis, predicates, scene.lexicon)
     query = Query(Ask.COMPARE, focus=focus, predicates=predicates, qualifiers=qualifiers, order=order, period=period)
     return reading_of(query, named, 1.0, scene)
+
+
+def _figure_named(scene: Scene, entity_id: str) -> tuple[str, ...]:
+    """Of several attributes with one name the one that has figures, where it is asked who has more: 谁的门槛更高."""
+    has = scene.lexicon.predicates_of(entity_id)
+    named = [p for m in scene.analysis.predicates if not m.value for p in m.predicates if p in has]
+    return tuple(of_kind(named, FIGURES, scene.lexicon.ontology)[:1]) if len(named) > 1 else ()
 
 
 def _order(predicates: Sequence[str], hint: tuple[str, str] | None, scene: Scene) -> Order | None:

@@ -16,13 +16,14 @@ from nlu.constraints import (
     begun,
     constraint_of,
     costless,
-    excluded,
     free_of,
     presence,
     sort_of,
     text_constraint,
 )
+from nlu.exclusion import excluded
 from nlu.parsing.scene import Scene, class_options, wants_definition
+from nlu.phrases import condition_words
 from nlu.predicates import rank
 from nlu.things import Thing
 from nlu.wording import is_content, wordings_of
@@ -33,6 +34,10 @@ _WAY = re.compile(r"(?:上|里)?(?:就?能|可以?|可|上)(?:买|办|购|申)")
 """What follows the name of a way by which something is had."""
 _HOUSE = re.compile(r"(?:公司)?(?:旗下|名下|家|那边|发|出|管理?|的)*$")
 _IDLE = frozenset({EntityKind.PRODUCT, EntityKind.PERSON, EntityKind.OTHER, EntityKind.ORGANISATION})
+_LINKING = frozenset("在正所现目前自己手里上")
+"""Signs that may stand between a name and what it does: 许清越在打理哪些基金."""
+MOST_FREE = 4
+"""Signs before a charge in which a word stands that there is to be none: 不用交年费."""
 MANY = 60
 """Names that begin alike, from which a beginning tells nothing."""
 MIN_UNHEARD = 2
@@ -53,24 +58,10 @@ def demands_on(scene: Scene, cls: Thing, skip: str = "") -> Demands:
     """What the turn demands of members: values, texts, charges that are not to be, and named things they must be
     related to. `skip` is the predicate that orders them."""
     options = [p for p in class_options(scene, cls) if p != skip]
-    found: list[Constraint] = []
-    unheard: list[str] = []
-    for span in scene.analysis.values:
-        if _counts_the_best(span, scene) or (skip and span.value.text in skip):
-            continue
-        constraint = constraint_of(span, scene.analysis, options, scene.lexicon)
-        if constraint is None:
-            unheard.append(scene.analysis.text[span.start : span.end])
-        elif all(c.predicate != constraint.predicate for c in found):
-            found.append(constraint)
-    figures = tuple(unheard)
-    standing = {t.start for t in scene.named if t.is_class or not (t.kind is EntityKind.TERM or _is_case(t, scene))}
-    for mention in scene.analysis.predicates:
-        constraint = free_of(mention, options, scene.analysis, scene.lexicon)
-        if mention.value and mention.start not in standing:
-            constraint = text_constraint(mention, options, scene.analysis)
-        if constraint is not None:
-            found.append(constraint)
+    found, figures = _by_values(scene, options, skip)
+    unheard = [*figures]
+    named, spent = _by_mentions(scene, options)
+    found.extend(named)
     found.extend(_of_a_sort(scene, cls, options, found))
     free = costless(scene.analysis, options, scene.lexicon)
     if free is not None and all(c.predicate != free.predicate for c in found):
@@ -83,16 +74,52 @@ def demands_on(scene: Scene, cls: Thing, skip: str = "") -> Demands:
     if present is not None and all(c.predicate != present.predicate for c in found):
         found.append(present)
     if present is None:
-        left = [w for w in unexplained(scene) if not _names(skip, w, scene)]
+        left = [w for w in unexplained(scene, spent) if not _names(skip, w, scene)]
         starts = {w: c for w in left if (c := begun(w, texts, scene.lexicon) or _of_a_house(w, options, scene))}
         found.extend(starts.values())
         unheard.extend(w for w in left if w not in starts)
-        cases = {c.value.text for c in found if c.value is not None}
-        idle = (t for t in scene.things if t.entity.surface not in cases and _stands_idle(t, options, scene))
-        unheard.extend(t.entity.surface for t in idle)
+        unheard.extend(_idle_names(scene, options, found))
     if not (skip or found or unheard) and ends_in_class(scene, cls):
         unheard.extend(w for w in around[:1] if is_content(w))
-    return Demands(tuple(found), tuple(unheard), figures)
+    return Demands(tuple(found), tuple(unheard), tuple(figures))
+
+
+def _by_values(scene: Scene, options: Sequence[str], skip: str) -> tuple[list[Constraint], list[str]]:
+    """What figures demand, and those that nothing takes."""
+    found: list[Constraint] = []
+    unheard: list[str] = []
+    for span in scene.analysis.values:
+        if _counts_the_best(span, scene) or (skip and span.value.text in skip):
+            continue
+        constraint = constraint_of(span, scene.analysis, options, scene.lexicon)
+        if constraint is None:
+            unheard.append(scene.analysis.text[span.start : span.end])
+        elif all(c.predicate != constraint.predicate for c in found):
+            found.append(constraint)
+    return found, unheard
+
+
+def _by_mentions(scene: Scene, options: Sequence[str]) -> tuple[list[Constraint], list[tuple[int, int]]]:
+    """What texts and charges that are not to be demand, and the places of the words that say there is none."""
+    standing = {t.start for t in scene.named if t.is_class or not (t.kind is EntityKind.TERM or _is_case(t, scene))}
+    found: list[Constraint] = []
+    spent: list[tuple[int, int]] = []
+    for mention in scene.analysis.predicates:
+        constraint = free_of(mention, options, scene.analysis, scene.lexicon)
+        spent += [(mention.start - MOST_FREE, mention.start)] if constraint is not None else []
+        if mention.value and mention.start not in standing:
+            constraint = text_constraint(mention, options, scene.analysis)
+        if constraint is not None:
+            found.append(constraint)
+    return found, spent
+
+
+def _idle_names(scene: Scene, options: Sequence[str], found: Sequence[Constraint]) -> list[str]:
+    """Names that no condition has taken up and none can."""
+    cases = {c.value.text for c in found if c.value is not None}
+    taken = {c.entity_id for c in found if c.predicate == INSTANCE_OF}
+    named = (t for t in scene.things if t.entity.id not in taken and t.entity.surface not in cases)
+    return [t.entity.surface for t in named if _stands_idle(t, options, scene)]
 
 
 def _counts_the_best(span: ValueSpan, scene: Scene) -> bool:
@@ -158,7 +185,7 @@ def _of_a_house(words: str, options: Sequence[str], scene: Scene) -> Constraint 
         return None
     ((entity_id, related),) = found.items()
     place = scene.analysis.text.find(words)
-    op = Op.NE if excluded(place, scene.analysis.phrases) else Op.EQ
+    op = Op.NE if excluded(place, place + len(words), scene.analysis) else Op.EQ
     return Constraint(_likeliest(related, scene)[0], op, entity_id=entity_id)
 
 
@@ -173,12 +200,23 @@ def _after_class(scene: Scene, cls: Thing) -> str:
     return scene.analysis.text[cls.end :].strip("".join(PUNCTUATION)) if cls.end > 0 else ""
 
 
-def unexplained(scene: Scene) -> list[str]:
-    """Stretches of content that nothing took up, words of a relation (云麓基金管理的) aside."""
+def unexplained(scene: Scene, spent: Sequence[tuple[int, int]] = ()) -> list[str]:
+    """Stretches of content that nothing took up, words of a relation (云麓基金管理的, 许清越在打理) and `spent` places
+    aside."""
     analysis = scene.analysis
-    related = {t.end for t in scene.things if t.start >= 0 and scene.lexicon.incoming_predicates(t.entity.id)}
-    stretches = (analysis.text[a:b] for a, b in analysis.rest if b - a >= MIN_UNHEARD and a not in related)
-    return [t for t in stretches if is_content(t)]
+    related = [t.end for t in scene.things if t.start >= 0 and scene.lexicon.incoming_predicates(t.entity.id)]
+    stretches = [
+        (a, b)
+        for a, b in analysis.rest
+        if b - a >= MIN_UNHEARD and not any(set(analysis.text[end:a]) <= _LINKING for end in related if end <= a)
+    ]
+    free = [(a, b) for a, b in stretches if not any(start <= b <= end for start, end in spent)]
+    return [text for a, b in free if is_content(_outside(text := analysis.text[a:b]))]
+
+
+def _outside(words: str) -> str:
+    """Words without the one that only says that members are spoken of: 里头 in 理财里头最稳的."""
+    return words.removeprefix(next((w for w in condition_words("inside") if words.startswith(w)), ""))
 
 
 def _related(scene: Scene, options: Sequence[str]) -> list[Constraint]:
@@ -188,7 +226,7 @@ def _related(scene: Scene, options: Sequence[str]) -> list[Constraint]:
         incoming = [p for p in scene.lexicon.incoming_predicates(thing.entity.id) if p in options]
         named = [p for m in scene.analysis.predicates for p in m.predicates if p in incoming]
         if incoming and thing.kind is not EntityKind.TERM:
-            op = Op.NE if excluded(thing.start, scene.analysis.phrases) else Op.EQ
+            op = Op.NE if excluded(thing.start, thing.end, scene.analysis) else Op.EQ
             found.append(Constraint((named or _likeliest(incoming, scene))[0], op, entity_id=thing.entity.id))
     return found
 
@@ -200,8 +238,16 @@ def _likeliest(predicates: Sequence[str], scene: Scene) -> list[str]:
 
 
 def _excluded_classes(scene: Scene, cls: Thing) -> list[Constraint]:
+    """Classes within the class, and members of it, that are left out by name (除开云麓货币A)."""
+    members = (t for t in scene.things if cls.entity.id in _all_classes(t, scene))
     return [
         Constraint(INSTANCE_OF, Op.NE, entity_id=c.entity.id)
-        for c in scene.classes
-        if c != cls and excluded(c.start, scene.analysis.phrases)
+        for c in (*scene.classes, *members)
+        if c != cls and excluded(c.start, c.end, scene.analysis)
     ]
+
+
+def _all_classes(thing: Thing, scene: Scene) -> set[str]:
+    """The classes of a thing and all above them."""
+    direct = scene.lexicon.classes_of(thing.entity.id)
+    return {*direct, *(above for c in direct for above in scene.lexicon.ancestors(c))}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -17,6 +18,8 @@ from nlu.things import Thing, asked_text
 from nlu.wording import is_content
 
 STEP = "/"
+_BETWEEN = re.compile(r"(?:的|所在的|是哪里的)?(?:他|她|它|人家|这人|这家公司)?(?:又|都|是|有)?")
+"""What stands between the name of a relation and that of an attribute of what it points to: 基金经理是什么学历."""
 TOLD, TOLD_BESIDE = 0.2, 0.35
 """Share of the words beside the second step that tell the first, where the thing lacks the second and where not."""
 
@@ -58,7 +61,7 @@ def _named_steps(scene: Scene, thing: Thing) -> tuple[str, str] | None:
     for place, mention in enumerate(mentions[:-1]):
         first = next((p for p in mention.predicates if p in relations), None)
         following = mentions[place + 1]
-        if first is None or scene.analysis.text[mention.end : following.start] not in ("", "的", "所在的", "是哪里的"):
+        if first is None or _BETWEEN.fullmatch(scene.analysis.text, mention.end, following.start) is None:
             continue
         second = next((p for p in following.predicates if p in scene.lexicon.reach(first)), None)
         if second is not None and second != DEFINITION:

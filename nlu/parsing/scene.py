@@ -11,7 +11,7 @@ from kg.lexicon.lexicon import EntityInfo, Lexicon
 from kg.query import Entity
 from nlu.analysis import Analysis
 from nlu.compounds import compounded
-from nlu.constraints import excluded
+from nlu.exclusion import excluded
 from nlu.meaning import synonymous
 from nlu.memory import Memory
 from nlu.things import Thing, asked_of, things_of
@@ -148,9 +148,8 @@ def class_options(scene: Scene, cls: Thing) -> list[str]:
 
 def members_of(scene: Scene) -> Thing | None:
     """The class whose members are asked for; the most special of several nested ones."""
-    phrases = scene.analysis.phrases
     counted = (c for c in scene.classes if scene.lexicon.member_count(c.entity.id))
-    classes = [c for c in counted if c.start < 0 or not excluded(c.start, phrases)]
+    classes = [c for c in counted if c.start < 0 or not excluded(c.start, c.end, scene.analysis)]
     if not classes:
         return None
     return max(classes, key=lambda c: (len(scene.lexicon.ancestors(c.entity.id)), c.support, c.start))

@@ -10,6 +10,7 @@ from kg.facts import DEFINITION, INSTANCE_OF
 from kg.lexicon.linker import PredicateMention
 from kg.query import Ask, Constraint, Order, Query
 from kg.values import Kind
+from nlu.analysis import ENDS
 from nlu.constraints import hinted, period_stated, qualifiers_of
 from nlu.parsing.demands import Demands, demands_on, ends_in_class
 from nlu.parsing.evidence import BARE_SUPPORT, RANKED_SUPPORT, reading_of
@@ -35,6 +36,8 @@ _HOW_MANY = re.compile(r"有多少\W*$")
 _FIRST = re.compile(r"前\s*[0-9一二两三四五六七八九十]+\s*(?:名|个|只|款|位|张|家|种|大)?")
 ORDER_NAMED = 0.5
 """Share of the words beside a superlative that the predicate ordered by has to explain."""
+LEAST_MORE = 2
+"""Signs of an attribute's name behind the superlative with which it begins, from which that name is meant."""
 RANKED_OWN = 0.7
 """Support from which a ranked predicate that the class itself has is asked of the class, not of its members."""
 
@@ -43,7 +46,7 @@ def best(scene: Scene) -> Reading | None:
     """The first of a class by a figure, or all in its order: 哪张信用卡年费最低, 信用卡按年费排序."""
     cls = members_of(scene)
     cue = _end(scene, cls)
-    sorting = scene.analysis.has("sort") and not cue
+    sorting = scene.analysis.has("sort") and (not cue or _names_a_column(scene, cls))
     adjective = hinted(scene.analysis.unnamed_text(), "adjectives", class_options(scene, cls)) if cls else None
     if cls is None or (not cue and not sorting and not (adjective and scene.analysis.has("list", "compare"))):
         return None
@@ -52,7 +55,7 @@ def best(scene: Scene) -> Reading | None:
         if asked.predicates and _own_fact_suits(scene, cls, asked):
             return None
     order = _order(scene, cls, cue, adjective)
-    if order is None or (not sorting and _bounded(scene, cls, order)):
+    if order is None or (not sorting and (_bounded(scene, cls, order) or _names_a_bound(scene, cls, order))):
         return None
     if sorting:
         order = replace(order, descending=not ascends(scene))
@@ -100,6 +103,25 @@ def _bounded(scene: Scene, cls: Thing, order: Order) -> bool:
     return bool(bounded & (named or {order.predicate}))
 
 
+def _names_a_column(scene: Scene, cls: Thing | None) -> bool:
+    """按最高年化从高到低: the superlative is how the name of an attribute begins."""
+    options = class_options(scene, cls) if cls is not None else []
+    return any(_begins(p.start, p.surface, options, scene) for p in scene.analysis.phrases if p.label in ENDS)
+
+
+def _names_a_bound(scene: Scene, cls: Thing, order: Order) -> bool:
+    """最短持有超过3天: the superlative is how the name of an attribute begins that is bounded, and not ordered by."""
+    bounded = [c.predicate for c in demands_on(scene, cls).constraints if c.value is not None]
+    ends = [p for p in scene.analysis.phrases if p.label in ENDS]
+    return bool(ends) and all(_begins(p.start, p.surface, bounded, scene) for p in ends)
+
+
+def _begins(start: int, word: str, predicates: Sequence[str], scene: Scene) -> bool:
+    """Whether the text from `start` on is how one of the predicates is called, beyond the word itself."""
+    more = scene.analysis.text[start : start + len(word) + LEAST_MORE]
+    return len(more) == len(word) + LEAST_MORE and any(p.startswith(more) for p in predicates)
+
+
 def _heard(reading: Reading, demands: Demands, scene: Scene) -> Reading:
     """A list that leaves out a condition which was said is no answer: the condition is named as unknown instead."""
     taken = {q.value.text for q in reading.query.qualifiers}
@@ -145,7 +167,7 @@ def _ordered_by(scene: Scene, cls: Thing, options: Sequence[str]) -> str:
     """The predicate that the words beside the superlative name in part: ATM in 哪个网点ATM最多."""
     wordings = wordings_of(scene.lexicon)
     ends = [(p.start, p.end) for p in scene.analysis.phrases]
-    ends += [(t.start, t.end) for t in scene.named if t.start >= 0]
+    ends += [(t.start, t.end) for t in scene.named if t.start >= 0] + [(v.start, v.end) for v in scene.analysis.values]
     chars = list(asked_text(cls.entity.id, scene.analysis, scene.lexicon))
     for start, end in ends:
         chars[start:end] = " " * (end - start)

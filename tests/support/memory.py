@@ -13,7 +13,7 @@ from kg.facts import INSTANCE_OF, SUBCLASS_OF, Fact, Qualifier
 from kg.ontology import Ontology
 from kg.query import Constraint
 from kg.store.snapshot import MemberIndex
-from kg.values import Kind
+from kg.values import Kind, Op
 
 STRUCTURE = (INSTANCE_OF, SUBCLASS_OF)
 
@@ -108,7 +108,10 @@ class MemorySnapshot:
         self, predicate: str, constraint: Constraint, *, day: date | None = None, qualifiers: tuple[Qualifier, ...] = ()
     ) -> list[str]:
         if constraint.entity_id:
-            return self.subjects_of(predicate, constraint.entity_id)
+            related = (f for f in self.facts if f.predicate == predicate and f.object_id is not None)
+            unlike = constraint.op is Op.NE
+            met = (f for f in related if (f.object_id != constraint.entity_id) is unlike)
+            return list(dict.fromkeys(f.subject_id for f in met if day is None or f.holds_on(day)))
         held = (f for f in self.facts if f.predicate == predicate and f.value and (day is None or f.holds_on(day)))
         met = (f for f in held if constraint.value and f.value and satisfies(f.value, constraint.op, constraint.value))
         return list(dict.fromkeys(f.subject_id for f in met if holds_in_case(f, qualifiers)))
