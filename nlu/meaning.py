@@ -16,6 +16,13 @@ from kg.lexicon.text import fold
 from nlu.resources import resource
 from nlu.words import words
 
+AKIN = 0.5
+"""Share of an attribute's name that a word of one group with another name must fill to be asked for by that name."""
+_TAILS = frozenset(
+    ("价格", "费用", "信息", "情况", "名称", "名字", "时间", "日期", "方式", "方法", "人数", "数量", "人员", "名单",
+     "类型", "等级", "级别", "地点", "位置", "地区", "编号", "号码", "代码", "性", "数", "名", "期", "地", "者", "人")
+)  # fmt: skip
+"""Ends of names that only say what kind of thing an attribute gives."""
 ENOUGH = 4
 """Characters of a cue from which it is beyond doubt."""
 
@@ -40,6 +47,16 @@ def related(text: str, name: str) -> Related:
             found = Related(cover, strength, word)
             best = max(best, found, key=lambda r: r.cover * r.cue)
     return best
+
+
+def akin(said: str, name: str) -> bool:
+    """Whether an attribute called `said` is asked for by who asks for one called `name`: 生日 and 出生日期 stand in one
+    group, 门票 is how 门票价格 begins."""
+    folded, own = fold(said).text, fold(name).text
+    if own.startswith(folded) and own[len(folded) :] in _TAILS:
+        return True
+    found = related(said, name)
+    return found.words == folded and found.cover >= AKIN
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,8 @@ class Meant:
     predicate: str
     probability: float
     told: int
+    words: str = ""
+    """The everyday words that ask for it, where some do."""
 
 
 def meant(text: str, options: Iterable[str], ontology: Ontology, analysis: Analysis) -> Meant | None:
@@ -47,7 +49,8 @@ def meant(text: str, options: Iterable[str], ontology: Ontology, analysis: Analy
     suited = [fits(p, analysis) for p in predicates]
     rivals = sum(1 for fit in suited if fit > 0)
     names = [p.name for p in predicates]
-    seen = zip(names, suited, telling(asked, names), meanings(asked, names), strict=True)
+    everyday = meanings(asked, names)
+    seen = zip(names, suited, telling(asked, names), everyday, strict=True)
     rows = [pair(asked, name, f, rivals, told_by=t, meaning=m) for name, f, t, m in seen]
     weights = _weights()
     odds = [_odds(weights["rank"], FEATURES, row) for row in rows]
@@ -55,7 +58,8 @@ def meant(text: str, options: Iterable[str], ontology: Ontology, analysis: Analy
     sure = certainty(odds, best, rows[best][FEATURES.index("left")])
     probability = 1.0 / (1.0 + math.exp(-_odds(weights["take"], CERTAINTY, sure)))
     name = predicates[best].name
-    return Meant(name, probability, told(asked, name)) if probability >= ACCEPTED else None
+    related = everyday[best][0]
+    return Meant(name, probability, told(asked, name, related), related.words) if probability >= ACCEPTED else None
 
 
 @lru_cache(maxsize=1)

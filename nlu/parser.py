@@ -17,6 +17,7 @@ from nlu.parsing.conditioned import conditioned
 from nlu.parsing.derived import derived
 from nlu.parsing.eligibility import eligible
 from nlu.parsing.identifiers import identified
+from nlu.parsing.inverse import inverse
 from nlu.parsing.paths import path
 from nlu.parsing.posts import post
 from nlu.parsing.scene import Scene, wants_definition
@@ -47,6 +48,7 @@ def parse(scene: Scene, *, unnamed: bool = True) -> list[Reading]:
         eligible,
         path,
         post,
+        inverse,
         listing,
         check,
         value,

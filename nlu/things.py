@@ -16,6 +16,7 @@ from kg.query import Entity
 from kg.values import Kind
 from nlu.analysis import Analysis
 from nlu.asked_beside import asked_beside
+from nlu.meaning import akin
 from nlu.meant import meant
 from nlu.predicates import ALIASED, NAMED, Ranked, chance, rank, typed_by_cue
 from nlu.wording import is_content, wordings_of
@@ -190,6 +191,8 @@ def asked_of(entity_id: str, analysis: Analysis, lexicon: Lexicon, skip: frozens
     elsewhere: list[str] = []  # by an alias only, which says less: 最长几年 is asked of laws and of loans
     for mention in named:
         fitting = [p for p in mention.predicates if p in has]
+        if not fitting and _mere_sign(mention, lexicon):
+            continue
         if not fitting:
             (absent if mention.named else elsewhere).append(mention.predicates[0])
             continue
@@ -211,6 +214,11 @@ def asked_of(entity_id: str, analysis: Analysis, lexicon: Lexicon, skip: frozens
         other = bool(absent) or (bool(ranked) and _speaks_of_else(ranked[0], entity_id, analysis, lexicon))
         guess = _by_wording(ranked, text, analysis, lexicon, other)
     return guess if guess.predicates else Asked(absent=(*absent, *elsewhere))
+
+
+def _mere_sign(mention: PredicateMention, lexicon: Lexicon) -> bool:
+    """科 in 挂什么科, 门 in 几点开门: a single sign is the name of what only some other thing has."""
+    return len(mention.surface) == 1 and not any(lexicon.ontology.get(p).declared for p in mention.predicates)
 
 
 def _called_alike(named: Sequence[PredicateMention], has: Sequence[str], lexicon: Lexicon) -> list[str]:
@@ -273,9 +281,12 @@ def _nearest(fitting: Sequence[str], entity_id: str, lexicon: Lexicon) -> str:
 def _by_meaning(
     has: Sequence[str], text: str, analysis: Analysis, lexicon: Lexicon, absent: Sequence[str]
 ) -> Asked | None:
-    """The undeclared predicate that is meant; None when there is none, or when another one is named."""
-    found = None if absent else meant(text, [p for p in has if p != DEFINITION], lexicon.ontology, analysis)
+    """The undeclared predicate that is meant; None when there is none, or when another one is named that is not just
+    what other things call it."""
+    found = meant(text, [p for p in has if p != DEFINITION], lexicon.ontology, analysis)
     if found is None:
+        return None
+    if not all(fold(name).text in found.words or akin(name, found.predicate) for name in absent):
         return None
     support = MEANT_FLOOR + (RANKED_TOP - MEANT_FLOOR) * found.probability
     return Asked((found.predicate,), support, told=found.told, likely=found.probability)

@@ -135,7 +135,8 @@ def _together(scene: Scene) -> Reading | None:
         if asked is None or _within_a_name(asked, scene) or len(scene.things) != 1:
             continue
         period = period_said(scene.analysis)
-        several = period is None or period.parts or period.start.year != period.end.year
+        counted = period is None and scene.analysis.has("count")  # X一共多少页 asks for one figure
+        several = not counted and (period is None or period.parts or period.start.year != period.end.year)
         predicate = _figure_in(scene, [asked]) if several else ""
         if predicate:
             return _reading(Query(ask, _focus(scene), predicates=(predicate,), period=period), scene)

@@ -9,6 +9,8 @@ from dataclasses import replace
 from kg.facts import DEFINITION, UNSPOKEN
 from kg.lexicon.linker import PredicateMention
 from kg.query import Ask, Query
+from nlu.answer_types import fits
+from nlu.meaning import akin
 from nlu.meant import meant
 from nlu.parsing.evidence import explained_by, reading_of
 from nlu.parsing.scene import Scene
@@ -20,17 +22,22 @@ from nlu.wording import is_content
 STEP = "/"
 _BETWEEN = re.compile(r"(?:的|所在的|是哪里的)?(?:他|她|它|人家|这人|这家公司)?(?:又|都|是|有)?")
 """What stands between the name of a relation and that of an attribute of what it points to: 基金经理是什么学历."""
+LEAST, MOST = 2, 6
+"""Characters of the words that ask for a first step which is not named."""
+SURELY = 0.7
+"""Probability of the second step from which two are taken where neither is named."""
+_BEHIND = re.compile(r"》?的?")
 TOLD, TOLD_BESIDE = 0.2, 0.35
 """Share of the words beside the second step that tell the first, where the thing lacks the second and where not."""
 
 
 def path(scene: Scene) -> Reading | None:
     """The attribute of the object of a relation, where the words name both steps or leave no doubt about one."""
-    if len(scene.things) != 1 or scene.analysis.has("list", "count", "most", "least", "best", "compare", "source"):
+    if len(scene.things) != 1 or scene.analysis.has("list", "count", "most", "least", "best", "source"):
         return None
     thing = scene.things[0]
     steps = _named_steps(scene, thing) or _meant_second(scene, thing) or _meant_first(scene, thing)
-    steps = steps or _told_first(scene, thing)
+    steps = steps or _told_first(scene, thing) or _meant_both(scene, thing)
     if steps is None:
         return None
     query = Query(Ask.VALUE, focus=(thing.entity,), predicates=(STEP.join(steps),))
@@ -119,6 +126,28 @@ def _told_first(scene: Scene, thing: Thing) -> tuple[str, str] | None:
         if second is not None and top.match.coverage >= (TOLD_BESIDE if own else TOLD):
             return top.predicate, second
     return None
+
+
+def _meant_both(scene: Scene, thing: Thing) -> tuple[str, str] | None:
+    """原唱是哪里人: neither step is named; how the words behind the thing begin asks for a relation that does not give
+    what the question word wants, and the others for what that to which it leads has."""
+    behind = _BEHIND.match(scene.analysis.text, thing.end)
+    if behind is None or _mentions(scene, thing):
+        return None
+    text, start = scene.analysis.text, behind.end()
+    size, first = max(((_asking_size(text[start:], p), p) for p in _relations(scene, thing)), default=(0, ""))
+    relation = scene.lexicon.ontology.get(first)
+    if not size or relation.declared or fits(relation, scene.analysis) >= 0:
+        return None
+    rest = " " * (start + size) + text[start + size :]
+    found = meant(rest, _askable(scene.lexicon.reach(first)), scene.lexicon.ontology, scene.analysis)
+    return (first, found.predicate) if found is not None and found.probability >= SURELY else None
+
+
+def _asking_size(text: str, name: str) -> int:
+    """How many characters at the beginning of a text ask for an attribute."""
+    sizes = (n for n in range(LEAST, min(MOST, len(text)) + 1) if name.endswith(text[:n]) or akin(text[:n], name))
+    return max(sizes, default=0)
 
 
 def _beside(scene: Scene, thing: Thing, mention: PredicateMention) -> str:

@@ -16,9 +16,10 @@ from nlu.meaning import synonymous
 from nlu.memory import Memory
 from nlu.things import Thing, asked_of, things_of
 from nlu.topics import TopicIndex
-from nlu.words import words
+from nlu.words import STOP, words
 
 RANGE_SUPPORT = 0.9
+_IS = ("是", "属于", "算", "》是", "》属于")
 LAST_WORD = 2
 """Characters of the word that says what the members of a class are: 公司 of 上市公司."""
 MOST_CLASSES = 60
@@ -137,7 +138,14 @@ def _apposed(cls: Thing, instances: Sequence[Thing], lexicon: Lexicon, analysis:
     """稳盈1号理财: the class only says what the named member is. Not so where membership is asked."""
     if analysis.has("yes_no", "list", "count"):
         return False
-    return any(cls.entity.id in lexicon.classes_of(t.entity.id) and abs(cls.start - t.end) <= 2 for t in instances)
+    own = [t for t in instances if cls.entity.id in lexicon.classes_of(t.entity.id)]
+    return any(abs(cls.start - t.end) <= 2 or _is_of_kind(t, cls, analysis.text) for t in own)
+
+
+def _is_of_kind(thing: Thing, cls: Thing, text: str) -> bool:
+    """X是哪个国家的电影, X是几级保护动物: the class at the end only says what the thing is."""
+    ends = not any(c.isalnum() and c not in STOP for c in text[cls.end :])
+    return ends and 0 <= thing.end < cls.start and text.startswith(_IS, thing.end)
 
 
 def class_options(scene: Scene, cls: Thing) -> list[str]:
