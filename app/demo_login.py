@@ -21,6 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from connectors.identity.settings import IssuerSettings
 from connectors.web.deps import limit_client
+from connectors.web.problems import Kind, ProblemError
 
 ISSUER, AUDIENCE, KEY_ID = "urn:jinwen:demo-login", "jinwen", "demo"
 _KEY, _JWKS = "demo-login.pem", "demo-login.jwks.json"
@@ -32,13 +33,15 @@ class LoginIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    customer: Annotated[str, Field(pattern=r"^demo-[a-z0-9]{1,20}$")] = "demo-1"
+    customer: Annotated[str, Field(pattern=r"^(demo-[a-z0-9]{1,20}|C\d{7})$")] = "demo-1"
 
 
 class DemoLogin:
-    """Signs tokens about made-up customers (demo-…)."""
+    """Signs tokens about made-up customers: demo-…, of whom nothing is known, and those that `demo customers` made up
+    in this home (C0000006), who hold products and may be offered some."""
 
     def __init__(self, home: Path) -> None:
+        self._made_up = home / "demo" / "about.json"
         self._key = _key(home / _KEY)
         public = json.loads(ECAlgorithm.to_jwk(self._key.public_key()))
         keys = {"keys": [{**public, "kid": KEY_ID, "use": "sig", "alg": "ES256"}]}
@@ -58,6 +61,8 @@ class DemoLogin:
         @routes.post("/api/demo/login", dependencies=[Depends(limit_client)])
         async def login(given: LoginIn) -> dict[str, str]:
             """A token about the made-up customer."""
+            if given.customer.startswith("C") and not self._made_up.exists():
+                raise ProblemError(Kind.REFUSED, "这里没有生成演示客户；先运行 ./jinwen demo customers")
             return {"token": self.token(given.customer)}
 
         return routes

@@ -8,13 +8,13 @@ import math
 import sys
 import tempfile
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 from app.lifetime import unwind_on_signals
 from app.settings import load_settings
-from bench import editors, measuring, ours, stages, stock_rasa
+from bench import customers, editors, measuring, ours, recommendation, stages, stock_rasa
 from bench.jobs import Bot
 from bench.machine import this_machine
 from bench.measuring import QUICK, Sizes
@@ -42,7 +42,7 @@ def main(arguments: list[str]) -> int:
     except BenchError as error:
         _say(str(error))
         return 1
-    made = [*rows(mine, stock, sizes), *_editing(wanted)]
+    made = [*rows(mine, stock, sizes), *_editing(wanted), *_offering(wanted)]
     print(f"{machine}\n\n{table(made)}\n\nOurs by stage, medians in ms: {spent}")
     result = {
         "started": started,
@@ -88,6 +88,21 @@ def _editing(wanted: argparse.Namespace) -> list[Row]:
     _say(f"editors: {facts:,} facts")
     with tempfile.TemporaryDirectory(prefix="jinwen-bench-") as scratch:
         return editors.measure(Path(scratch), facts)
+
+
+def _offering(wanted: argparse.Namespace) -> list[Row]:
+    """Recommendations and batch work over a bank of a million customers; a quick run leaves them out."""
+    if wanted.quick:
+        return []
+    _say(f"recommendations: {MILLION:,} customers")
+    with tempfile.TemporaryDirectory(prefix="jinwen-bench-") as scratch:
+        asked = recommendation.measure(Path(scratch), MILLION)
+    _say(f"segments and scores: {MILLION:,} customers")
+    with tempfile.TemporaryDirectory(prefix="jinwen-bench-") as scratch:
+        return [
+            *(replace(row, what=f"recommendation, {row.what}") for row in asked),
+            *customers.measure(Path(scratch), 1.0),
+        ]
 
 
 def _stock(home: Path, questions: Questions, sizes: Sizes) -> Measured:

@@ -38,11 +38,14 @@ def main(arguments: list[str]) -> int:
         print(json.dumps(_STEPS[wanted.step](wanted.folder, int(CUSTOMERS * scale))))
         return 0
     with tempfile.TemporaryDirectory(prefix="jinwen-bench-") as scratch:
-        folder = Path(scratch)
-        _child("make", folder, scale)
-        made = {step: _child(step, folder, scale) for step in ("segment", "score", "look")}
-    print(f"{this_machine()}\n\n{table(_rows(made, scale))}")
+        print(f"{this_machine()}\n\n{table(measure(Path(scratch), scale))}")
     return 0
+
+
+def measure(folder: Path, scale: float) -> list[Row]:
+    """All rows of the table, with data made up in the folder."""
+    _child("make", folder, scale)
+    return _rows({step: _child(step, folder, scale) for step in ("segment", "score", "look")}, scale)
 
 
 def _rows(made: dict[str, dict[str, float]], scale: float) -> list[Row]:

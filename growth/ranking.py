@@ -41,7 +41,7 @@ def likely(case: Case, offer: Offer, personal: bool) -> tuple[Step, Ranked | Non
     chance, model = case.chances.get(offer.id), case.models.get(offer.id, case.model)
     if chance is None or not math.isfinite(chance):
         return Step(Gate.CHANCE, False, Reason.NO_CHANCE, offer.id, {"model": model}), None
-    detail = {"chance": f"{chance:.3f}", "threshold": f"{offer.threshold:.2f}", "model": model}
+    detail = {"chance": f"{chance:.1%}", "threshold": f"{offer.threshold:.0%}", "model": model}
     if chance < offer.threshold:
         return Step(Gate.CHANCE, False, Reason.UNLIKELY, offer.id, detail), None
     return Step(Gate.CHANCE, True, Reason.OK, offer.id, detail), Ranked(offer, chance, chance * offer.value * repeated)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
@@ -12,10 +13,14 @@ from growth import gates
 from growth.case import Context
 from growth.catalogue import Catalogue
 from growth.reasons import Step
-from growth.service import Growth
+from growth.service import Decided, Growth
 
 _PAGE = 1000
-TOLD_EVERY = 100
+BATCH = 100
+"""Decisions written in one transaction: few enough that nobody waits long for what it holds. Ids ascend, so that two
+selections at once take customers in the same order."""
+Row = tuple[str, str, str, str]
+"""(customer, offer, product, decision)"""
 
 
 def kept_for_later(growth: Growth, catalogue: Catalogue, channel: str) -> Step | None:
@@ -30,19 +35,53 @@ def selected(
     catalogue: Catalogue,
     channel: str,
     offer: str = "",
+    *,
     seen: Callable[[int], None] = lambda _: None,
-) -> Iterator[tuple[str, str, str, str]]:
-    """(customer, offer, product, decision) of those who may be told; each is reserved, so that no other channel tells
-    them at the same time. `offer` keeps the choice to one offer; `seen` is told how many customers were looked at.
-    Raises LedgerUnavailable."""
-    chosen = replace(catalogue, offers=tuple(o for o in catalogue.offers if not offer or o.id == offer))
+    most: int | None = None,
+) -> Iterator[Row]:
+    """Those who may be told; each is reserved, so that no other channel tells them at the same time. `offer` keeps the
+    choice to one offer, `most` is how many are wanted; `seen` is told how many customers were looked at. What is chosen
+    counts against an offer's budget. Raises LedgerUnavailable."""
+    left = replace(catalogue, offers=tuple(o for o in catalogue.offers if not offer or o.id == offer))
+    picked: Counter[str] = Counter()
+    batch: list[Decided] = []
+    number = told = 0
     for number, who in enumerate(_customers(growth), 1):
-        if number % TOLD_EVERY == 0:
-            seen(number)
-        made = growth.reserve(who, Context(channel), chosen).decision
-        if made.offer:
-            found = chosen.offer(made.offer)
-            yield who, made.offer, found.product_name if found else "", made.id
+        made = growth.decide(who, Context(channel), left)
+        batch.append(made)
+        if made.decision.offer:
+            picked[made.decision.offer] += 1
+            left = _within_budget(left, made, picked)
+        enough = most is not None and told + sum(bool(m.decision.offer) for m in batch) >= most
+        if len(batch) < BATCH and not enough:
+            continue
+        rows = _reserved(growth, batch)
+        batch, told = [], told + len(rows)
+        seen(number)
+        yield from rows
+        if most is not None and told >= most:
+            return
+    if batch:
+        yield from _reserved(growth, batch)
+        seen(number)
+
+
+def _reserved(growth: Growth, batch: list[Decided]) -> list[Row]:
+    rows = []
+    for made in growth.reserve_all(batch):
+        done = made.decision
+        if done.offer:
+            found = made.catalogue.offer(done.offer)
+            rows.append((done.customer, done.offer, found.product_name if found else "", done.id))
+    return rows
+
+
+def _within_budget(catalogue: Catalogue, made: Decided, picked: Counter[str]) -> Catalogue:
+    """The catalogue without the offer just chosen, where what was shown and what is chosen here use up its budget."""
+    offer = catalogue.offer(made.decision.offer)
+    if offer is None or offer.budget is None or made.case.spent.get(offer.id, 0) + picked[offer.id] < offer.budget:
+        return catalogue
+    return replace(catalogue, offers=tuple(o for o in catalogue.offers if o.id != offer.id))
 
 
 def _customers(growth: Growth) -> Iterator[str]:

@@ -140,18 +140,27 @@ class Growth:
 
         Raises LedgerUnavailable when it can't be written: then there is no offer.
         """
-        made = self.decide(who, context, catalogue)
-        for attempt in (made, None):
-            made = attempt or self.without(made)
-            try:
-                with self._writing, self.engine.begin() as connection:
-                    self.write(connection, made, ContactKind.RESERVED)
-                return made
-            except ClaimLost:
-                continue
-            except DBAPIError as error:
-                raise LedgerUnavailable(f"台账写不进去：{error.orig}；检查 JINWEN_DATABASE_URL") from error
+        [made] = self.reserve_all([self.decide(who, context, catalogue)])
         return made
+
+    def reserve_all(self, all_made: Sequence[Decided]) -> list[Decided]:
+        """Writes decisions about different customers, their offers reserved, in one transaction; what another replica
+        has overtaken meanwhile is written without its offer. Raises LedgerUnavailable: then none is written."""
+        try:
+            with self._writing, self.engine.begin() as connection:
+                return [self._reserved(connection, made) for made in all_made]
+        except DBAPIError as error:
+            raise LedgerUnavailable(f"台账写不进去：{error.orig}；检查 JINWEN_DATABASE_URL") from error
+
+    def _reserved(self, connection: Connection, made: Decided) -> Decided:
+        """What was written. The claim comes first: where it is lost, nothing of the decision is there yet."""
+        try:
+            self.write(connection, made, ContactKind.RESERVED)
+            return made
+        except ClaimLost:
+            left = self.without(made)
+            self.write(connection, left, ContactKind.RESERVED)
+            return left
 
     def _entry(self, made: Decided, kind: ContactKind) -> Entry:
         offer = made.catalogue.offer(made.decision.offer)

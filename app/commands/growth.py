@@ -86,11 +86,9 @@ def select(
         with to.open("w", encoding="utf-8-sig", newline="") as file:
             table = csv.writer(file, lineterminator="\n")
             table.writerow(("customer", "offer", "product", "decision"))
-            for row in selected(growth, catalogue, channel, offer, lambda n: count(n, 0)):
+            for row in selected(growth, catalogue, channel, offer, seen=lambda n: count(n, 0), most=limit):
                 table.writerow(row)
                 number += 1
-                if number >= limit:
-                    break
     out(f"选出 {number} 人，写到 {to}；发出后用 POST /feedback 报告 shown")
 
 

@@ -175,8 +175,9 @@ def _shown(desk: GrowthDesk, customer_id: str, actor: str, groups: list[Group], 
     found = _guarded(lambda: desk.growth.customer(customer_id))
     if found is None:
         return None
+    growth = desk.growth
     everything = _guarded(
-        lambda: whole(desk.growth.engine, desk.growth, lambda: desk.source.catalogue(desk.growth, today), found, today)
+        lambda: whole(growth.engine, growth, lambda: desk.source.catalogue(growth, today), found, today, groups=groups)
     )
     shown = visible(everything, groups)
     seen = tuple(dict.fromkeys(e.group for e in shown))

@@ -3,7 +3,7 @@ today's decision add to it. Nothing here is written; a look is noted by whoever 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -35,17 +35,32 @@ MOST_CONTACTS = 30
 _FILE = Path(__file__).with_name("texts.yml")
 
 
-def whole(engine: Engine, growth: Growth, catalogue: Callable[[], Catalogue], who: Customer, day: date) -> list[Entry]:
-    """All entries, group by group; raises CustomerStoreUnavailable. A graph that can't be read leaves out the offer
-    alone, and says so."""
+def whole(
+    engine: Engine,
+    growth: Growth,
+    catalogue: Callable[[], Catalogue],
+    who: Customer,
+    day: date,
+    *,
+    groups: Collection[Group] = tuple(Group),
+) -> list[Entry]:
+    """The entries of these groups, group by group; raises CustomerStoreUnavailable. A graph that can't be read leaves
+    out the offer alone, and says so. What nobody may see is not worked out: reasons of a model take the learners'
+    libraries, whose import takes seconds."""
     scores = CustomerReader(engine).scores(who.id)
     ids = (who.id, *who.merged)
     with reading(engine) as sql:
         contacts = [_contact(touch) for touch in history.contacts_of(sql, ids, MOST_CONTACTS)]
         talks = [_talk(t) for t in talks_of(sql, ids)]
-    found = [*entries(who, day), *contacts, *talks, *_suggested(engine, growth, catalogue, who, scores)]
+    reasoned = Group.REASONS in groups
+    found = [
+        *entries(who, day),
+        *contacts,
+        *talks,
+        *_suggested(engine, growth, catalogue, who, scores, reasoned=reasoned),
+    ]
     order = list(Group)
-    return sorted(found, key=lambda e: order.index(e.group))
+    return sorted((e for e in found if e.group in groups), key=lambda e: order.index(e.group))
 
 
 def _contact(touch: Touch) -> Entry:
@@ -61,7 +76,13 @@ def _talk(talk: Talk) -> Entry:
 
 
 def _suggested(
-    engine: Engine, growth: Growth, catalogue: Callable[[], Catalogue], who: Customer, scores: Iterable[Score]
+    engine: Engine,
+    growth: Growth,
+    catalogue: Callable[[], Catalogue],
+    who: Customer,
+    scores: Iterable[Score],
+    *,
+    reasoned: bool,
 ) -> Iterator[Entry]:
     """What would be offered now, why, why not the others; and what the models expect of each offer."""
     now, words = growth.clock(), _words()
@@ -73,7 +94,8 @@ def _suggested(
         return
     names = {o.id: o.product_name for o in made.catalogue.offers}
     yield _next(made, now)
-    yield from _why(engine, made, who, now)
+    if reasoned:
+        yield from _why(engine, made, who, now)
     for line in score_entries(scores):
         yield Entry(line.group, names.get(line.label, line.label), line.value, line.source, line.as_of)
 
@@ -102,7 +124,8 @@ def _why(engine: Engine, made: Decided, who: Customer, now: datetime) -> Iterato
         return
     for step in done.steps:
         if step.offer and not step.passed and step.offer != done.offer:
-            label = words["not"].format(product=step.detail.get("product", step.offer))
+            offer = made.catalogue.offer(step.offer)
+            label = words["not"].format(product=offer.product_name if offer else step.offer)
             yield Entry(Group.REASONS, label, reason_in_words(step), words["decided"], now)
 
 

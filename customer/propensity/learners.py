@@ -15,6 +15,7 @@ from customer.errors import ModelUnusable
 Array: TypeAlias = npt.NDArray[Any]
 SEED = 7
 THREADS = 2
+REACH = 3.0
 
 
 class Fitted(Protocol):
@@ -32,13 +33,16 @@ class Fitted(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Logistic:
-    """Logistic regression on scaled values; what is unknown counts as the mean and is marked by a column of its own."""
+    """Logistic regression on scaled values; what is unknown counts as the mean and is marked by a column of its own.
+    Nobody counts as farther than `reach` spreads from the mean: a line drawn on to customers unlike all others says far
+    too much of them (counts of looks and movements have long tails)."""
 
     weights: Array
     missing: Array
     intercept: float
     mean: Array
     spread: Array
+    reach: float = REACH
 
     @staticmethod
     def fit(rows: Array, taken: Array) -> Logistic:
@@ -50,7 +54,7 @@ class Logistic:
         mean = np.where(known, rows, 0).sum(axis=0) / count
         spread = np.sqrt(np.where(known, (rows - mean) ** 2, 0).sum(axis=0) / count)
         spread = np.where(spread > 0, spread, 1.0)
-        scaled = np.where(known, (rows - mean) / spread, 0.0)
+        scaled = np.where(known, np.clip((rows - mean) / spread, -REACH, REACH), 0.0)
         found = LogisticRegression(C=0.3, max_iter=500).fit(np.hstack([scaled, ~known]), taken)
         width = rows.shape[1]
         return Logistic(found.coef_[0][:width], found.coef_[0][width:], float(found.intercept_[0]), mean, spread)
@@ -64,13 +68,14 @@ class Logistic:
     def contributions(self, rows: Array) -> Array:
         """Weight times distance from the mean."""
         known = ~np.isnan(rows)
-        parts: Array = np.where(known, (rows - self.mean) / self.spread * self.weights, self.missing)
+        scaled = np.clip((rows - self.mean) / self.spread, -self.reach, self.reach)
+        parts: Array = np.where(known, scaled * self.weights, self.missing)
         return parts
 
     def dump(self) -> dict[str, Any]:
         """Weights and scale."""
         arrays = {n: getattr(self, n).tolist() for n in ("weights", "missing", "mean", "spread")}
-        return {**arrays, "intercept": self.intercept}
+        return {**arrays, "intercept": self.intercept, "reach": self.reach}
 
 
 class LightGbm:
@@ -207,7 +212,7 @@ def load(kind: str, body: dict[str, Any]) -> Fitted:
     try:
         if kind == "logistic":
             arrays = {n: np.array(body[n], dtype=float) for n in ("weights", "missing", "mean", "spread")}
-            return Logistic(intercept=float(body["intercept"]), **arrays)
+            return Logistic(intercept=float(body["intercept"]), reach=float(body.get("reach", np.inf)), **arrays)
         made: Fitted = _BY_TEXT[kind](body["text"])
         return made
     except (KeyError, TypeError, ValueError, json.JSONDecodeError) as error:

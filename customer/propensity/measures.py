@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.stats import norm, rankdata
+from scipy.stats import beta, norm, rankdata
 
 Array: TypeAlias = npt.NDArray[Any]
 AGE_BANDS = ((0, 30), (30, 45), (45, 60), (60, 200))
@@ -65,6 +66,58 @@ def calibration_error(taken: Array, chance: Array, bins: int = 10) -> float:
     order = np.argsort(chance, kind="stable")
     parts = [p for p in np.array_split(order, bins) if len(p)]
     return float(sum(abs(chance[p].mean() - taken[p].mean()) * len(p) for p in parts) / len(order))
+
+
+BANDS = (0.0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.65, 0.8, 1.0)
+_FLOOR = 1e-4
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Of the customers whose chance was said to lie in [low, high): how many, the mean of what was said, how many took
+    the offer."""
+
+    low: float
+    high: float
+    rows: int
+    mean: float
+    taken: int
+
+    def interval(self, level: float = 0.95) -> tuple[float, float]:
+        """What the real share may be: the interval of Clopper and Pearson (1934)."""
+        tail = (1 - level) / 2
+        low = beta.ppf(tail, self.taken, self.rows - self.taken + 1) if self.taken else 0.0
+        high = beta.ppf(1 - tail, self.taken + 1, self.rows - self.taken) if self.taken < self.rows else 1.0
+        return float(low), float(high)
+
+
+def reliability(taken: Array, chance: Array) -> list[Said]:
+    """What was said against what happened, band by band; bands nobody lies in are left out."""
+    band = np.clip(np.digitize(chance, BANDS) - 1, 0, len(BANDS) - 2)
+    made = []
+    for n in np.unique(band):
+        inside = band == n
+        mean, count = float(chance[inside].mean()), int(taken[inside].sum())
+        made.append(Said(BANDS[n], BANDS[n + 1], int(inside.sum()), mean, count))
+    return made
+
+
+def together(parts: Iterable[Sequence[Said]]) -> list[Said]:
+    """The bands of several models as one."""
+    by_band: dict[tuple[float, float], list[Said]] = {}
+    for said in (s for part in parts for s in part):
+        by_band.setdefault((said.low, said.high), []).append(said)
+    made = []
+    for (low, high), same in sorted(by_band.items()):
+        rows = sum(s.rows for s in same)
+        made.append(Said(low, high, rows, sum(s.mean * s.rows for s in same) / rows, sum(s.taken for s in same)))
+    return made
+
+
+def log_loss(taken: Array, chance: Array) -> float:
+    """Mean negative log-likelihood; a chance is held at least 0.0001 from certain."""
+    held = np.clip(chance, _FLOOR, 1 - _FLOOR)
+    return float(-np.mean(np.where(taken.astype(bool), np.log(held), np.log1p(-held))))
 
 
 def fairness(people: pd.DataFrame, taken: Array, chance: Array, threshold: float) -> list[dict[str, Any]]:

@@ -6,13 +6,15 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from customer.errors import ModelUnusable
 from customer.propensity.learners import Array, Fitted, load
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _EDGE = 1e-6
 
@@ -62,7 +64,7 @@ class ResponseModel:
 
     def contributions(self, row: dict[str, float | None]) -> dict[str, float]:
         """What each known feature of one customer adds to the calibrated log-odds."""
-        values = matrix(pd.DataFrame([{f: row.get(f) for f in self.features}]), self.features)
+        values = np.array([[np.nan if (v := row.get(f)) is None else v for f in self.features]], dtype=np.float64)
         parts = self.fitted.contributions(values)[0] * self.calibration.slope
         return {f: float(p) for f, p in zip(self.features, parts, strict=True) if row.get(f) is not None}
 

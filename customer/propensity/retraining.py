@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 import pandas as pd
@@ -30,6 +30,7 @@ def retrain(registry: Registry, offer: str, rows: pd.DataFrame, at: datetime) ->
     metrics = {
         "measures": {kind: m.to_json() for kind, m in found.measures.items()},
         "groups": found.groups,
+        "said": [asdict(s) for s in found.said],
         "months": list(found.months),
     }
     added = registry.add(found.model, found.fingerprint, metrics, at)

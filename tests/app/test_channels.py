@@ -5,12 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
 
 from app.channels import ChannelApp, configured, elsewhere
-from app.demo_login import LoginIn
+from app.demo_login import DemoLogin, LoginIn
 from app.settings import load_settings
 from app.simulated import simulated
 from connectors.channels.config import ConfigFault
+from connectors.web import problems
+from connectors.web.deps import limit_client
 from desk.live_rules import LiveRules
 from dialogue.store import Store
 from tests.support.channels import StoredEngine
@@ -69,6 +73,18 @@ async def test_demonstration_has_simulated_accounts_and_a_login_for_made_up_cust
     assert who.customer_id == "demo-1"
     with pytest.raises(ValueError, match="pattern"):
         LoginIn(customer="C0001")  # never a real customer's token
+
+
+def test_customers_of_the_demo_bank_sign_in_only_where_they_were_made_up(tmp_path: Path) -> None:
+    app = FastAPI()
+    problems.install(app)
+    app.dependency_overrides[limit_client] = lambda: None
+    app.include_router(DemoLogin(tmp_path).router())
+    client = TestClient(app)
+    assert client.post("/api/demo/login", json={"customer": "C0000006"}).status_code == 422
+    (tmp_path / "demo").mkdir()
+    (tmp_path / "demo" / "about.json").write_text("{}")
+    assert client.post("/api/demo/login", json={"customer": "C0000006"}).json()["token"]
 
 
 @pytest.mark.parametrize("text", ["[fax.main]\nx = 1", '[wechat.main]\nappid = "x"', "[sms.main]\nurl = 7"])

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete, func, select
 from sqlalchemy.engine import Engine
 
 from customer.merging import merge_customers
 from growth import ledger
-from growth.case import WishScope
+from growth.case import Context, WishScope
 from growth.catalogue import Catalogue, read_catalogue
 from growth.ledger import Place, Wanted
 from growth.reasons import Reason
 from growth.selection import kept_for_later, selected
 from growth.service import Growth
+from growth.tables import contact
 from tests.support.customers import scratch_database, write_customer
 from tests.support.demo import TODAY, Bank
 from tests.support.offers import NOW, OFFERS, customer_of
@@ -77,7 +81,35 @@ def test_at_night_nobody_is_looked_at_for_a_channel_that_is_quiet(engine: Engine
 
 
 def test_progress_is_told(engine: Engine, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("growth.selection.TOLD_EVERY", 3)
+    monkeypatch.setattr("growth.selection.BATCH", 3)
     seen: list[int] = []
     list(selected(Growth(engine, OFFERS, lambda: NOW), catalogue, "sms", seen=seen.append))
-    assert seen == [3, 6]
+    assert seen == [3, 6, 8]
+
+
+def test_no_more_than_wanted_are_reserved(engine: Engine, catalogue: Catalogue) -> None:
+    all_of_them = chosen(engine, catalogue, "mail")
+    assert len(all_of_them) > 3
+    with engine.begin() as sql:
+        sql.execute(delete(contact))
+    found = list(selected(Growth(engine, OFFERS, lambda: NOW), catalogue, "mail", most=2))
+    with engine.connect() as sql:
+        assert len(found) == 2 == sql.execute(select(func.count()).select_from(contact)).scalar()
+
+
+def test_what_is_chosen_counts_against_the_budget(engine: Engine, catalogue: Catalogue) -> None:
+    offers = tuple(replace(o, budget=1) for o in catalogue.offers)
+    growth = Growth(engine, OFFERS, lambda: NOW)
+    found = Counter(offer for _, offer, _, _ in selected(growth, replace(catalogue, offers=offers), "sms"))
+    assert found and max(found.values()) == 1
+
+
+def test_who_says_no_while_a_batch_is_decided_is_not_in_it(engine: Engine, catalogue: Catalogue) -> None:
+    growth = Growth(engine, OFFERS, lambda: NOW)
+    made = [growth.decide(f"c{n}", Context("sms"), catalogue) for n in range(8)]
+    first, second, *_ = [m.decision.customer for m in made if m.decision.offer]
+    silence(engine, first)
+    left = {m.decision.customer: m.decision for m in growth.reserve_all(made)}
+    assert (left[first].offer, left[first].reason) == ("", Reason.CLAIM_LOST) and left[second].offer
+    with engine.connect() as sql:
+        assert first not in set(sql.execute(select(contact.c.customer_id)).scalars())

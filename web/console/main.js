@@ -42,11 +42,13 @@ async function open(main, nav) {
   const [, page = "drafts", ...rest] = location.hash.split("/").map(decodeURIComponent);
   for (const link of nav.children) link.toggleAttribute("aria-current", link.dataset.page === page || (page === "draft" && link.dataset.page === "drafts") || (page === "entity" && link.dataset.page === "graph"));
   const known = PAGES.find(([name, scope]) => name === page && may(scope))?.[2] ?? OTHERS[page] ?? draftsPage;
-  show(main, h("p", { class: "quiet" }, T.loading));
+  // A place of its own for every page: what answers late writes where nobody looks any more.
+  const place = h("div", {}, h("p", { class: "quiet" }, T.loading));
+  show(main, place);
   try {
-    await known(main, rest.join("/"));
+    await known(place, rest.join("/"));
   } catch (error) {
-    show(main, h("p", { class: "wrong" }, error.message));
+    show(place, h("p", { class: "wrong" }, error.message));
   }
 }
 

@@ -17,8 +17,8 @@ from customer.errors import CustomerError, ModelUnusable
 from customer.model import Consent, ConsentState, Customer
 from customer.propensity.explaining import reasons
 from customer.propensity.learners import KEPT, LEARNERS, load
-from customer.propensity.measures import auc_interval, calibration_error, measure
-from customer.propensity.model import Calibration, ResponseModel
+from customer.propensity.measures import auc_interval, calibration_error, log_loss, measure, reliability, together
+from customer.propensity.model import Calibration, ResponseModel, matrix
 from customer.propensity.registry import Registry, Stage
 from customer.propensity.retraining import retrain
 from customer.propensity.scoring import models_of, write_scores
@@ -161,6 +161,37 @@ def test_calibration_pulls_towards_what_happened() -> None:
     fitted = Calibration.fit(bold[:10_000], taken[:10_000])
     after = calibration_error(taken[10_000:], fitted.apply(bold[10_000:]))
     assert after < 0.04 < calibration_error(taken[10_000:], bold[10_000:])
+
+
+def test_what_is_said_of_the_likeliest_happens(rows: pd.DataFrame) -> None:
+    """Calibrated by several months that the past did not know: also in the upper bands said and real agree."""
+    found = compare("o1", rows)
+    fresh = exposures(2, 20_000)
+    said = reliability(fresh.accepted.to_numpy(), found.model.chances(fresh))
+    upper = [s for s in said if s.low >= 0.3 and s.rows >= 100]
+    assert len(upper) >= 3
+    assert all(abs(s.mean - s.taken / s.rows) < 0.06 for s in upper), upper
+    assert sum(s.rows for s in found.said) == found.measures[found.model.kind].rows
+
+
+def test_bands_of_several_models_are_one_table_with_its_interval() -> None:
+    taken, chance = np.array([True, False, False, True]), np.array([0.32, 0.38, 0.02, 1.0])
+    once = reliability(taken, chance)
+    assert [(s.low, s.rows, s.taken) for s in once] == [(0.0, 1, 0), (0.3, 2, 1), (0.8, 1, 1)]
+    [_, middle, _] = together([once, once])
+    assert (middle.rows, middle.taken, round(middle.mean, 4)) == (4, 2, 0.35)
+    low, high = middle.interval()
+    assert (round(low, 4), round(high, 4)) == (0.0676, 0.9324)  # Clopper-Pearson of 2 in 4
+    assert log_loss(np.array([True]), np.array([0.0])) == pytest.approx(-np.log(1e-4))
+
+
+def test_nobody_is_farther_from_the_mean_than_the_reach(rows: pd.DataFrame) -> None:
+    model = compare("o1", rows).model
+    fitted = LEARNERS["logistic"](matrix(rows, model.features), rows.accepted.to_numpy())
+    usual = dict.fromkeys(model.features, 1.0)
+    wild = [matrix(pd.DataFrame([{**usual, "looks_理财": looks}]), model.features) for looks in (50.0, 5000.0)]
+    assert fitted.score(wild[0]) == fitted.score(wild[1])
+    assert (fitted.contributions(wild[0]) == fitted.contributions(wild[1])).all()
 
 
 def test_auc_and_its_interval_against_known_values() -> None:
