@@ -145,7 +145,8 @@ def _to_query(understood: Understood, query: Query, memory: Memory, setting: Set
     met = led_to(found, setting.lexicon)
     unknown = found.outcome is Outcome.UNANSWERABLE  # a time of which nothing is known is not what comes next is about
     kept = replace(found.query, period=None) if unknown else found.query
-    remembered = memory.with_query(kept, display, setting.reader.revision, setting.today, met)
+    learned = not (unknown and _not_understood(understood, query))
+    remembered = memory.with_query(kept, display, setting.reader.revision, setting.today, met) if learned else memory
     if found.query.ask in FORMS:
         remembered = waiting(remembered, found)
     elif memory.asked and found.query.ask not in FORMS and _still_open(remembered):
@@ -153,6 +154,12 @@ def _to_query(understood: Understood, query: Query, memory: Memory, setting: Set
         message = _reminded(message, memory.asked)
     ids = tuple(e.id for e in display.entities) if display else ()
     return Reply(message, found.outcome, remembered, found.facts_read(), query.masked(), ids)
+
+
+def _not_understood(understood: Understood, query: Query) -> bool:
+    """Nothing is named and what is asked is not known: the talk is still about what it was about."""
+    carried = understood.reading is not None and understood.reading.carried
+    return carried and query.ask is Ask.VALUE and not query.predicates
 
 
 def _still_open(memory: Memory) -> bool:

@@ -33,7 +33,7 @@ _ADVERBS = (
     ("最好", _WANTED),
     ("比较", re.compile(r"喜欢|想|适合|感兴趣|满意|关心|熟|懒|忙|累|急|担心|看重|注重|在意")),
 )
-_PARTICLES = frozenset("的得地了呢吗")
+_PARTICLES = frozenset("的得地了呢吗用上里")
 _PICTURES = frozenset({"So", "Sk"})
 SHORT_NAME = 2
 NAME_LEAD = 1.02
@@ -308,7 +308,7 @@ def _cut_short(mention: Mention, text: str, chosen: Sequence[_Place]) -> bool:
 def _is_longer(mention: Mention, items: Iterable[Span]) -> bool:
     hidden = [i for i in items if _overlaps(i, [mention]) and isinstance(i, Mention | ValueSpan | PeriodSpan)]
     size = mention.end - mention.start
-    exact = [i for i in hidden if isinstance(i, Mention) and i.how == "exact" and i.start == mention.start]
+    exact = [i for i in hidden if isinstance(i, Mention) and i.exact and i.start == mention.start]
     if any(set(mention.surface[i.end - i.start :]) <= _PARTICLES for i in exact):
         return False  # 李非的 is no 李飞德 where there is a 李非
     return all(size - (i.end - i.start) >= (1 if isinstance(i, Mention) else SHORT_NAME) for i in hidden)

@@ -26,7 +26,7 @@ from nlu.memory import Memory
 from nlu.misspelt import corrected, prepare
 from nlu.parsing.scene import scene_of
 from nlu.parsing.values import UNKNOWN_SUPPORT
-from nlu.plain_wishes import may_refuse, plain_wish
+from nlu.plain_wishes import drops, may_refuse, plain_wish
 from nlu.readings import Reading
 from nlu.risk_wishes import plainly_about_risk
 from nlu.selves import of_the_speaker
@@ -85,6 +85,8 @@ class Understanding:
         text = plain(text)
         if self.foreign:
             probabilities = _without_scope(probabilities)
+        if memory.asked and drops(text):
+            return Understood(intents.CANCEL, PLAIN_WISH)
         choice = chosen(text, memory)
         if choice is not None and choice.query is not None:
             return Understood(intents.CHOOSE, 1.0, query=choice.query)

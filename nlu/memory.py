@@ -150,7 +150,8 @@ class Memory:
 
     def cancelled(self) -> Memory:
         """The memory after the customer dropped what was being asked of him."""
-        return replace(self, pending=(), offered=(), asked="", wanted=None)
+        kept = tuple(q for q in self.frames if q.ask not in FORMS) if self.asked else self.frames
+        return replace(self, frames=kept, pending=(), offered=(), asked="", wanted=None)
 
     def _frames_with(self, query: Query) -> tuple[Query, ...]:
         """The newest Queries; one that waits for something from the customer is not pushed out by a digression."""

@@ -17,6 +17,10 @@ import yaml
 from nlu.resources import resource
 
 _POLITE = re.compile("(?:能不能|能否|可不可以|可否|能|可以|麻烦|请).*(?:吗|么|呢|嘛)?$")
+_DROPS = re.compile(
+    r"(?:(?:那就?|就|先|还是|我|你|哎|唉|嗯|好吧?|呃)*(?:算了|不(?:用|必|想|要)?(?:算|办|问|填|说|弄|搞|查|继续)了?|不用了|不必了|不要了"
+    r"|取消|停(?:止|下|了)?|退出|(?:先)?这样|到此为止)(?:了|吧|啦|啊|呀|谢谢|的)*[，,。；;！!\s]*)+"
+)
 _STOPS = re.compile(r"[，,。；;！!？?\n、]+")
 
 
@@ -45,6 +49,11 @@ def refuses_offers(clause: str) -> bool:
 def asks(clauses: Iterable[str]) -> bool:
     """Whether any of the clauses is a question, and no polite request."""
     return any(_asks(c) for c in clauses)
+
+
+def drops(text: str) -> bool:
+    """Whether the words do nothing but drop what is being asked of the customer: 算了不算了, 先这样吧."""
+    return _DROPS.fullmatch(text.strip()) is not None
 
 
 def may_refuse(text: str) -> bool:

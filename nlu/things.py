@@ -296,13 +296,13 @@ def _speaks_of_else(top: Ranked, entity_id: str, analysis: Analysis, lexicon: Le
     """Whether the turn names, behind a thing, a term of the trade that neither the forms of a predicate nor its cases
     say anything of: 净值 where 估值频率 is nearest."""
     named = next((m for m in analysis.mentions if m.best.id == entity_id), None)
-    if named is None or named.best.kind is EntityKind.TERM:
+    if named is None:
+        return _wants_a_figure(top.predicate, 0, analysis, lexicon)
+    if named.best.kind is EntityKind.TERM:
         return False
     cases = "".join(text for _, text in lexicon.cases_of((top.predicate,)))
-    if analysis.cues & {"how_much"} and lexicon.ontology.get(top.predicate).datatype is Kind.TEXT:
-        figure = (m for m in analysis.mentions if m.best.kind is EntityKind.TERM and m.start >= named.end)
-        if any(m.surface not in top.predicate and m.surface not in cases for m in figure):
-            return True  # 净值多少 wants a figure, 估值频率 is none
+    if _wants_a_figure(top.predicate, named.end, analysis, lexicon):
+        return True
     said = wordings_of(lexicon).asking((top.predicate,)) | frozenset(features(top.match.form))
     terms = (m for m in analysis.mentions if m.best.kind is EntityKind.TERM and m.start >= named.end)
     return any(
@@ -310,6 +310,15 @@ def _speaks_of_else(top: Ranked, entity_id: str, analysis: Analysis, lexicon: Le
         for m in terms
         if m.how != "typo"
     )
+
+
+def _wants_a_figure(predicate: str, start: int, analysis: Analysis, lexicon: Lexicon) -> bool:
+    """净值多少 wants a figure, which 估值频率 is none: how much is asked of a term that the predicate is not called."""
+    if "how_much" not in analysis.cues or lexicon.ontology.get(predicate).datatype is not Kind.TEXT:
+        return False
+    cases = "".join(text for _, text in lexicon.cases_of((predicate,)))
+    terms = (m for m in analysis.mentions if m.best.kind is EntityKind.TERM and m.start >= start)
+    return any(m.surface not in predicate and m.surface not in cases for m in terms)
 
 
 def _by_wording(ranked: Sequence[Ranked], text: str, analysis: Analysis, lexicon: Lexicon, other: bool) -> Asked:

@@ -17,9 +17,9 @@ from nlu.followups.asking import HOPPED, same_focus
 from nlu.followups.correcting import corrected, takes_back
 from nlu.followups.definite import definite
 from nlu.followups.edits import another_of_its_name, case_kept, edited
-from nlu.followups.naming import asked_of_sibling, of_named, sibling_asked
+from nlu.followups.naming import asked_of_sibling, of_named, sibling_asked, with_a_side
 from nlu.followups.paging import more
-from nlu.followups.pointing import pointers
+from nlu.followups.pointing import Pointing, pointers
 from nlu.followups.referents import Pointed, pointed
 from nlu.followups.scenes import SET_ASKS, about, edit_of, is_bare, leans, shorn
 from nlu.followups.siblings import like_named, sibling
@@ -111,7 +111,8 @@ def _pointing(scene: Scene, ways: list[Pointed]) -> Iterable[Reading]:
 def _of_pointed(way: Pointed, scene: Scene) -> list[Reading]:
     last = scene.memory.last
     assert last is not None
-    paged = more(way.scene)
+    house = any(p.kind is Pointing.HOUSE for p in pointers(scene.analysis.text))  # 他家还有什么险 wants no other house
+    paged = more(way.scene) if not house else None
     if paged is not None:
         return [edit_of(paged, scene)]
     named = way.scene.named
@@ -138,7 +139,7 @@ def _goes_on(reading: Reading, last: Query) -> bool:
 def _eliding(scene: Scene) -> list[Reading]:
     last = scene.memory.last
     assert last is not None
-    whole = more(scene) or sourced(scene, last)
+    whole = more(scene) or sourced(scene, last) or with_a_side(scene, last)
     if whole is not None:
         return [edit_of(whole, scene)]
     if scene.named:

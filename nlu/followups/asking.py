@@ -2,30 +2,39 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
 from dataclasses import replace
 
 from kg.facts import DEFINITION
 from kg.query import Ask, Query
+from nlu.analysis import PUNCTUATION
 from nlu.constraints import qualifiers_of
-from nlu.followups.edits import case_kept, columns, merged, new_constraints
+from nlu.followups.edits import case_kept, columns, latest, merged, new_constraints
 from nlu.followups.referents import alike
 from nlu.followups.scenes import SET_ASKS, as_thing, edit_of, only_things
 from nlu.followups.wording import by_case, completed
 from nlu.memory import OFFERED_ROLE, SOURCE_ROLE
 from nlu.parser import parse
 from nlu.parsing.demands import unexplained
+from nlu.parsing.evidence import RANKED_SUPPORT
 from nlu.parsing.scene import Scene
 from nlu.parsing.sets import PAGE
 from nlu.predicates import ALIASED
 from nlu.readings import Reading
 from nlu.things import asked_of
+from nlu.wording import wordings_of
 
 HOPPED = 0.95
 """What is left of a reading about what the last answer led to, beside one about what was asked, and of the latter
 where the former goes better with the words."""
 BESIDE = 6
 """Members of a list that are compared side by side when it is asked which one is higher."""
+_SOME_OF_THEM = re.compile("的(?:有吗|有没有|有哪几?[些个家款]|是?哪几[个家款]|有几[个家款]|呢)?$")
+_EACH = re.compile("各自|分别|各是|各有")
 ENDS = ("most", "least", "best", "compare", "count")
+ABOUT_AS_MUCH = 0.1
+"""How much less of the words an attribute may explain to be meant for the case that was asked about."""
 LED_TO = 0.6
 """Support of an attribute from which it may be one of what the last answer led to."""
 
@@ -54,6 +63,8 @@ def _of_members_picked(scene: Scene, last: Query) -> Query | None:
     """三年的利率, after a list: a figure that is an attribute of its members and no case of what is asked picks those
     that have it."""
     values, shown = scene.analysis.values, scene.memory.shown
+    if {e.id for e in last.focus} == {e.id for e in shown}:
+        last = latest(scene, SET_ASKS) or last  # what was asked of all of them is asked of the list
     if last.ask not in SET_ASKS or last.cls is None or not values or len(shown) < 2 or scene.analysis.has(*ENDS):
         return None
     asked = asked_of(shown[0].id, scene.analysis, scene.lexicon)
@@ -86,7 +97,8 @@ def _of_earlier(scene: Scene, last: Query) -> list[Reading]:
 def _asked(filled: Scene, scene: Scene, last: Query) -> list[Reading]:
     whole = completed(filled, last) or by_case(filled, last)
     readings = [edit_of(whole, scene)] if whole is not None else parse(filled, unnamed=False)
-    kept = (r for r in readings if r.query.ask is not Ask.DESCRIBE or _asks_description(scene))
+    known = (r for r in readings if r.query.ask is not Ask.DESCRIBE or _asks_description(scene))
+    kept = [r for r in known if not _demands_unheard(r, scene, last)]
     fitted = (replace(r, query=_of_the_case(r.query, last, scene)) for r in kept)
     return [replace(r, query=case_kept(_with_demands(r.query, last), last, scene)) for r in fitted]
 
@@ -99,7 +111,7 @@ def _of_the_case(query: Query, last: Query, scene: Scene) -> Query:
         return query
     has = set(scene.lexicon.predicates_of(query.focus[0].id))
     mentions = (m for m in scene.analysis.predicates if query.predicates[0] in m.predicates)
-    options = {p for m in mentions for p in m.predicates if p in has}
+    options = {p for m in mentions for p in m.predicates if p in has} or _told_as_well(query.predicates[0], has, scene)
     taking = [p for p in options if names <= {name for name, _ in scene.lexicon.cases_of((p,))}]
     return query if query.predicates[0] in taking or len(taking) != 1 else replace(query, predicates=tuple(taking))
 
@@ -109,6 +121,24 @@ def _with_demands(query: Query, last: Query) -> Query:
         return query
     constraints = merged(last.constraints, query.constraints)
     return replace(query, constraints=constraints, predicates=columns(query, constraints))
+
+
+def _demands_unheard(reading: Reading, scene: Scene, last: Query) -> bool:
+    """挂黄金的, 周末不开的有吗, after a list: some of its members are wanted; an attribute of them all, which is only
+    near to the words, is no answer."""
+    many = last.ask in SET_ASKS and len(reading.query.focus) > 1 and reading.query.ask is Ask.VALUE
+    unheard = many and reading.predicate <= RANKED_SUPPORT and unexplained(scene)
+    return bool(unheard) and _SOME_OF_THEM.search(scene.analysis.text.rstrip("".join(PUNCTUATION))) is not None
+
+
+def _told_as_well(predicate: str, has: Collection[str], scene: Scene) -> set[str]:
+    """Attributes of the kind of one that is not named, of which the words say no less."""
+    ontology, wordings = scene.lexicon.ontology, wordings_of(scene.lexicon)
+    told = {p: wordings.match(scene.analysis.text, p) for p in has}
+    found = told.get(predicate)
+    least = found.coverage - ABOUT_AS_MUCH if found is not None else 1.0
+    kind = ontology.get(predicate).datatype
+    return {p for p, m in told.items() if m is not None and m.coverage >= least and ontology.get(p).datatype is kind}
 
 
 def _asks_description(scene: Scene) -> bool:
@@ -128,7 +158,8 @@ def _filled(scene: Scene, last: Query) -> tuple[list[Scene], list[Scene]]:
     beside = analysis.has("compare") and not ends and 2 <= len(scene.memory.shown) <= BESIDE
     if last.cls is not None and not beside and (analysis.has("list", "count", "compare") or ends):
         return [only_things(scene, [as_thing(last.cls, scene.lexicon)])], []
-    focus = scene.memory.shown if last.ask in SET_ASKS else last.focus
+    each = _EACH.search(analysis.text) and {e.id for e in last.focus} < {e.id for e in scene.memory.shown}
+    focus = scene.memory.shown if last.ask in SET_ASKS or each else last.focus
     if (analysis.has("compare") or ends) and len(focus) < 2:
         compared = tuple(reversed(alike(scene)))
         focus = compared if len(compared) > 1 else focus

@@ -19,7 +19,7 @@ _PUT_RIGHT = re.compile(
 """哦不是管理费，托管费: a denial and, right behind it, nothing but what takes its place."""
 _SAID_SO = re.compile(
     r"^(?:不是|不对|错了|弄错了|搞错了|我?(?:说|打|问)错了)[，,。!！ ]*(?:我(?:说|问|要|指)的?(?:是)?|应该是|是)?"
-    r"|^我(?:说|问|指)的是"
+    r"|^我(?:说|问|指)(?:的是)?"
 )
 
 

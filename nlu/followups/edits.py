@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from kg.answering.comparing import interval
-from kg.facts import INSTANCE_OF, UNSPOKEN, Qualifier
+from kg.facts import INSTANCE_OF, UNSPOKEN, EntityKind, Qualifier
 from kg.lexicon.text import fold
 from kg.query import Ask, Constraint, Entity, Order, Query
 from kg.values import Kind, Op, Value
@@ -74,12 +74,14 @@ def another_of_its_name(scene: Scene, last: Query) -> Query | None:
 
 def _another_time(scene: Scene, last: Query) -> Query | None:
     plain = not scene.analysis.values and not _predicates_said(scene)
-    plain = plain and not scene.analysis.has("compare", "most", "least", "best")  # 近一年哪个涨得多
+    ends = scene.analysis.has("compare", "most", "least", "best") or which_more(scene.analysis) is not None
+    terms = any(m.best.kind is EntityKind.TERM for m in scene.analysis.mentions)
+    plain = plain and not (ends or terms)  # 近一年哪个涨得多, 昨天净值多少
     if plain and last.period is not None and of_now(scene):
         return replace(last, period=None, offset=0)
     cases = {q.name for q in qualifiers_of(scene.analysis, last.predicates, scene.lexicon)}
     is_case = cases & {q.name for q in last.qualifiers}  # a report's year: 年度=2021年 is for 2020年 to take
-    timed = plain and scene.analysis.periods and not is_case
+    timed = plain and scene.analysis.periods and not is_case and last.ask is not Ask.DESCRIBE
     return replace(last, period=period_said(scene.analysis), offset=0) if timed else None
 
 
@@ -91,6 +93,9 @@ def _another_case(scene: Scene, last: Query) -> Query | None:
     if asked and not any(goes_with(p, scene.analysis, scene.lexicon) for p in asked):
         return None  # 首套能还多少年, after the share of the down payment
     fresh = qualifiers_of(scene.analysis, asked, scene.lexicon) or _case_in_part(scene, asked)
+    figure = scene.analysis.has("how_much", "how_long") and len(asked) == 1 and last.focus
+    if fresh and figure and _measure(scene, asked[0], last.focus[0]) != asked[0]:
+        return None  # 一年交多少基础版, after the excess
     if last.ask is Ask.BEST and not {q.name for q in fresh} & {q.name for q in last.qualifiers}:
         return None
     if not fresh:

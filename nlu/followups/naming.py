@@ -8,14 +8,17 @@ from dataclasses import replace
 
 from kg.facts import EntityKind
 from kg.lexicon.lexicon import Lexicon
-from kg.query import Ask, Entity, Query
+from kg.query import Ask, Entity, Order, Query
 from nlu.followups.asking import same_focus
 from nlu.followups.scenes import about, as_thing, edit_of, leans, only_things, with_things
 from nlu.followups.siblings import like_named, rewritten, sibling
 from nlu.followups.switching import as_case, demanded, switched
 from nlu.parser import parse
+from nlu.parsing.comparisons import which_more
 from nlu.parsing.evidence import RANKED_SUPPORT
 from nlu.parsing.scene import Scene
+from nlu.parsing.sets import ORDERED
+from nlu.predicates import of_kind
 from nlu.readings import Reading
 from nlu.things import Thing, asked_of, assumptions_of
 
@@ -24,6 +27,8 @@ ASKED_ENOUGH = 0.75
 """Support from which an attribute is taken to be asked of a thing that only a part of its name tells."""
 A_VERB = 2
 """Unexplained characters beside how-much up to which a turn that names a thing asks nothing of its own."""
+_BESIDE = re.compile(r"[和跟与同](.{2,12}?)(?:的|[这那]一?[个款种只张家])*(?:相?比|一起)")
+_JOINS = re.compile(r"算上|算进|加上|加进|带上|一起比|[和跟与同].{1,12}比")
 _DEMANDS = re.compile(r"^(?:那就|就|那)?(?:只|仅)?(?:看|要|留|列)|不要|去掉|除了|的$")
 
 
@@ -37,11 +42,33 @@ def sibling_asked(
         words = words or "".join(scene.analysis.text[v.start : v.end] for v in scene.analysis.values[:1])
     if asks or any(not m.value for m in scene.analysis.predicates):
         return None
-    other = find(words, last.focus, scene.lexicon)
+    other = find(words, last.focus, scene.lexicon) or find(scene.analysis.rest_text(), last.focus, scene.lexicon)
     if other is None:
         return None
     named = only_things(scene, [as_thing(other, scene.lexicon, how="alias")])
     return switched(named, last) or Query(Ask.DESCRIBE, focus=(other,))
+
+
+def with_a_side(scene: Scene, last: Query) -> Query | None:
+    """那3号也算上, 哪个期限最长; 和网购的比哪个低: one more thing beside those that were talked about."""
+    ends = scene.analysis.first("most", "least")
+    more = ends.label == "most" if ends is not None else which_more(scene.analysis)
+    if more is None or last.ask not in (Ask.VALUE, Ask.COMPARE) or not _JOINS.search(scene.analysis.text):
+        return None
+    named = [t.entity for t in scene.things if _alike(t, last, scene)]
+    beside = _BESIDE.search(scene.analysis.text)
+    told = sibling(beside.group(1), last.focus[:1], scene.lexicon) if beside is not None and not named else None
+    others = named or ([told] if told is not None else [])
+    others = others or [e for _, _, e in _siblings_told(scene, replace(last, focus=last.focus[:1]))][:1]
+    focus = tuple({e.id: e for e in (*last.focus, *others)}.values())
+    said = {p for m in scene.analysis.predicates if not m.value for p in m.predicates}
+    has = of_kind(scene.lexicon.predicates_of(focus[0].id), ORDERED, scene.lexicon.ontology) if others else []
+    measure = next((p for p in has if p in (said or last.predicates)), "")
+    if not measure or len(focus) == len(last.focus):
+        return None
+    kept = last.qualifiers if (measure,) == last.predicates else ()
+    order = Order(measure, more)
+    return Query(Ask.COMPARE, focus, predicates=(measure,), qualifiers=kept, order=order, period=last.period)
 
 
 def asked_of_sibling(scene: Scene, last: Query) -> list[Reading]:
@@ -88,7 +115,7 @@ def of_named(scene: Scene, last: Query) -> list[Reading]:
     further = demanded(last, scene.named[0], scene) if demands else None
     if further is not None:
         return [edit_of(further, scene)]
-    case = as_case(scene, last) if _asks_nothing(scene) else None
+    case = as_case(scene, last) if len(scene.named) > 1 or _asks_nothing(scene) else None  # 网银用U盾的话
     if case is not None and not _alike(scene.named[0], last, scene):
         return [edit_of(case, scene)]
     part = _ends_an_attribute(scene, last)

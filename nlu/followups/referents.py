@@ -21,6 +21,8 @@ from nlu.things import Thing
 
 _T = TypeVar("_T")
 LONGEST_NOUN = 8
+_ITSELF = "它其该"
+"""Words that no part of a name tells more of: 管理它的 is no 管理那个."""
 _ADVERB = re.compile("(?:还|也|都|又)(?![款清本贷息有])")
 PERSON_WORDS = ("人", "者", "员", "经理", "长", "师", "总", "演", "作家", "教授", "医生")
 """Ends of class names and roles that people have, for graphs whose classes are not declared."""
@@ -60,7 +62,8 @@ def _options(pointer: Pointer, scene: Scene) -> list[tuple[Span, tuple[Entity, .
     if _told_by_value(pointer, scene):
         return []
     offered = _offered(pointer, scene)
-    described = _described(pointer, scene) if pointer.kind in (Pointing.ONE, Pointing.PREVIOUS) else None
+    tells = pointer.kind in (Pointing.ONE, Pointing.PREVIOUS) and scene.analysis.text[pointer.start] not in _ITSELF
+    described = _described(pointer, scene) if tells else None
     if described is not None:
         return [(described[0], (described[1],))]
     end, fitting = _noun_behind(pointer, scene)

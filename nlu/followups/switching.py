@@ -54,7 +54,9 @@ def _cases_called(thing: Thing, last: Query, lexicon: Lexicon) -> list[Qualifier
         plain = lexicon.ontology.get(name).datatype in (Kind.TEXT, Kind.ENTITY)
         if plain and fold(text).text in called:
             return [Qualifier(name, Op.EQ, Value(text, Kind.TEXT))]
-    return []
+    surface = fold(thing.entity.surface).text
+    ending = {(n, t) for n, t in lexicon.cases_of(last.predicates) if surface and fold(t).text.endswith(surface)}
+    return [Qualifier(n, Op.EQ, Value(t, Kind.TEXT)) for n, t in ending] if len(ending) == 1 else []
 
 
 def merged_qualifiers(old: Sequence[Qualifier], fresh: Sequence[Qualifier]) -> tuple[Qualifier, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kg.answer import Assumed, Assumption
-from kg.facts import CALCULATION, Qualifier
+from kg.facts import CALCULATION, EntityKind, Qualifier
 from kg.query import Ask, Entity, Query
 from kg.values import Kind
 from nlu.calculations import asked_calculators, inputs_of, merged, wants_working_out
@@ -105,7 +105,8 @@ def _asks_something_else(scene: Scene, inputs: tuple[Qualifier, ...]) -> bool:
     words = {w for i in inputs for w in (i.name, i.value.text)} | {*_RATE}
     targets = asked_calculators(scene.analysis.text, inputs, need_context=False)
     named = [p for p in scene.analysis.predicates if not p.value and not words & set(p.predicates)]
-    return bool(named) and not targets
+    terms = not inputs and any(m.best.kind is EntityKind.TERM for m in scene.analysis.mentions)
+    return bool(named or terms) and not targets
 
 
 def _said(focus: tuple[Entity, ...]) -> tuple[Assumption, ...]:

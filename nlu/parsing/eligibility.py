@@ -107,6 +107,8 @@ def _in_unit(bare: Value, wanted: Value) -> Value:
 def _conditional(scene: Scene) -> Thing | None:
     """The named thing that has conditions, members before classes."""
     having = [t for t in scene.named if _own_conditions(t, scene.lexicon)]
+    if len(having) > 1 and all(t.start < 0 for t in having):
+        return None  # 学生能办的呢, after a list: the first of it is no answer
     return min(having, key=lambda t: t.is_class, default=None)
 
 

@@ -193,6 +193,10 @@ def describe(scene: Scene) -> Reading | None:
             Query(Ask.VALUE, focus=(thing.entity,), predicates=(term,)), [thing], UNKNOWN_SUPPORT, scene
         )
         return replace(unknown, absent=True)
+    if _leans_on_the_talk(thing, scene):
+        return replace(
+            reading_of(Query(Ask.VALUE, focus=(thing.entity,)), [thing], UNKNOWN_SUPPORT, scene), absent=True
+        )
     known = _asks_if_known(thing, scene)
     if not known and (_asks_of(thing, scene) or (not wants_definition(scene.analysis) and _asks_something(scene))):
         unknown = reading_of(Query(Ask.VALUE, focus=(thing.entity,)), [thing], UNKNOWN_SUPPORT, scene)
@@ -201,6 +205,16 @@ def describe(scene: Scene) -> Reading | None:
     reading = reading_of(Query(Ask.DESCRIBE, focus=(thing.entity,)), [thing], support, scene)
     left = sum(end - start for start, end in scene.analysis.rest if is_content(scene.analysis.text[start:end]))
     return replace(reading, coverage=0.0 if left > LEFT_OVER else reading.coverage)
+
+
+def _leans_on_the_talk(thing: Thing, scene: Scene) -> bool:
+    """有附属卡么, 北京的: a term that is asked for, or a name that only qualifies, says something of what the talk is
+    about; what the term or the name itself is, is no answer."""
+    if scene.memory.last is None or thing.start < 0 or wants_definition(scene.analysis):
+        return False
+    bare = not scene.analysis.rest and not scene.analysis.predicates
+    asks = thing.kind is EntityKind.TERM and scene.analysis.has("yes_no")
+    return bare and (asks or scene.analysis.text.rstrip("".join(PUNCTUATION))[thing.end :] == "的")
 
 
 def _asks_if_known(thing: Thing, scene: Scene) -> bool:
