@@ -38,6 +38,7 @@ from desk.live_rules import LiveRules
 from dialogue.store import Store
 from growth.service import Growth
 from kg.journal import Journal
+from kg.memory import settle
 
 _NEXT_PORTS = 50
 Say = Callable[[str], None]
@@ -152,6 +153,7 @@ def _told(staff: Staff, address: str, say: Say) -> None:
 
 def _announced(address: str, platforms: DemoSimulators | None, demo: bool, ready: Say, say: Say) -> None:
     """Turns are answered: the address, and where everything is."""
+    settle()
     ready(address)
     pages = [("网页对话", "/"), ("嵌入示例", "/demo-host")]
     if demo:

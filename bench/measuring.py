@@ -32,7 +32,7 @@ class Sizes:
     rate: float = 20.0
     open_seconds: float = 30.0
     closed_seconds: float = 15.0
-    warm_up: int = 30
+    warm_up: int = 250
 
 
 QUICK = Sizes(alone=20, long=2, long_turns=10, crowd=4, rate=5.0, open_seconds=2.0, closed_seconds=1.0, warm_up=3)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import structlog
 from sqlalchemy.engine import Connection
@@ -29,13 +30,13 @@ def written_with_offer(
     made: BotTurn,
     pinned: Pinned,
     also: Callable[[Connection], None] | None = None,
-) -> TurnOut:
-    """What was said, as it was written. StoreUnavailable and ConversationMoved pass through."""
+) -> tuple[TurnOut, dict[str, Any] | None]:
+    """What was said, as it was written, and the snapshot after it. StoreUnavailable and ConversationMoved pass."""
     turn, plain = record.turn, record.out
     effects = offering.effects_of(turn, made.said, made.intent)
     offered = offering.beside(turn, made.said, made.intent, pinned)
 
-    def write(beside: Offered | None) -> TurnOut:
+    def write(beside: Offered | None) -> tuple[TurnOut, dict[str, Any] | None]:
         card = beside.card if beside else None
         out = replace(plain, message=replace(plain.message, offer=card)) if card else plain
         after = with_offer(made.snapshot, beside.product) if beside and card and made.snapshot else made.snapshot
@@ -48,7 +49,7 @@ def written_with_offer(
             offering.apply(connection, turn, effects, out.turn_id, pinned.revision)
 
         store.write_turn(replace(record, out=out), before, after, all_of_it)
-        return out
+        return out, after
 
     try:
         return write(offered)

@@ -6,6 +6,7 @@ import time
 import uuid
 from collections import OrderedDict
 from dataclasses import replace
+from typing import Any
 
 import structlog
 
@@ -14,6 +15,7 @@ from dialogue.engine.apology import apology
 from dialogue.engine.bot import Bot, BotFailure, BotTurn
 from dialogue.engine.cleaning import clean, gist
 from dialogue.engine.exposing import written_with_offer
+from dialogue.engine.standing import Standings
 from dialogue.handing_over import Handed, HandingOver, Write
 from dialogue.knowledge import Pinned
 from dialogue.message import Message
@@ -35,7 +37,9 @@ log = structlog.get_logger(__name__)
 
 MAX_BATCH_SESSIONS = 20_000
 LIKELY_OWN = 0.6  # chance of the second reading
-ATTEMPTS = 2  # a conversation that another process wrote meanwhile is read again once
+ATTEMPTS = (
+    3  # from where this worker left the conversation, from the database, and once more if it was written meanwhile
+)
 
 
 class TurnHandler:
@@ -49,6 +53,7 @@ class TurnHandler:
         self._store = store
         self._model = model
         self._batch: OrderedDict[str, Conversation] = OrderedDict()
+        self._standings = Standings()
         self._hotline: Part = from_name(services.institution)
         self._hotline_of = 0
 
@@ -61,6 +66,7 @@ class TurnHandler:
             try:
                 return await self._once(turn, text, started)
             except ConversationMoved as error:
+                self._standings.forget(turn.session)
                 failure = error
             except StoreError as error:
                 failure = error
@@ -84,11 +90,7 @@ class TurnHandler:
 
     async def _once(self, turn: TurnIn, text: str, started: float) -> TurnOut:
         live = turn.namespace is Namespace.LIVE
-        before, repeated = (
-            self._store.standing(turn.session, turn.message_id)
-            if live
-            else (self._batch.get(turn.session, Conversation()), None)
-        )
+        before, repeated = self._standing(turn) if live else (self._batch.get(turn.session, Conversation()), None)
         if repeated is not None:
             return self._shown_again(turn, text, repeated)
         read = _ms(started)
@@ -97,12 +99,17 @@ class TurnHandler:
         out = replace(self._out(turn, made, before.seq + 1, pinned, started), private=bool(own))
         if live:
             made = replace(made, latency={"read": read, **made.latency, "total": out.latency_ms})
-            out = self._written(
+            out, after = self._written(
                 self._record(turn, text, out, made, pinned), before, made, pinned, handed.write if handed else None
             )
+            self._standings.leave(turn.session, turn.message_id, before.then(out.seq, after))
         else:
-            self._keep(turn.session, Conversation(before.version + 1, out.seq, made.snapshot))
+            self._keep(turn.session, before.then(out.seq, made.snapshot))
         return replace(out, message=replace(out.message, text=own)) if own else out
+
+    def _standing(self, turn: TurnIn) -> tuple[Conversation, TurnOut | None]:
+        left = self._standings.of(turn.session, turn.message_id)
+        return (left, None) if left is not None else self._store.standing(turn.session, turn.message_id)
 
     async def _handed(
         self, turn: TurnIn, text: str, before: Conversation
@@ -137,11 +144,12 @@ class TurnHandler:
 
     def _written(
         self, record: TurnRecord, before: Conversation, made: BotTurn, pinned: Pinned | None, also: Write | None
-    ) -> TurnOut:
-        """Writes the turn with all it changes; returns what was said, with an offer if one could be shown."""
+    ) -> tuple[TurnOut, dict[str, Any] | None]:
+        """Writes the turn with all it changes; returns what was said, with an offer if one could be shown, and the
+        snapshot that was kept."""
         if self._offering is None or pinned is None:
             self._store.write_turn(record, before, made.snapshot, also)
-            return record.out
+            return record.out, made.snapshot
         return written_with_offer(self._offering, self._store, record, before, made=made, pinned=pinned, also=also)
 
     async def _taken(self, turn: TurnIn, text: str, before: Conversation) -> tuple[BotTurn, Pinned | None]:

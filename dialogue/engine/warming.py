@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from dialogue.engine.turns import TurnHandler
     from kg.lexicon.lexicon import Lexicon
 
-SECONDS, QUESTIONS = 2.5, 200
+SECONDS, QUESTIONS = 6.0, 600
 """How long it may take at most, and after how many questions more of them make no difference."""
 _SESSION = "warm-up"
 _ANY_GRAPH = ("你好", "有哪些产品", "什么是利率", "第一个呢")

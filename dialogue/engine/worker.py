@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from dialogue.engine.hugepages import collapse_heap
 from dialogue.engine.settings import EngineSettings
+from kg.memory import settle
 from kg.optional import DATA_FRAMES, without
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def main(descriptor: int) -> None:
     loop = asyncio.new_event_loop()
     handler = _prepare(settings, link, loop)
     collapse_heap()
-    gc.freeze()  # Rasa and TensorFlow hold 700,000 objects: walking them would be a pause in somebody's turn
+    settle()
     link.send({"ready": {"hotline": handler.hotline_text()}})
     while True:
         message = link.receive()
@@ -71,6 +72,7 @@ def main(descriptor: int) -> None:
             handler.forget(message["forget"])
         else:
             link.send({"id": message["id"], "out": loop.run_until_complete(_taken(handler, message["turn"]))})
+            gc.collect(0)  # when a reply is on its way, not while somebody waits for it
 
 
 def _prepare(settings: EngineSettings, link: Link, loop: asyncio.AbstractEventLoop) -> TurnHandler:

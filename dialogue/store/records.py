@@ -20,6 +20,10 @@ class Conversation:
     seq: int = 0
     snapshot: dict[str, Any] | None = None
 
+    def then(self, seq: int, snapshot: dict[str, Any] | None) -> Conversation:
+        """The conversation after a turn at place `seq`; None leaves the tracker as it is."""
+        return Conversation(self.version + 1, seq, self.snapshot if snapshot is None else snapshot)
+
 
 @dataclass(frozen=True, slots=True)
 class TurnRecord:

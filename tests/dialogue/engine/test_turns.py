@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -13,12 +13,14 @@ from sqlalchemy import text as sql
 
 from customer.core import Account
 from dialogue.engine.bot import BotFailure, BotTurn
+from dialogue.engine.standing import MESSAGES
 from dialogue.engine.turns import TurnHandler
 from dialogue.errors import KnowledgeUnavailable
 from dialogue.knowledge import Pinned
 from dialogue.message import Message
 from dialogue.runtime import Services
 from dialogue.store import Store
+from dialogue.store.speaking import speak
 from dialogue.store.tables import metadata
 from dialogue.turn import Namespace, Principal, PrincipalKind, TurnIn
 from dialogue.wire import Said
@@ -113,6 +115,38 @@ async def test_the_same_message_gets_the_same_reply_once(handler: TurnHandler, b
     assert again == replace(first, repeated=True)
     assert len(bot.seen) == 1
     assert len(rows(store)) == 1
+
+
+async def test_the_same_message_long_after_is_written_once(handler: TurnHandler, store: Store) -> None:
+    outs = [await handler.handle(turn("一", n)) for n in range(MESSAGES + 2)]
+    assert await handler.handle(turn("一", 0)) == replace(outs[0], repeated=True)
+    assert len(rows(store)) == MESSAGES + 2
+
+
+async def test_what_others_said_meanwhile_is_not_overwritten(handler: TurnHandler, store: Store) -> None:
+    await handler.handle(turn("一"))
+    with store.engine.begin() as connection:
+        speak(connection, "甲", Message("坐席：您好"), datetime(2026, 11, 20, tzinfo=UTC))
+    out = await handler.handle(turn("二", 2))
+    assert (out.seq, out.message.text) == (3, "2：二")
+    assert [item.seq for item in store.outbox_after("甲", 0)] == [1, 2, 3]
+
+
+async def test_a_deleted_conversation_begins_anew(handler: TurnHandler, store: Store) -> None:
+    await handler.handle(turn("一"))
+    with store.engine.begin() as connection:
+        for table in ("outbox", "turn", "conversation"):
+            connection.execute(sql(f"DELETE FROM {table}"))
+    out = await handler.handle(turn("二", 2))
+    assert (out.seq, out.message.text) == (1, "1：二")
+
+
+async def test_a_turn_reads_nothing_that_the_turn_before_has_written(
+    handler: TurnHandler, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await handler.handle(turn("一"))
+    monkeypatch.setattr(store, "standing", None)
+    assert (await handler.handle(turn("二", 2))).message.text == "2：二"
 
 
 async def test_what_identifies_is_masked_before_anything_sees_it(
