@@ -7,6 +7,9 @@ not looked up any more.
 
 from __future__ import annotations
 
+from ast import literal_eval
+from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 from rasa.core.policies.memoization import MemoizationPolicy
@@ -14,7 +17,7 @@ from rasa.core.policies.policy import PolicyPrediction
 from rasa.core.policies.rule_policy import RULES, RulePolicy
 from rasa.engine.graph import GraphNode, GraphSchema
 from rasa.engine.runner.dask import DaskGraphRunner
-from rasa.shared.core.domain import Domain
+from rasa.shared.core.domain import Domain, State
 from rasa.shared.core.events import ActionExecuted, ActionExecutionRejected
 from rasa.shared.core.trackers import DialogueStateTracker
 
@@ -30,6 +33,7 @@ class StraightRunner:
         self._stories = self._nodes_of(MemoizationPolicy) - self._rules  # a RulePolicy is one as well
         for name in self._rules:
             _ask_rules_once(self._nodes[name]._component)
+            _remember_applying(self._nodes[name]._component)
 
     def run(self, inputs: dict[str, Any] | None = None, targets: list[str] | None = None) -> dict[str, Any]:
         """The outputs of `targets`. Errors of a node come as Rasa raises them."""
@@ -91,3 +95,26 @@ def _ask_rules_once(policy: RulePolicy) -> None:
         return found if use_text_for_last_user_input else look(tracker, domain, use_text_for_last_user_input)
 
     policy._find_action_from_rules = look_by_intent
+
+
+def _remember_applying(policy: RulePolicy) -> None:
+    """Which rules go with a state is asked of each rule once, not in every conversation anew; states further back than
+    the longest rule say nothing."""
+    rules = frozenset(policy.lookup[RULES])
+    longest = max((len(policy._rule_key_to_state(key)) for key in rules), default=0)
+    compare = policy._get_possible_keys
+
+    @lru_cache(maxsize=4096)
+    def applying(turns_back: int, written: str) -> frozenset[str]:
+        state = literal_eval(written)
+        return frozenset(key for key in rules if policy._is_rule_applicable(key, turns_back, state))
+
+    def possible_keys(lookup: dict[str, str], states: list[State]) -> set[str]:
+        if lookup is not policy.lookup[RULES]:
+            return compare(lookup, states)
+        found = set(rules)
+        for turns_back, state in enumerate(islice(reversed(states), longest)):
+            found &= applying(turns_back, repr(state))
+        return found
+
+    policy._get_possible_keys = possible_keys
