@@ -15,7 +15,7 @@ from kg.query import Ask, Query
 from nlu.coreference import joined, states
 from nlu.followups.asking import HOPPED, same_focus
 from nlu.followups.correcting import corrected, takes_back
-from nlu.followups.definite import definite
+from nlu.followups.definite import definite, of_the_talk
 from nlu.followups.edits import another_of_its_name, case_kept, edited
 from nlu.followups.naming import asked_of_sibling, of_named, sibling_asked, with_a_side
 from nlu.followups.paging import more
@@ -47,6 +47,7 @@ def readings_of(scene: Scene) -> list[Reading]:
     said = scene.analysis.text
     loose = corrected(scene)
     settled = definite(loose)
+    settled = of_the_talk(settled) if settled is loose else settled
     scene = without_the_whole(settled)
     alone = parse(scene)
     again = recalculation(scene) or more_of_oneself(scene)
@@ -67,10 +68,16 @@ def readings_of(scene: Scene) -> list[Reading]:
 def _demoted(reading: Reading, scene: Scene, ways: list[Pointed], carried: list[Reading]) -> Reading:
     if reading.by_topic and (_of_a_kind_with_last(reading, scene) or (carried and _of_its_class(reading, scene))):
         return replace(reading, entity=reading.entity * PASSED_BY)
+    if reading.by_topic and _undeclared(reading, scene) and any(not r.absent for r in carried):
+        return replace(reading, entity=reading.entity * PASSED_BY)  # what is talked about has it, some other has it too
     if ways:
         return replace(reading, entity=reading.entity * (PASSED_BY if carried else LEANING))
     weak = (leans(scene) or carried) and bare(reading, scene)
     return replace(reading, entity=reading.entity * LEANING) if weak else reading
+
+
+def _undeclared(reading: Reading, scene: Scene) -> bool:
+    return not any(scene.lexicon.ontology.get(p).declared for p in reading.query.predicates)
 
 
 def _of_a_kind_with_last(reading: Reading, scene: Scene) -> bool:
@@ -78,8 +85,7 @@ def _of_a_kind_with_last(reading: Reading, scene: Scene) -> bool:
     last = scene.memory.last
     infos = [scene.lexicon.entity(e.id) for e in (*reading.query.focus[:1], *(last.focus[:1] if last else ()))]
     kinds = {i.kind for i in infos if i is not None and not i.is_class}
-    loose = not any(scene.lexicon.ontology.get(p).declared for p in reading.query.predicates)
-    concrete = kinds <= _CONCRETE or (loose and bool(reading.query.predicates))
+    concrete = kinds <= _CONCRETE or (_undeclared(reading, scene) and bool(reading.query.predicates))
     return len(infos) == 2 and len(kinds) == 1 and concrete and all(i is not None and not i.is_class for i in infos)
 
 

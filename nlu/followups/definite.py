@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from kg.facts import UNSPOKEN
 from kg.query import Entity
-from nlu.followups.scenes import as_thing, with_things
+from nlu.followups.scenes import as_thing, only_things, with_things
+from nlu.meant import meant
 from nlu.parsing.scene import Scene
+from nlu.parsing.sets import REQUESTED
 from nlu.things import Thing, asked_of
 
 _OWNED = re.compile(r"家?(?:的|附近|周边|周围|旁边|那[里边儿]|这[里边儿])")
 _FAR = re.compile(r"那一?[个款种只张家份]$")
+_LED = re.compile(r"^(?:那么?|这|该|此|请问|还有|[，,])*(?:[家个位部本首款座所条只种])?$")
+_ASKED = re.compile(r"(?:又|到底)?(?:是|在|叫|有多|多|哪|几|什么)")
+SURELY = 0.8
+"""Probability of an attribute from which a class in the turn is taken for a word that asks for it."""
 _PRECISELY = "具体"
 _ANY_MEMBER = re.compile(
     r"(?:有|没有|哪[家个间座所些款只种部本]?|什么|啥|多少|几[家个间座所款只种部本]|[一二两三][家个间座所款只种部本]"
@@ -32,10 +39,40 @@ def definite(scene: Scene) -> Scene:
     return scene
 
 
+def of_the_talk(scene: Scene) -> Scene:
+    """The scene about what the talk is about, where a class is but a word of what is asked of it: 有什么景点 after a
+    town with 著名景点. Only of attributes that nobody declared."""
+    last, analysis = scene.memory.last, scene.analysis
+    if last is None or last.cls is not None or len(last.focus) != 1 or scene.memory.pending or analysis.values:
+        return scene
+    classes = [c for c in scene.classes if c.start >= 0]
+    own = (last.focus[0].id, *scene.lexicon.classes_of(last.focus[0].id))
+    if any(t.start >= 0 for t in scene.things) or not classes or any(c.entity.id in own for c in classes):
+        return scene
+    if REQUESTED.search(analysis.text):
+        return scene
+    has = [p for p in scene.lexicon.predicates_of(last.focus[0].id) if p not in UNSPOKEN]
+    found = meant(analysis.text, has, scene.lexicon.ontology, analysis)
+    if found is None or found.probability < SURELY:
+        return scene
+    return only_things(scene, [as_thing(last.focus[0], scene.lexicon)])
+
+
 def _stands_for_one(cls: Thing, scene: Scene) -> bool:
     text = scene.analysis.text
-    owned = _OWNED.match(text, cls.end) or _has_an_attribute(cls, scene)
+    owned = _OWNED.match(text, cls.end) or _has_an_attribute(cls, scene) or _goes_on(cls, scene)
     return bool(owned) and not _ANY_MEMBER.search(text[: cls.start])
+
+
+def _goes_on(cls: Thing, scene: Scene) -> bool:
+    """歌手是哪里人, 这家公司在哪: the turn begins with the class, and nobody declared what its members have."""
+    begins = not _LED.sub("", scene.analysis.text[: cls.start])
+    members = scene.lexicon.member_predicates(cls.entity.id)
+    return begins and bool(_ASKED.match(scene.analysis.text, cls.end)) and _none_declared(members, scene)
+
+
+def _none_declared(predicates: Iterable[str], scene: Scene) -> bool:
+    return not any(scene.lexicon.ontology.get(p).declared for p in predicates)
 
 
 def _has_an_attribute(cls: Thing, scene: Scene) -> bool:

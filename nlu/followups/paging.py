@@ -9,6 +9,7 @@ from kg.facts import INSTANCE_OF
 from kg.query import Ask, Constraint, Entity, Query
 from kg.values import Op
 from nlu.followups.scenes import SET_ASKS
+from nlu.parsing.demands import unexplained
 from nlu.parsing.scene import Scene
 from nlu.parsing.sets import PAGE
 
@@ -52,7 +53,14 @@ def _says_more(scene: Scene) -> bool:
     named = [m for m in scene.analysis.predicates if not m.value]
     if scene.analysis.has("most", "least", "best", "compare", "source"):
         return True
-    return bool(named or scene.analysis.values or any(t.is_class for t in scene.named))
+    return bool(named or scene.analysis.values or any(t.is_class for t in scene.named)) or _of_the_thing(scene)
+
+
+def _of_the_thing(scene: Scene) -> bool:
+    """他还有什么代表作: words that nothing explains, where nobody declared what the thing of the talk has."""
+    last = scene.memory.last
+    has = scene.lexicon.predicates_of(last.focus[0].id) if last is not None and last.focus else ()
+    return bool(has and unexplained(scene)) and not any(scene.lexicon.ontology.get(p).declared for p in has)
 
 
 def _besides(known: tuple[Entity, ...], members: Query | None, scene: Scene) -> Query | None:

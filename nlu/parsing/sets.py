@@ -24,7 +24,7 @@ ORDERED = (Kind.MONEY, Kind.PERCENT, Kind.TERM, Kind.COUNT, Kind.NUMBER, Kind.AG
 PAGE = 10
 _ASCENDS = re.compile(r"[从由](?:[低小少短早]|便宜)|升序|正序")
 COUNTS = (Kind.COUNT, Kind.NUMBER)
-_REQUESTED = re.compile(
+REQUESTED = re.compile(
     r"(?:[找挑选]|介绍|安排|推荐|看看|来)(?:到|上|出)?[一几两俩]?[个家间款处座种只张份部本首条]|[帮替为给](?:我们?|忙)"
 )
 """Words that want some member of a class, also in the form of a question (可以帮我安排一个…吗)."""
@@ -207,7 +207,7 @@ def listing(scene: Scene) -> Reading | None:
         return None
     demands = demands_on(scene, cls)
     constraints = demands.constraints
-    requested = _REQUESTED.search(scene.analysis.text) is not None or _loose(constraints, scene)
+    requested = REQUESTED.search(scene.analysis.text) is not None or _loose(constraints, scene)
     other = not requested and bool(scene.analysis.cues & {"yes_no", "how_much", "how", "why", "how_long", "when"})
     options = class_options(scene, cls)
     strange = any(not set(m.predicates) & set(options) for m in scene.analysis.predicates if not _bounds(m, scene))
