@@ -111,7 +111,8 @@ def _remember_applying(policy: RulePolicy) -> None:
 
     def possible_keys(lookup: dict[str, str], states: list[State]) -> set[str]:
         if lookup is not policy.lookup[RULES]:
-            return compare(lookup, states)
+            other: set[str] = compare(lookup, states)
+            return other
         found = set(rules)
         for turns_back, state in enumerate(islice(reversed(states), longest)):
             found &= applying(turns_back, repr(state))
