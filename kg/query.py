@@ -7,7 +7,7 @@ printable, and goes to versioned JSON and back.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -128,7 +128,7 @@ class Query:
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON with the version of the form; empty fields are left out."""
-        body = {f.name: _plain(getattr(self, f.name)) for f in fields(self)}
+        body = {name: to_plain(getattr(self, name)) for name in _field_names(Query) or ()}
         return {"version": VERSION, **{k: v for k, v in body.items() if v not in (None, [], 0)}}
 
     @staticmethod
@@ -186,34 +186,32 @@ def qualifier_from_json(data: dict[str, Any]) -> Qualifier:
 
 
 _PLAIN = frozenset({str, int, float, bool, type(None)})
+_EMPTY: tuple[Any, ...] = (None, (), [], "")
 
 
 @lru_cache(maxsize=256)
-def _field_names(kind: type) -> tuple[str, ...]:
-    return tuple(f.name for f in fields(kind))
+def _field_names(kind: type) -> tuple[str, ...] | None:
+    """The fields of a dataclass, None for anything else."""
+    return tuple(f.name for f in fields(kind)) if is_dataclass(kind) else None
 
 
 def to_plain(item: Any) -> Any:
     """Dataclasses, tuples, dates and Decimals as plain JSON values; empty dataclass fields are left out."""
-    return _plain(item)
-
-
-def _plain(item: Any) -> Any:
-    if type(item) in _PLAIN:
+    kind: type = type(item)
+    if kind in _PLAIN:
         return item
+    if kind is tuple:
+        return [to_plain(x) for x in item]
+    names = _field_names(kind)
+    if names is not None:
+        held = ((name, getattr(item, name)) for name in names)
+        pairs = ((name, to_plain(value)) for name, value in held if value not in _EMPTY)
+        return {name: value for name, value in pairs if value not in _EMPTY}
     if isinstance(item, StrEnum):
         return item.value
     if isinstance(item, Decimal):
         return format(item, "f")
-    if isinstance(item, date):
-        return item.isoformat()
-    if isinstance(item, tuple):
-        return [_plain(x) for x in item]
-    if hasattr(item, "__dataclass_fields__"):
-        kind: type = type(item)
-        pairs = ((name, _plain(getattr(item, name))) for name in _field_names(kind))
-        return {k: v for k, v in pairs if v not in (None, [], "")}
-    return item
+    return item.isoformat() if isinstance(item, date) else item
 
 
 def _constraint(data: dict[str, Any]) -> Constraint:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -15,8 +14,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from nlu.words import features
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):  # a hundred a turn: making a frozen dataclass takes four times as long
     """A text by its number in the index and its cosine with the question (0–1)."""
 
     number: int
