@@ -64,7 +64,7 @@ def _lines(customer: Customer, desk: Desk) -> Iterator[Locked]:
     for field in _FIELDS:
         claim: Claim[object] | None = getattr(customer, field)
         if claim is not None:
-            when = computed(f"{claim.as_of:%Y-%m-%d}", "as_of")
+            when = computed(f"{claim.as_of.astimezone(BANK_ZONE):%Y-%m-%d}", "as_of")
             yield say("data_line", what=say(f"data_{field}"), source=from_name(claim.source), when=when)
     if customer.holdings:
         count = computed(str(len(customer.holdings)), "count")

@@ -167,7 +167,7 @@ def rollback(offer: str = typer.Argument(..., metavar="OFFER", help="推荐的�
 
     with opened() as (_settings, engine):
         back = Registry(engine).rollback(offer, machine_user(), datetime.now(UTC))
-    out(f"{offer} 现用第 {back.version} 版")
+    out(f"{offer} 现用第 {back.version} 版；评分还是退回之前算的，运行 ./jinwen customer score 换成这一版的")
     return Exit.OK
 
 

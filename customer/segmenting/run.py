@@ -6,12 +6,14 @@ import uuid
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
 from sqlalchemy import insert
 from sqlalchemy.engine import Engine
 
+from customer.importing.cells import BANK_ZONE
 from customer.segmenting.clusters import COLUMNS, Array, Scale, best, choices, density_view, fit
 from customer.segmenting.naming import Segment, drift, life_stages, name_of, rules, stable_ids
 from customer.sql import slices, upsert, writing
@@ -97,11 +99,12 @@ def _told_apart(segments: list[Segment]) -> list[Segment]:
 
 
 def write_run(engine: Engine, found: Segmentation, people: pd.DataFrame, at: datetime) -> str:
-    """Keeps a run and the segment and life stage of every customer; returns the run's id.
+    """Keeps a run and the segment and life stage of every customer; returns the run's id, which begins with
+    the bank's day.
 
     `people` are all customers (index) with age, income and what they hold; those without movements are inactive.
     """
-    run = f"{at:%Y%m%d}-{uuid.uuid4().hex[:6]}"
+    run = f"{at.astimezone(ZoneInfo(BANK_ZONE)):%Y%m%d}-{uuid.uuid4().hex[:6]}"
     names = {s.id: s.name for s in found.segments} | {INACTIVE: rules()["inactive"]["name"]}
     labels = found.labels.reindex(people.index).fillna(INACTIVE)
     stages = life_stages(people)
