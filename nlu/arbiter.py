@@ -32,6 +32,7 @@ from nlu.risk_wishes import plainly_about_risk
 from nlu.selves import of_the_speaker
 from nlu.several import questions, understood_apart
 from nlu.topics import TopicIndex, urgent_topics
+from nlu.typed_pinyin import in_chinese
 from nlu.understood import Understood
 from nlu.wording import is_content, wordings_of
 from nlu.words import pieces
@@ -92,7 +93,11 @@ class Understanding:
             return Understood(intents.CHOOSE, 1.0, query=choice.query)
         if choice is not None:
             text = choice.text or choice.label
+        typed = in_chinese(text, self.lexicon)
+        text = typed.text if typed is not None else text
         analysis = corrected(analyse(text, self.lexicon, today), self.lexicon, today)
+        if typed is not None:
+            analysis = replace(analysis, misspelt=(*typed.read_as, *analysis.misspelt))
         if _of_others(analysis):
             return Understood(intents.OUT_OF_SCOPE, OTHER_INSTITUTION)
         wanted = plain_wish(text)
