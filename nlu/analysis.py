@@ -197,7 +197,7 @@ def _places(
     for predicate in predicates:
         if not (predicate.value or predicate.named) and _only_cues(predicate, phrases):
             continue
-        if not predicate.named and _cuts_a_name(predicate, mentions):
+        if not predicate.named and (_cuts_a_name(predicate, mentions) or _asks_of_its_name(predicate, mentions)):
             continue
         add(predicate, _TEXT_VALUE_WEIGHT if predicate.value else _WEIGHTS["predicate"])
     for value in values:
@@ -222,6 +222,20 @@ def _cuts_a_name(predicate: PredicateMention, mentions: Iterable[Mention]) -> bo
         for m in mentions
         if m.how == "exact" and m.best.kind is not EntityKind.TERM
     )
+
+
+def _asks_of_its_name(predicate: PredicateMention, mentions: Iterable[Mention]) -> bool:
+    """Whether an alias of a predicate is the name of a thing with words that ask (补卡收费吗), and nothing else is
+    named of which it could be asked: 补卡 is what is asked about."""
+    if predicate.value:
+        return False
+    alone = False
+    for mention in mentions:
+        if mention.end <= predicate.start or predicate.end <= mention.start:
+            return False
+        firm = mention.how == "exact" and mention.best.kind is not EntityKind.TERM
+        alone = alone or (firm and mention.start == predicate.start and mention.end < predicate.end)
+    return alone
 
 
 def _only_cues(mention: PredicateMention, phrases: Iterable[Phrase]) -> bool:

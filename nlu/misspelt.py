@@ -15,10 +15,12 @@ from functools import lru_cache
 from itertools import chain
 
 from kg.answer import Assumed, Assumption
+from kg.answering.binding import HOME_UNIT
 from kg.facts import UNSPOKEN, EntityKind
 from kg.lexicon.fuzzy import is_word
 from kg.lexicon.lexicon import Lexicon
 from kg.lexicon.text import fold, is_chinese, sound_key
+from kg.units import CURRENCY_NAMES, CURRENCY_SIGNS
 from nlu.analysis import ASKING, ENDS, FILLER, Analysis, analyse
 from nlu.phrases import words_of
 from nlu.wording import wordings_of
@@ -79,7 +81,11 @@ def _things(analysis: Analysis) -> int:
 def _first_slip(analysis: Analysis, lexicon: Lexicon) -> _Slip | None:
     """The longest word that may have been meant where something is unexplained."""
     terms = _terms(analysis, lexicon)
-    found = [*terms, *(slip for start, end in analysis.rest for slip in _slips(analysis, start, end, lexicon))]
+    found = [
+        *terms,
+        *_currencies(analysis),
+        *(slip for start, end in analysis.rest for slip in _slips(analysis, start, end, lexicon)),
+    ]
     return max(found, key=lambda s: (len(s.word.text), -s.start), default=None)
 
 
@@ -91,6 +97,15 @@ def _terms(analysis: Analysis, lexicon: Lexicon) -> Iterator[_Slip]:
             continue
         if {mention.start, mention.end} <= _edges(analysis):
             yield _Slip(mention.start, mention.end, _Word(mention.best.name, told=True), Assumed(mention.how))
+
+
+def _currencies(analysis: Analysis) -> Iterator[_Slip]:
+    """Currencies by another than their common name (美金, USD) where nothing else explains them."""
+    for start, end in analysis.rest:
+        said = fold(analysis.text[start:end]).text
+        common = CURRENCY_NAMES.get(said) or CURRENCY_SIGNS.get(said.upper(), "")
+        if end - start >= SHORTEST and common not in ("", said, HOME_UNIT):
+            yield _Slip(start, end, _Word(common, told=False))
 
 
 def _slips(analysis: Analysis, first: int, last: int, lexicon: Lexicon) -> Iterator[_Slip]:

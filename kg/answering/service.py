@@ -82,14 +82,15 @@ def _value(query: Query, view: View) -> Answer:
 
 
 def _along(query: Query, view: View) -> Answer:
-    """A path `a/b`: the facts that lead to the objects of `a`, then what these have on `b`."""
+    """A path `a/b`: the facts that lead to the objects of `a`, then what these have on `b`, maybe a path itself."""
     first, _, second = query.predicates[0].partition(STEP)
     lead = _value(replace(query, predicates=(first,)), view)
     objects = dict.fromkeys((f.object_id, f.object_name) for f in lead.facts if f.object_id)
     things = tuple(Entity(i, name) for i, name in objects if i)
     if not things:
         return empty(query, view, (query.predicates[0],))
-    end = _value(replace(query, focus=things, predicates=(second,)), view)
+    further = _along if STEP in second else _value
+    end = further(replace(query, focus=things, predicates=(second,)), view)
     if end.outcome is not Outcome.ANSWERED:
         return empty(query, view, tuple(f"{e.name}·{second}" for e in things))
     asked = replace(query, focus=(*query.focus, *things))

@@ -1,10 +1,11 @@
-"""Two steps through the graph: what is asked is an attribute of what the named thing points to (X的导演的出生地)."""
+"""Two or three steps through the graph: what is asked is an attribute of what the named thing points to (X的导演的出生地)."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from kg.facts import DEFINITION, UNSPOKEN
 from kg.lexicon.linker import PredicateMention
@@ -27,6 +28,8 @@ LEAST, MOST = 2, 6
 SURELY = 0.7
 """Probability of the second step from which two are taken where neither is named."""
 _BEHIND = re.compile(r"》?的?")
+TOLD_BETWEEN = 0.5
+"""Share of the words between two steps that a step has to explain, and of its own name that they are."""
 TOLD, TOLD_BESIDE = 0.2, 0.35
 """Share of the words beside the second step that tell the first, where the thing lacks the second and where not."""
 
@@ -61,19 +64,36 @@ def _mentions(scene: Scene, thing: Thing) -> list[PredicateMention]:
     return [m for m in scene.analysis.predicates if not m.value and m.start >= thing.end]
 
 
-def _named_steps(scene: Scene, thing: Thing) -> tuple[str, str] | None:
-    """导演 … 出生地: the second is asked of what the first points to."""
-    relations = _relations(scene, thing)
+def _named_steps(scene: Scene, thing: Thing) -> tuple[str, ...] | None:
+    """导演 … 出生地: the second is asked of what the first points to, and maybe a third of what the second does."""
     mentions = _mentions(scene, thing)
     for place, mention in enumerate(mentions[:-1]):
-        first = next((p for p in mention.predicates if p in relations), None)
-        following = mentions[place + 1]
-        if first is None or _BETWEEN.fullmatch(scene.analysis.text, mention.end, following.start) is None:
-            continue
-        second = next((p for p in following.predicates if p in scene.lexicon.reach(first)), None)
-        if second is not None and second != DEFINITION:
-            return first, second
+        first = next((p for p in mention.predicates if p in _relations(scene, thing)), None)
+        steps = (first,) if first is not None else ()
+        for before, following in pairwise(mentions[place:]) if steps else ():
+            between = scene.analysis.text[before.end : following.start]
+            further = _next_steps(steps[-1], between, following, scene)
+            if not further:
+                break
+            steps += further
+        if len(steps) > 1:
+            return steps
     return None
+
+
+def _next_steps(last: str, between: str, following: PredicateMention, scene: Scene) -> tuple[str, ...]:
+    """The step that is named next, after one that the words between tell (基金经理任职的公司是什么时候成立的)."""
+    reach = scene.lexicon.reach(last)
+    if _BETWEEN.fullmatch(between):
+        named = next((p for p in following.predicates if p in reach and p != DEFINITION), None)
+        return (named,) if named is not None else ()
+    relations = [p for p in reach if p in scene.lexicon.relations]
+    told = rank(between, relations, scene.lexicon, replace(scene.analysis, cues=frozenset()))[:1]
+    if not told or min(told[0].match.coverage, told[0].match.recall) < TOLD_BETWEEN:
+        return ()
+    beyond = scene.lexicon.reach(told[0].predicate)
+    named = next((p for p in following.predicates if p in beyond and p not in reach and p != DEFINITION), None)
+    return (told[0].predicate, named) if named is not None else ()
 
 
 def _meant_second(scene: Scene, thing: Thing) -> tuple[str, str] | None:

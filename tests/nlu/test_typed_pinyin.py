@@ -13,7 +13,7 @@ from tests.support.demo import Bank
     [
         ("wo xiang zhidao wenyingsanhao de qixian", "我想知道稳盈3号的期限"),
         ("ririying de fengxian dengji？", "日日盈的风险等级"),
-        ("wen ying 8 hao guanli feilv", "稳盈8号管理费率"),
+        ("wen ying 8 hao fengxian dengji", "稳盈8号风险等级"),
         ("xinyongka nianfei", "信用卡年费"),
     ],
 )
