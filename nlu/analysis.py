@@ -233,7 +233,7 @@ def _asks_of_its_name(predicate: PredicateMention, mentions: Iterable[Mention]) 
     for mention in mentions:
         if mention.end <= predicate.start or predicate.end <= mention.start:
             return False
-        firm = mention.how == "exact" and mention.best.kind is not EntityKind.TERM
+        firm = mention.how == "exact" and mention.best.kind is not EntityKind.TERM and not mention.best.is_class
         alone = alone or (firm and mention.start == predicate.start and mention.end < predicate.end)
     return alone
 

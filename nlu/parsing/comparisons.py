@@ -62,10 +62,10 @@ def comparison(scene: Scene) -> Reading | None:
 
 
 def _figure_named(scene: Scene, entity_id: str) -> tuple[str, ...]:
-    """Of several attributes with one name the one that has figures, where it is asked who has more: 谁的门槛更高."""
+    """The named attribute that has figures, where it is asked who has more: 谁的门槛更高 compares no conditions."""
     has = scene.lexicon.predicates_of(entity_id)
     named = [p for m in scene.analysis.predicates if not m.value for p in m.predicates if p in has]
-    return tuple(of_kind(named, FIGURES, scene.lexicon.ontology)[:1]) if len(named) > 1 else ()
+    return tuple(of_kind(named, FIGURES, scene.lexicon.ontology)[:1])
 
 
 def _order(predicates: Sequence[str], hint: tuple[str, str] | None, scene: Scene) -> Order | None:

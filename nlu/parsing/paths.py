@@ -1,4 +1,4 @@
-"""Two or three steps through the graph: what is asked is an attribute of what the named thing points to (X的导演的出生地)."""
+"""Two or three steps through the graph: an attribute of what the named thing points to is asked (X的导演的出生地)."""
 
 from __future__ import annotations
 
