@@ -69,7 +69,7 @@ def _named_steps(scene: Scene, thing: Thing) -> tuple[str, ...] | None:
     mentions = _mentions(scene, thing)
     for place, mention in enumerate(mentions[:-1]):
         first = next((p for p in mention.predicates if p in _relations(scene, thing)), None)
-        steps = (first,) if first is not None else ()
+        steps: tuple[str, ...] = (first,) if first is not None else ()
         for before, following in pairwise(mentions[place:]) if steps else ():
             between = scene.analysis.text[before.end : following.start]
             further = _next_steps(steps[-1], between, following, scene)
