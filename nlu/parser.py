@@ -22,6 +22,7 @@ from nlu.parsing.paths import path
 from nlu.parsing.posts import post
 from nlu.parsing.scene import Scene, wants_definition
 from nlu.parsing.sets import best, count, listing
+from nlu.parsing.shared import related, sharing
 from nlu.parsing.unnamed import by_predicate, by_topic
 from nlu.parsing.values import describe, of_all_members, source, stranger, value
 from nlu.readings import Reading
@@ -46,6 +47,8 @@ def parse(scene: Scene, *, unnamed: bool = True) -> list[Reading]:
         count,
         source,
         eligible,
+        related,
+        sharing,
         path,
         post,
         inverse,

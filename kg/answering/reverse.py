@@ -8,21 +8,41 @@ from dataclasses import replace
 from kg.answer import Answer, Cell, Row
 from kg.answering.comparing import holds_in_case
 from kg.answering.outcomes import PAGE, answered, empty
-from kg.answering.resolve import View
+from kg.answering.resolve import Spoken, View
 from kg.answering.sets import rows_of
 from kg.facts import Fact
-from kg.query import Query
+from kg.query import Entity, Query
+
+STEP = "/"
+"""Between the steps of a path."""
 
 
 def reverse(query: Query, view: View) -> Answer:
-    """The subjects that the predicates lead from to the things asked about, in the case asked about."""
+    """The subjects that the predicates lead from to the things asked about, in the case asked about. A path `a/b` asks
+    for the others that lead by `b` to what the things lead to by `a`."""
+    if any(STEP in p for p in query.predicates):
+        return _sharing(query, view)
+    return _leading(query, view, frozenset())
+
+
+def _sharing(query: Query, view: View) -> Answer:
+    first, _, second = query.predicates[0].partition(STEP)
+    ids = [e.id for e in query.focus]
+    spoken = Spoken(view, ids, (first,))
+    objects = {f.object_id: f.object_name for i in ids for f in spoken.facts(i, first) if f.object_id}
+    things = tuple(Entity(i, name) for i, name in objects.items() if i)
+    return _leading(replace(query, focus=things, predicates=(second,)), view, frozenset(ids))
+
+
+def _leading(query: Query, view: View, known: frozenset[str]) -> Answer:
+    """The subjects that lead to the focus, without those that are `known`."""
     ids: dict[str, None] = {}
     for entity in query.focus:
         for predicate in query.predicates:
             ids.update(dict.fromkeys(sorted(view.reader.subjects_of(predicate, entity.id))))
     if query.qualifiers:
         return _reverse_in_case(list(ids), query, view)
-    found = list(ids)
+    found = [i for i in ids if i not in known]
     page = found[query.offset : query.offset + (query.limit or PAGE)]
     if not page:
         return empty(query, view, query.predicates)

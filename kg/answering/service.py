@@ -19,7 +19,7 @@ from kg.answering.history import history
 from kg.answering.outcomes import PAGE, answered, empty, unique
 from kg.answering.reader import FactReader
 from kg.answering.resolve import Spoken, View
-from kg.answering.reverse import reverse
+from kg.answering.reverse import STEP, reverse
 from kg.answering.sets import (
     SORT_IN_MEMORY,
     candidates_with_classes,
@@ -35,8 +35,6 @@ from kg.query import Ask, Entity, Query
 from kg.values import Kind, Value
 from kg.withdrawal import withdrawn
 
-STEP = "/"
-"""Between the steps of a predicate path."""
 DESCRIBED = 6
 PROSE = 24
 """Characters from which a text tells what a thing is, rather than one thing about it."""

@@ -30,6 +30,8 @@ FIRM_KINDS = frozenset(EntityKind) - {EntityKind.TERM, EntityKind.OTHER}
 TOLD = 0.6
 """Share of a way of asking that has to stand in the words beside a matter's situation."""
 FEW_OWNERS = 3
+MANY = 60
+"""Names looked at that begin with one word."""
 LEFT_OVER = 2
 """Characters of content beside what is asked, from which it is asked of something that was not understood."""
 _ADDRESSED = re.compile(r"你们|[你贵本我]行|咱们?行|你家")
@@ -205,6 +207,9 @@ def _kinds_having(predicates: Sequence[str], scene: Scene) -> list[tuple[str, st
         return -common, entity_id not in lexicon.class_ids, len(lexicon.classes_of(entity_id))
 
     unheard = _unheard(scene)
+    begun = _begun_by(unheard, predicates, scene)
+    if begun:
+        return begun
     house = _house(scene) if _ADDRESSED.search(scene.analysis.text) else ""
     if house in found:
         return [(house, found[house])]
@@ -215,6 +220,21 @@ def _kinds_having(predicates: Sequence[str], scene: Scene) -> list[tuple[str, st
         sure = not any(w not in name for w in unheard) and not scene.analysis.has("list")
         return sharing if sure and not scene.analysis.mentions else nearest
     return sharing or nearest
+
+
+def _begun_by(unheard: Sequence[str], predicates: Sequence[str], scene: Scene) -> list[tuple[str, str]]:
+    """(id, predicate) of the classes that a word begins which nothing else explains (黄金 of 黄金积存 in 黄金怎么买),
+    and that have what is asked; the most general first."""
+    lexicon = scene.lexicon
+    found: dict[str, str] = {}
+    whole = {scene.analysis.text[a:b] for a, b in scene.analysis.rest}
+    for word in unheard if len(unheard) == 1 and whole == {*unheard} else ():
+        rows = {int(row) for name in lexicon.name_trie.iterkeys(fold(word).text) for row, _ in lexicon.name_trie[name]}
+        for info in (lexicon.entity_at(row) for row in sorted(rows)[:MANY]):
+            predicate = next((p for p in predicates if p in lexicon.predicates_of(info.id)), "")
+            if predicate and info.is_class:
+                found.setdefault(info.id, predicate)
+    return sorted(found.items(), key=lambda item: len(lexicon.ancestors(item[0])))
 
 
 def _unheard(scene: Scene) -> list[str]:
