@@ -7,7 +7,7 @@ by the rules of the compiled Cypher. So a draft answers, and its lexicon can be 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -79,6 +79,13 @@ class Overlay:
                 found[member] = name
         named = {i: self._renamed.get(i, name) for i, name in found.items()}
         return sorted(named.items())[offset : offset + limit]
+
+    def member_ids(self, class_ids: Iterable[str], limit: int) -> Sequence[str]:
+        """See FactReader."""
+        wanted = tuple(class_ids)
+        if not self._moved(wanted):
+            return self._base.member_ids(wanted, limit)
+        return [i for i, _ in self.members(wanted, limit)]
 
     def count_members(self, class_ids: Iterable[str]) -> int:
         """How many entities are direct members of any of the classes."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -64,6 +64,14 @@ class Traced:
         self.trace.classes.update(wanted)
         found = self._reader.members(wanted, limit, offset)
         self.trace.ids.update(i for i, _name in found)
+        return found
+
+    def member_ids(self, class_ids: Iterable[str], limit: int) -> Sequence[str]:
+        """See FactReader."""
+        wanted = tuple(class_ids)
+        self.trace.classes.update(wanted)
+        found = self._reader.member_ids(wanted, limit)
+        self.trace.ids.update(found)
         return found
 
     def count_members(self, class_ids: Iterable[str]) -> int:

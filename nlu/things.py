@@ -16,6 +16,7 @@ from kg.query import Entity
 from kg.values import Kind
 from nlu.analysis import Analysis
 from nlu.asked_beside import asked_beside
+from nlu.longer_names import asked_noun, is_other, longer_name
 from nlu.meaning import akin
 from nlu.meant import meant
 from nlu.predicates import ALIASED, NAMED, Ranked, chance, rank, typed_by_cue
@@ -190,6 +191,12 @@ def asked_of(entity_id: str, analysis: Analysis, lexicon: Lexicon, skip: frozens
     absent: list[str] = []
     elsewhere: list[str] = []  # by an alias only, which says less: 最长几年 is asked of laws and of loans
     for mention in named:
+        longer = longer_name(mention, has, analysis, lexicon)
+        if longer is not None and longer not in has:
+            return Asked(absent=(longer,))
+        if longer is not None:
+            found.setdefault(longer, ALIASED)
+            continue
         fitting = [p for p in mention.predicates if p in has]
         if not fitting and _mere_sign(mention, lexicon):
             continue
@@ -212,7 +219,7 @@ def asked_of(entity_id: str, analysis: Analysis, lexicon: Lexicon, skip: frozens
     guess = _by_meaning(has, text, analysis, lexicon, absent)
     if guess is None:
         other = bool(absent) or (bool(ranked) and _speaks_of_else(ranked[0], entity_id, analysis, lexicon))
-        guess = _by_wording(ranked, text, analysis, lexicon, other)
+        guess = _by_wording(ranked, text, analysis, lexicon, other or _is_another_figure(ranked, text, lexicon))
     return guess if guess.predicates else Asked(absent=(*absent, *elsewhere))
 
 
@@ -284,7 +291,7 @@ def _by_meaning(
     """The undeclared predicate that is meant; None when there is none, or when another one is named that is not just
     what other things call it."""
     found = meant(text, [p for p in has if p != DEFINITION], lexicon.ontology, analysis)
-    if found is None:
+    if found is None or is_other(asked_noun(text), found.predicate):
         return None
     if not all(fold(name).text in found.words or akin(name, found.predicate) for name in absent):
         return None
@@ -319,6 +326,12 @@ def _wants_a_figure(predicate: str, start: int, analysis: Analysis, lexicon: Lex
     cases = "".join(text for _, text in lexicon.cases_of((predicate,)))
     terms = (m for m in analysis.mentions if m.best.kind is EntityKind.TERM and m.start >= start)
     return any(m.surface not in predicate and m.surface not in cases for m in terms)
+
+
+def _is_another_figure(ranked: Sequence[Ranked], text: str, lexicon: Lexicon) -> bool:
+    """Whether what is asked is called otherwise than the nearest predicate, which nobody declared."""
+    loose = bool(ranked) and not lexicon.ontology.get(ranked[0].predicate).declared
+    return loose and is_other(asked_noun(text), ranked[0].predicate)
 
 
 def _by_wording(ranked: Sequence[Ranked], text: str, analysis: Analysis, lexicon: Lexicon, other: bool) -> Asked:

@@ -285,9 +285,14 @@ _WORDINGS: dict[Ask, Callable[[Answer, Lexicon], tuple[Locked, Table | None]]] =
 def _unanswerable(answer: Answer, lexicon: Lexicon) -> Message:
     """What is not known, and what could be asked of the same thing instead."""
     query = answer.query
+    parts: dict[str, Part]
+    if query.cls is not None and query.ask is Ask.BEST and query.period is not None and not answer.total:
+        parts = {"subject": _about(query), "predicate": _predicates(answer.missing or query.predicates)}
+        text = say("unknown_period", **parts, period=period_asked(query.period))
+        return Message(text=text.text, focus=focus_of(query, lexicon).text)
     if query.cls is not None and query.ask in (Ask.LIST, Ask.BEST, Ask.COUNT):
         name = "no_more" if query.offset and answer.total else "none_listed"
-        parts: dict[str, Part] = {} if name == "no_more" else {"class": _about(query)}
+        parts = {} if name == "no_more" else {"class": _about(query)}
         return Message(text=say(name, **parts).text, focus=focus_of(query, lexicon).text)
     about = query.focus[0] if query.focus else query.cls
     if about is not None and answer.choices:

@@ -119,7 +119,7 @@ def _instead(plans: Sequence[_Plan], wanting: Sequence[_Plan], query: Query, vie
         elif (info := view.lexicon.entity(plan.entity.id)) and info.is_class:
             below = view.lexicon.descendants(plan.entity.id)
             kinds = [c for c in below if c != plan.entity.id]
-            members = [i for i, _ in view.reader.members(below, MEMBERS_READ)]
+            members = view.reader.member_ids(below, MEMBERS_READ)
             yield from (p for p in _of_things([*kinds, *members], query, view) if _owns_rate(p, view))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 from typing import Protocol
 
@@ -22,6 +22,9 @@ class FactReader(Protocol):
 
     def members(self, class_ids: Iterable[str], limit: int, offset: int = 0) -> list[tuple[str, str]]:
         """(id, name) of direct members of any of the classes, by id."""
+
+    def member_ids(self, class_ids: Iterable[str], limit: int) -> Sequence[str]:
+        """Ids of direct members of any of the classes, in order."""
 
     def count_members(self, class_ids: Iterable[str]) -> int:
         """How many entities are direct members of any of the classes."""

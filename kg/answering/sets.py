@@ -10,6 +10,7 @@ from decimal import Decimal
 from kg.answer import Cell, Row
 from kg.answering.comparing import interval, satisfies
 from kg.answering.resolve import Spoken, View
+from kg.answering.stated import case_of_time
 from kg.facts import INSTANCE_OF, Fact
 from kg.query import Constraint, Order, Query
 from kg.values import Kind, Op
@@ -42,7 +43,7 @@ def member_ids(query: Query, view: View) -> list[str]:
 
 def _all_members(class_id: str, view: View) -> list[str]:
     classes = view.lexicon.descendants(class_id)
-    found = [i for i, _ in view.reader.members(classes, MEMBER_CAP)]
+    found = list(view.reader.member_ids(classes, MEMBER_CAP))
     return found or [c for c in classes if c != class_id]
 
 
@@ -52,8 +53,11 @@ def _meeting(constraint: Constraint, view: View, within: set[str] | None) -> set
         inside = set(_all_members(constraint.entity_id, view)) or {constraint.entity_id}
         return inside if constraint.op is Op.EQ else (within or set()) - inside
     day = view.today if view.period is None else None
-    found = _as_written(constraint, view, day) or set(view.reader.ids_where(constraint.predicate, constraint, day=day))
-    if view.period is not None and constraint.value is not None:
+    time = case_of_time(constraint.predicate, view)
+    cases = (time,) if time is not None else ()
+    met = view.reader.ids_where(constraint.predicate, constraint, day=day, qualifiers=cases)
+    found = _as_written(constraint, view, day) or set(met)
+    if view.period is not None and constraint.value is not None and time is None:
         found = _in_period(found, constraint, view)
     if constraint.op is Op.NE and within is not None:
         met_otherwise = Constraint(constraint.predicate, Op.EQ, constraint.value, constraint.entity_id)
@@ -92,14 +96,15 @@ def _in_period(ids: set[str], constraint: Constraint, view: View) -> set[str]:
 def ordered_ids(ids: Sequence[str], order: Order, query: Query, view: View) -> list[str]:
     """`ids` by the figure of `order.predicate` on the day and in the case asked; those without one left out. Of many
     only the first are put in order."""
-    if len(ids) > SORT_IN_MEMORY:
+    time = case_of_time(order.predicate, view)
+    if len(ids) > SORT_IN_MEMORY and (view.period is None or time is not None):
         wanted = frozenset(ids)
         return view.reader.ids_ordered(
             order.predicate,
             descending=order.descending,
             limit=query.offset + (query.limit or 1) + TIES_READ,  # as many as `leading` looks at
-            day=view.today,
-            qualifiers=query.qualifiers,
+            day=view.today if view.period is None else None,
+            qualifiers=(*query.qualifiers, *((time,) if time is not None else ())),
             keep=wanted.intersection,
         )
     spoken = Spoken(view, ids, _with_cases(order.predicate, query))

@@ -5,10 +5,15 @@ from __future__ import annotations
 import re
 from datetime import date
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from kg.facts import Fact
+from kg.facts import Fact, Qualifier
 from kg.periods import find_periods
+from kg.qualifiers import parse_qualifier
 from kg.query import Period
+
+if TYPE_CHECKING:
+    from kg.answering.resolve import View
 
 _ANY_DAY = date(2000, 1, 1)
 _YEAR = re.compile(r"(?:19|20)\d{2}")
@@ -19,6 +24,22 @@ def stated_period(fact: Fact) -> Period | None:
     """The period that one of the qualifiers is; None when none of them is a time."""
     periods = (period_of_text(q.value.text) for q in fact.qualifiers)
     return next((p for p in periods if p is not None), None)
+
+
+def case_of_time(predicate: str, view: View) -> Qualifier | None:
+    """The one case by which facts of a predicate say the time that the view asks about (年度=2021年), as it stands in
+    the graph; None where there is none or several, so that facts have to be looked at one by one."""
+    if view.period is None:
+        return None
+    found = {
+        (name, text)
+        for name, text in view.lexicon.cases_of((predicate,))
+        if (stated := period_of_text(text)) is not None and view.period.touches(stated.start, stated.end)
+    }
+    if len(found) != 1:
+        return None
+    ((name, text),) = found
+    return parse_qualifier(f"{name}={text}", view.lexicon.ontology)
 
 
 @lru_cache(maxsize=8192)

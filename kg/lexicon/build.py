@@ -35,7 +35,7 @@ from kg.lexicon.tables import ListTable, StringTable
 from kg.lexicon.text import fold, sound_key
 from kg.query import to_plain
 
-FORMAT = 6
+FORMAT = 7
 MAX_TEXT_VALUE = 16
 MAX_OWNERS = 64
 

@@ -86,23 +86,26 @@ def matching(predicate: str, constraint: Constraint, narrowing: Narrowing = ALWA
     return _numbers(predicate, op, value, narrowing)
 
 
-def ordered(predicate: str, *, descending: bool, count: int, narrowing: Narrowing = ALWAYS) -> tuple[Statement, ...]:
-    """Statements that each give one list of (subject, key), together holding at least the first `count` by figure.
-
-    Ascending by the lower end needs one reading. Descending by the upper end needs two, since ranges have
-    their upper ends in an index of their own.
-    """
+def counted(name: str, span: tuple[str, str], most: int, narrowing: Narrowing = ALWAYS) -> Statement:
+    """How many literals lie in a half-open span of one index, counted as far as `most`: one row with a number."""
     where, params = narrowing.where()
-    low, high = numbers_span(predicate)
+    return Statement(
+        f"MATCH (l:Literal) WHERE l.{name} >= $low AND l.{name} < $high WITH l WHERE {where} "
+        "WITH l LIMIT $count RETURN count(l)",
+        {**params, "low": span[0], "high": span[1], "count": most},
+    )
+
+
+def ordered(
+    name: str, span: tuple[str, str], *, descending: bool, count: int, narrowing: Narrowing = ALWAYS
+) -> Statement:
+    """One list of (subject, key): the first `count` literals by key in a half-open span of one index."""
+    where, params = narrowing.where()
     direction = "DESC" if descending else "ASC"
-    properties = ("sort_key", "range_high") if descending else ("sort_key",)
-    return tuple(
-        Statement(
-            f"MATCH (l:Literal) WHERE l.{name} >= $low AND l.{name} < $high AND {where} "
-            f"WITH l.subject AS id, l.{name} AS key ORDER BY key {direction} LIMIT $count RETURN collect([id, key])",
-            {**params, "low": low, "high": high, "count": count},
-        )
-        for name in properties
+    return Statement(
+        f"MATCH (l:Literal) WHERE l.{name} >= $low AND l.{name} < $high WITH l WHERE {where} "
+        f"WITH l.subject AS id, l.{name} AS key ORDER BY key {direction} LIMIT $count RETURN collect([id, key])",
+        {**params, "low": span[0], "high": span[1], "count": count},
     )
 
 

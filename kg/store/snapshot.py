@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any, Protocol
 
 from kg.facts import Fact, Qualifier
 from kg.query import Constraint
-from kg.store.compiler import Narrowing, Statement, matching, ordered, related
+from kg.store.compiler import Narrowing, Statement, matching, related
+from kg.store.leading import Part, first_by_figure
 from kg.store.records import (
     FACT_COLUMNS,
     fact_from_row,
@@ -111,6 +112,13 @@ class Snapshot(Scans):
 
         return self._cache.get((self._revision, "members", wanted, limit, offset), read)
 
+    def member_ids(self, class_ids: Iterable[str], limit: int) -> Sequence[str]:
+        """Ids alone of what `members` gives: no name is looked up."""
+        wanted = tuple(class_ids)
+        if self._members is not None:
+            return self._members.members_of(wanted)[:limit]
+        return [i for i, _ in self.members(wanted, limit)]
+
     def count_members(self, class_ids: Iterable[str]) -> int:
         """How many entities are direct members of any of the classes."""
         wanted = tuple(class_ids)
@@ -175,12 +183,11 @@ class Snapshot(Scans):
     def _first_by_figure(
         self, predicate: str, descending: bool, count: int, narrowing: Narrowing
     ) -> tuple[list[str], bool]:
-        """Subjects of the first `count` literals in order, and whether these are all there are."""
+        """Subjects of at least the first `count` literals in order, and whether these are all there are."""
 
         def read() -> list[Any]:
-            plan = ordered(predicate, descending=descending, count=count, narrowing=narrowing)
-            parts = [self._gathered(statement) for statement in plan]
-            return [all(len(part) < count for part in parts), *_in_order(parts, count, descending)]
+            parts = first_by_figure(self._rows, predicate, descending=descending, count=count, narrowing=narrowing)
+            return [all(part.edge is None for part in parts), *_in_order(parts, descending)]
 
         complete, *found = self._cache.get((self._revision, predicate, descending, count, narrowing), read)
         return found, complete
@@ -236,10 +243,10 @@ class Snapshot(Scans):
         return {member: tuple(sorted(classes)) for member, classes in found.items()}
 
 
-def _in_order(parts: list[list[Any]], count: int, descending: bool) -> list[str]:
+def _in_order(parts: list[Part], descending: bool) -> list[str]:
     """Subjects of (subject, key) rows in order of key, each once, as far as every part was read."""
-    keyed = sorted(((str(key), str(subject)) for part in parts for subject, key in part), reverse=descending)
-    cut = [str(part[-1][1]) for part in parts if len(part) == count]
+    keyed = sorted(((str(key), str(subject)) for part in parts for subject, key in part.rows), reverse=descending)
+    cut = [part.edge for part in parts if part.edge is not None]
     if cut:
         # Behind the end of a part that was cut short, rows of that part are missing between those of the other.
         edge = max(cut) if descending else min(cut)

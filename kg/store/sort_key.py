@@ -33,6 +33,15 @@ def number_key(number: Decimal) -> str:
     return f"0{(exponent + digits).translate(_NINES)}~"
 
 
+POSITIVE = 2
+"""The first digit of the keys of positive numbers."""
+
+
+def figure_key(predicate: str, place: int, digits: int) -> str:
+    """The key at a place among the figures of a predicate: keys are digits, in the order of fractions with these."""
+    return f"{predicate}|{place:0{digits}d}"
+
+
 def text_key(text: str) -> str:
     """The key of a text: equal for texts that differ only in width, case and outer blanks."""
     folded = unicodedata.normalize("NFKC", text).strip().casefold()

@@ -12,12 +12,13 @@ from kg.query import Ask, Entity, Period, Query
 from kg.values import Kind
 from nlu.analysis import PUNCTUATION
 from nlu.constraints import likeliest_for, period_said, qualifiers_of, sort_of
+from nlu.longer_names import asked_noun
 from nlu.parsing.demands import ends_in_class
 from nlu.parsing.evidence import BARE_SUPPORT, reading_of
 from nlu.parsing.scene import Scene, wants_definition, with_predicate
 from nlu.phrases import condition_words
 from nlu.readings import Reading
-from nlu.things import Asked, Thing, asked_of
+from nlu.things import Asked, Thing, asked_of, asked_text
 from nlu.wording import is_content
 from nlu.words import finance_synonyms, pieces
 
@@ -33,6 +34,11 @@ FRAME = frozenset(
 """Characters of the language's frame: words that carry one stand beside a name and are no part of it."""
 _NUMBERED = re.compile(r"[^\W\d]{2,}?[0-9０-９一二三四五六七八九十百]+[号期]")
 """A name with a number, as products have it: 稳盈88号."""
+_FIRM = re.compile(
+    r"(?:请问|我?想?知道|查一?下)?(?P<name>[一-鿿]{2,20}?(?:股份有限公司|有限责任公司|有限公司|集团公司))"
+)
+FEW = 3
+"""Owners up to which what is asked leads to the one that is meant, though it is not named."""
 _LEAD_IN = r"(?:老?(?:说|听说|看到|讲)|那个|这个|请问|就是|又|到底|究竟|所谓的?|\W)*"
 _IS_WHO = re.compile(rf"{_LEAD_IN}(?:是|系)?(?:谁|哪位|什么人|啥人|何许人也?|边个)\W*[呀啊呢吧]?\W*")
 _IS_WHAT = re.compile(
@@ -48,7 +54,7 @@ _LETTER = re.compile(r"[A-Za-z](?:类|份额)?(?![A-Za-z0-9+])")
 def stranger(scene: Scene) -> Reading | None:
     """A name that the graph does not know: one with a number (稳盈88号), whatever the talk was about before, or one
     that ends in a known class or short name (飞天信用卡, 云杉银行苏州湖畔支行). Names are never guessed."""
-    numbered = numbered_stranger(scene)
+    numbered = numbered_stranger(scene) or unknown_firm(scene)
     if numbered is not None:
         return numbered
     for thing in sorted(scene.named, key=lambda t: not t.is_class):
@@ -87,6 +93,36 @@ def numbered_stranger(scene: Scene) -> Reading | None:
         return None
     query = Query(Ask.VALUE, focus=(Entity(name, name, name),))
     return Reading(query, entity=1.0, predicate=1.0, explained=1.0, absent=True, stranger=True)
+
+
+def unknown_firm(scene: Scene) -> Reading | None:
+    """A firm that the graph does not know, by its legal form (翠微石化股份有限公司) or, where what is asked is had by
+    many and nothing is named, as the words at the head of the turn (琅琊电子2020年营业收入)."""
+    name = _with_legal_form(scene) or _head_of_a_figure(scene)
+    if not name:
+        return None
+    query = Query(Ask.VALUE, focus=(Entity(name, name, name),))
+    return Reading(query, entity=1.0, predicate=1.0, explained=1.0, absent=True, stranger=True)
+
+
+def _with_legal_form(scene: Scene) -> str:
+    for match in _FIRM.finditer(scene.analysis.text):
+        if not any(m.start < match.end() and match.start() < m.end for m in scene.analysis.mentions):
+            return match.group("name")
+    return ""
+
+
+def _head_of_a_figure(scene: Scene) -> str:
+    analysis, lexicon = scene.analysis, scene.lexicon
+    asked = next((m for m in analysis.predicates if not m.value), None)
+    if asked is None or analysis.mentions or scene.memory.last is not None or len(scene.named) > 0:
+        return ""
+    first = asked.predicates[0]
+    if lexicon.ontology.get(first).declared or 0 < len(lexicon.owners_of(first)) <= FEW:
+        return ""
+    begins = min((asked.start, *(p.start for p in analysis.periods)))
+    said = next((analysis.text[a:b] for a, b in analysis.rest if begins - 1 <= b <= begins), "")
+    return said if len(said) > LEFT_OVER and not any(c in FRAME for c in said) and is_content(said) else ""
 
 
 def _could_be_named(scene: Scene, start: int, end: int) -> bool:
@@ -199,8 +235,9 @@ def describe(scene: Scene) -> Reading | None:
         )
     known = _asks_if_known(thing, scene)
     if not known and (_asks_of(thing, scene) or (not wants_definition(scene.analysis) and _asks_something(scene))):
-        unknown = reading_of(Query(Ask.VALUE, focus=(thing.entity,)), [thing], UNKNOWN_SUPPORT, scene)
-        return replace(unknown, absent=True)
+        words = _own_words(thing, scene)
+        query = Query(Ask.VALUE, focus=(thing.entity,), predicates=(words,) if words else ())
+        return replace(reading_of(query, [thing], UNKNOWN_SUPPORT, scene), absent=True)
     support = DESCRIBE_SUPPORT if known or wants_definition(scene.analysis) else BARE_SUPPORT
     reading = reading_of(Query(Ask.DESCRIBE, focus=(thing.entity,)), [thing], support, scene)
     left = sum(end - start for start, end in scene.analysis.rest if is_content(scene.analysis.text[start:end]))
@@ -215,6 +252,13 @@ def _leans_on_the_talk(thing: Thing, scene: Scene) -> bool:
     bare = not scene.analysis.rest and not scene.analysis.predicates
     asks = thing.kind is EntityKind.TERM and scene.analysis.has("yes_no")
     return bare and (asks or scene.analysis.text.rstrip("".join(PUNCTUATION))[thing.end :] == "的")
+
+
+def _own_words(thing: Thing, scene: Scene) -> str:
+    """The noun by which the turn asks for what is not known, where nobody declared what the thing has."""
+    if any(scene.lexicon.ontology.get(p).declared for p in scene.lexicon.predicates_of(thing.entity.id)):
+        return ""
+    return asked_noun(asked_text(thing.entity.id, scene.analysis, scene.lexicon))
 
 
 def _asks_if_known(thing: Thing, scene: Scene) -> bool:

@@ -89,6 +89,9 @@ class MemorySnapshot:
         }
         return sorted(found.items())[offset : offset + limit]
 
+    def member_ids(self, class_ids: Iterable[str], limit: int) -> list[str]:
+        return [i for i, _ in self.members(class_ids, limit)]
+
     def count_members(self, class_ids: Iterable[str]) -> int:
         return len(self.members(class_ids, len(self.facts)))
 
