@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from kg.cells import ValueFault, parse_value
 from kg.dates import parse_date
@@ -20,6 +22,14 @@ _NUMERIC = frozenset(Kind) - {Kind.TEXT, Kind.ENTITY, Kind.CONDITION}
 _DATE_REMEDY = "写成 2026-01-01 这样的完整日期，不限则留空"
 
 
+YEAR = "年度"
+"""The case in which the year of a figure stands that was written into its name."""
+_DATED = re.compile(
+    r"(?P<year>(?:19|20)\d{2})年(?:度|末|底)?[的_\-·:： ]?(?P<name>[^\d月至到\-~以之前后内起].*)"
+    r"|(?P<before>.*[^\d])[（(\[_\-](?P<last>(?:19|20)\d{2})年?(?:度|末|底)?[)）\]]?"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class ParsedRow:
     """A row as typed data. `value` is None when the object is an entity; qualifiers are sorted by name."""
@@ -33,8 +43,13 @@ class ParsedRow:
 
 
 def parse_row(row: Row, ontology: Ontology) -> ParsedRow | list[Problem]:
-    """The typed row, or everything that is wrong with it."""
+    """The typed row, or everything that is wrong with it. A year in the name of a predicate that nobody declared
+    (2021年净利润, 净利润(2021年)) is a case of the figure without it."""
     predicate = ontology.get(row.predicate)
+    if not predicate.declared and (dated := _without_year(row.predicate)) is not None:
+        name, year = dated
+        row = row._replace(predicate=name, qualifiers=";".join(filter(None, (row.qualifiers, f"{YEAR}={year}年"))))
+        predicate = ontology.get(name)
     problems: list[Problem] = []
     value = _value(row, predicate, problems)
     qualifiers = _qualifiers(row, ontology, problems)
@@ -44,6 +59,15 @@ def parse_row(row: Row, ontology: Ontology) -> ParsedRow | list[Problem]:
         what = f"失效日早于生效日 {row.valid_from}"
         problems.append(row_problem(row, shown("valid_to"), row.valid_to, what, "改正其中一个日期"))
     return problems or ParsedRow(row, predicate, value, qualifiers, valid_from, valid_to)
+
+
+@lru_cache(maxsize=4096)
+def _without_year(predicate: str) -> tuple[str, str] | None:
+    """(name, year) of a figure whose name begins or ends with a year."""
+    found = _DATED.fullmatch(predicate)
+    if found is None:
+        return None
+    return found["name"] or found["before"], found["year"] or found["last"]
 
 
 def is_entity_object(row: Row, predicate: Predicate) -> bool:

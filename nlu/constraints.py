@@ -112,7 +112,8 @@ def period_stated(analysis: Analysis, predicates: Sequence[str], lexicon: Lexico
     """The time asked about, where facts of one of the predicates say their time in a qualifier (年度=2021年)."""
     if not analysis.periods:
         return None
-    dated = any(period_of_text(t) is not None for _, t in lexicon.cases_of(predicates))
+    loose = any(not lexicon.ontology.get(p).declared for p in predicates)  # maybe dated by its validity
+    dated = loose or any(period_of_text(t) is not None for _, t in lexicon.cases_of(predicates))
     return period_said(analysis) if dated else None
 
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from kg.answer import Cell, Row
 from kg.answering.comparing import interval, satisfies
 from kg.answering.resolve import Spoken, View
-from kg.answering.stated import case_of_time
+from kg.answering.stated import case_of_time, several_times
 from kg.facts import INSTANCE_OF, Fact
 from kg.query import Constraint, Order, Query
 from kg.values import Kind, Op
@@ -97,13 +97,13 @@ def ordered_ids(ids: Sequence[str], order: Order, query: Query, view: View) -> l
     """`ids` by the figure of `order.predicate` on the day and in the case asked; those without one left out. Of many
     only the first are put in order."""
     time = case_of_time(order.predicate, view)
-    if len(ids) > SORT_IN_MEMORY and (view.period is None or time is not None):
+    if len(ids) > SORT_IN_MEMORY and (time is not None or not several_times(order.predicate, view)):
         wanted = frozenset(ids)
         return view.reader.ids_ordered(
             order.predicate,
             descending=order.descending,
             limit=query.offset + (query.limit or 1) + TIES_READ,  # as many as `leading` looks at
-            day=view.today if view.period is None else None,
+            day=view.today if view.period is None else None if time is not None else view.period.end,
             qualifiers=(*query.qualifiers, *((time,) if time is not None else ())),
             keep=wanted.intersection,
         )

@@ -42,6 +42,12 @@ def case_of_time(predicate: str, view: View) -> Qualifier | None:
     return parse_qualifier(f"{name}={text}", view.lexicon.ontology)
 
 
+def several_times(predicate: str, view: View) -> bool:
+    """Whether facts of a predicate say their time as a case, where a time is asked about."""
+    cases = view.lexicon.cases_of((predicate,)) if view.period is not None else ()
+    return any(period_of_text(text) is not None for _, text in cases)
+
+
 @lru_cache(maxsize=8192)
 def period_of_text(text: str) -> Period | None:
     """The period that a whole text says (2021年, 2021年度, 2021), None for any other text."""

@@ -71,6 +71,16 @@ _CHINESE = {
     "note": ("备注",),
 }
 _NAMES = {name: name for name in COLUMNS} | {word: name for name, words in _CHINESE.items() for word in words}
+_USUAL = {
+    "subject": ("公司", "公司名称", "企业", "企业名称", "单位名称", "机构", "机构名称", "名称", "姓名", "对象"),
+    "predicate": ("指标", "指标名称", "项目", "项目名称", "科目", "报表项目", "字段", "indicator", "metric", "item"),
+    "object": ("数值", "取值", "内容", "指标值", "金额", "value"),
+}
+"""Titles of tables of figures in the place of those of triples; heard where the column is not there otherwise."""
+_TIMES = ("年份", "年度", "会计年度", "报告年度", "报告期", "期间", "季度", "月份", "year", "period")
+"""Titles of columns that say which time a figure is of: they become cases."""
+_NAMED = re.compile(r"(?:名称|名|简称|全称)$")
+_YEAR_ALONE = re.compile(r"(?:19|20)\d{2}")
 _NO_TEXT = re.compile("[\0\ud800-\udfff]")
 MAX_COLUMNS = 100
 MAX_CELL_BYTES = 100_000
@@ -83,6 +93,10 @@ class Header:
     positions: tuple[int, ...]
     width: int
     titles: tuple[str, ...]
+    times: tuple[tuple[str, int], ...] = ()
+    """Columns of time with their titles."""
+    cls: str = ""
+    """The class of every subject, where the title of the column says it (公司)."""
 
     @cached_property
     def pick(self) -> Callable[[Sequence[str]], tuple[str, ...]]:
@@ -111,12 +125,39 @@ def read_header(cells: Sequence[str], file: str, line: int) -> tuple[Header | No
             problems.append(_header_error(file, line, title, f"{shown(name)}列写了两次", "只留一列"))
         else:
             known[name] = index
+    cls = _called_usually(titles, known)
+    times = tuple((title, i) for i, title in enumerate(titles) if title.lower() in _TIMES)
+    taken = {titles[i] for i in known.values()} | {title for title, _ in times}
+    problems = [p for p in problems if p.severity is Severity.ERROR or p.value not in taken]
     for name in REQUIRED:
         if name not in known:
             remedy = "第一行写列名 subject,predicate,object 或 主语,谓语,宾语，用逗号分隔"
             problems.append(_header_error(file, line, ",".join(titles), f"缺少{shown(name)}列", remedy))
     broken = any(p.severity is Severity.ERROR for p in problems)
-    return (None if broken else Header(tuple(known.get(name, -1) for name in COLUMNS), len(titles), titles)), problems
+    positions = tuple(known.get(name, -1) for name in COLUMNS)
+    return (None if broken else Header(positions, len(titles), titles, times, cls)), problems
+
+
+def _called_usually(titles: Sequence[str], known: dict[str, int]) -> str:
+    """Adds to `known` the columns that go by the titles of a table of figures; the class that the subject's says."""
+    cls = ""
+    for name, words in _USUAL.items():
+        index = next((titles.index(word) for word in words if word in titles), -1) if name not in known else -1
+        if index >= 0 and index not in known.values():
+            known[name] = index
+            named = _NAMED.sub("", titles[index]) if name == "subject" else ""
+            cls = cls or (named if "subject_type" not in known else "")
+    return cls
+
+
+def _of_its_time(row: Row, header: Header, cells: Sequence[str]) -> Row:
+    """The row with what its columns of time say as cases, and with the class of its column."""
+    cases = [row.qualifiers] if row.qualifiers else []
+    for title, index in header.times:
+        if cells[index]:
+            year = f"{cells[index]}年" if _YEAR_ALONE.fullmatch(cells[index]) else cells[index]
+            cases.append(f"{title}={year}")
+    return row._replace(qualifiers=";".join(cases), subject_type=row.subject_type or header.cls)
 
 
 def _header_error(file: str, line: int, value: str, what: str, remedy: str) -> Problem:
@@ -144,6 +185,8 @@ def make_row(header: Header, cells: Sequence[str], file: str, line: int) -> Row 
         cells = list(map(unescaped, cells))
     stripped = (*map(str.strip, cells), "")  # what is not in the file is the empty cell at the end, at -1
     row = Row._make((*header.pick(stripped), file, line))
+    if header.times or header.cls:
+        row = _of_its_time(row, header, stripped)
     if not (row.subject and row.predicate and row.object):
         missing = next(name for name in REQUIRED if not getattr(row, name))
         fault = ("是空的", "填上内容；合并的单元格要先取消合并")

@@ -84,7 +84,8 @@ def _by_synonym(analysis: Analysis, named: Sequence[Thing], lexicon: Lexicon) ->
     loose = loose_classes(lexicon)
     said = dict.fromkeys(words(analysis.unnamed_text()))
     for word in said:
-        ending = [c for c in loose if _ends_alike(c.name, word)] if len(word) > 1 else []
+        asked = any(p.label == "who" and word in p.surface for p in analysis.phrases)  # 哪家公司
+        ending = [c for c in loose if _ends_alike(c.name, word) or (asked and c.name == word)] if len(word) > 1 else []
         if len(ending) == 1:
             at = analysis.text.find(word)
             entity = Entity(ending[0].id, ending[0].name, word, "alias")

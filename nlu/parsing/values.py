@@ -107,7 +107,8 @@ def unknown_firm(scene: Scene) -> Reading | None:
 
 def _with_legal_form(scene: Scene) -> str:
     for match in _FIRM.finditer(scene.analysis.text):
-        if not any(m.start < match.end() and match.start() < m.end for m in scene.analysis.mentions):
+        named = (m for m in scene.analysis.mentions if not m.best.is_class)
+        if not any(m.start < match.end() and match.start() < m.end for m in named):
             return match.group("name")
     return ""
 
