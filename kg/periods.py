@@ -44,7 +44,7 @@ def _words(words: dict[str, int]) -> str:
 
 _SHIFT = "上上|上一|前一|这一|下一|下下|上|这|本|下"
 _TAIL_OF_YEAR = (
-    rf"(?:全年|度)?(?:的?\s*(?:(?P<month>{DAY_NUMBER})月(?:份)?(?:(?P<day>{DAY_NUMBER})[日号])?"
+    rf"(?P<sameday>的?(?:这个?时候|这会儿?|这时|此时|同期|同一天))?(?:全年|度)?(?:的?\s*(?:(?P<month>{DAY_NUMBER})月(?:份)?(?:(?P<day>{DAY_NUMBER})[日号])?"
     r"|第?(?P<quarter>[一二三四1-4])季度|[Qq](?P<q>[1-4])|(?P<part>上半年|下半年|年初|年底|年末|年中|初|底|末)))?"
 )
 _PATTERN = re.compile(
@@ -158,6 +158,9 @@ def _short_year(match: re.Match[str], today: date) -> Span:
 
 
 def _year_word(match: re.Match[str], today: date) -> Span:
+    if match["sameday"]:  # 去年这时候
+        day = add_months(today, 12 * _YEAR_WORDS[match["yearword"]])
+        return day, day
     return _in_year(today.year + _YEAR_WORDS[match["yearword"]], match)
 
 

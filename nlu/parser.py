@@ -75,12 +75,17 @@ def parse(scene: Scene, *, unnamed: bool = True) -> list[Reading]:
             if not reading.absent:
                 break
             unheard = unheard or (maker in _SETS and scene.analysis.has(*_SET_CUES))
-    if unheard:
+    if unheard or _unknown_superlative(scene):
         found = [r for r in found if not of_all_members(r.query, scene) or r.absent]
     if unnamed and not unheard and (not found or found[0].score < SURE):
         found.extend(by_topic(scene))
         found.extend(by_predicate(scene))
     return sorted((conditioned(r, scene) for r in found), key=lambda r: -r.score)
+
+
+def _unknown_superlative(scene: Scene) -> bool:
+    """最稳当: the first by a measure that nothing is known of."""
+    return any(b - a > 1 and scene.analysis.text[a] == "最" for a, b in scene.analysis.rest)
 
 
 def bare(reading: Reading, scene: Scene) -> bool:

@@ -29,6 +29,7 @@ _LATELY = ("近", "最近", "这一年", "过去")
 _PER = frozenset(("一天", "一日", "1天", "一年", "1年", "一个月", "1个月", "一次"))
 """Times that a figure may be counted by: 一天能转多少 asks for another limit than 一年能转多少."""
 _EXTREME = re.compile(r"^最[高低长短多少大小早晚]")
+_RATE = re.compile(r"([\u4e00-\u9fff]{2})率")
 LEAST_WORD = 2
 TYPED_SUPPORT = 0.62
 ACCEPT = 0.5
@@ -302,6 +303,8 @@ def _by_meaning(
 def _speaks_of_else(top: Ranked, entity_id: str, analysis: Analysis, lexicon: Lexicon) -> bool:
     """Whether the turn names, behind a thing, a term of the trade that neither the forms of a predicate nor its cases
     say anything of: 净值 where 估值频率 is nearest."""
+    if _another_rate(top, lexicon.name_of(entity_id), analysis):
+        return True
     named = next((m for m in analysis.mentions if m.best.id == entity_id), None)
     if named is None:
         return _wants_a_figure(top.predicate, 0, analysis, lexicon)
@@ -317,6 +320,13 @@ def _speaks_of_else(top: Ranked, entity_id: str, analysis: Analysis, lexicon: Le
         for m in terms
         if m.how != "typo"
     )
+
+
+def _another_rate(top: Ranked, name: str, analysis: Analysis) -> bool:
+    """通过率, 逾期率, 开通率: a rate of which neither the predicate, its nearest form nor the thing's name speaks."""
+    said = name + top.predicate + top.match.form
+    rates = _RATE.findall(analysis.text)
+    return any("率" not in said or not set(rate) & set(said) for rate in rates)
 
 
 def _wants_a_figure(predicate: str, start: int, analysis: Analysis, lexicon: Lexicon) -> bool:

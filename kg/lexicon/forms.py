@@ -68,8 +68,9 @@ def without_shared_head(rows: Sequence[tuple[str, int, int]], names: Set[str]) -
 
 
 def stands_alone(tail: str) -> bool:
-    """Whether what a name leaves without its head is a name: 一个月 of 稳盈一个月 is a term."""
-    return not tail[0].isdigit() and guess_value(tail).kind is Kind.TEXT
+    """Whether what a name leaves without its head is a name: 一个月 of 稳盈一个月 is a term, 的费率 of 存款保险的费率
+    the end of a phrase."""
+    return not tail[0].isdigit() and tail[0] != "的" and guess_value(tail).kind is Kind.TEXT
 
 
 def is_heard(form: str) -> bool:

@@ -155,6 +155,8 @@ def _eliding(scene: Scene) -> list[Reading]:
     beside = asked_of_sibling(scene, last)
     if beside:
         return beside
+    if any(p.kind is Pointing.PLACES for p in pointers(scene.analysis.text)):
+        return []  # the second of what is not on display
     named_in_part = another_of_its_name(scene, last) or sibling_asked(scene, last, like_named)
     query = named_in_part or edited(shorn(scene), last) or sibling_asked(scene, last, sibling)
     return [*([edit_of(query, scene)] if query is not None else ()), *same_focus(scene, last)]

@@ -23,6 +23,13 @@ from tests.support.demo import Bank
         "云杉银行不良率多少",
         "澄海可转债2018年近一年收益率",
         "七类户年累计限额",
+        "装修贷批核率高不高",
+        "学子卡激活率有多少",
+        "诚税贷坏账率",
+        "乐享3号上周净值多少",
+        "澄海优选混合净值是多少",
+        "有哪些又灵活又保险的理财",
+        "收益最稳当的理财是哪个",
     ],
 )
 def test_what_the_graph_lacks_is_not_answered(bank: Bank, text: str) -> None:
@@ -40,6 +47,10 @@ def test_what_the_graph_lacks_is_not_answered(bank: Bank, text: str) -> None:
         ("二手房安居贷二套首付比例", "首付比例"),
         ("网银U盾有效期多久", "年"),
         ("私行卡柜台一天取现上限", "万元"),
+        ("红利进取的赎回费率", "%"),
+        ("日日盈七日年化多少", "1.33%"),
+        ("百万医疗等待期", "禾安百万医疗险"),
+        ("积存金最少买多少", "云杉积存金"),
     ],
 )
 def test_what_it_has_still_is(bank: Bank, text: str, shown: str) -> None:
