@@ -182,6 +182,8 @@ _WANTED: tuple[tuple[str, frozenset[Answers]], ...] = (
     ("why", frozenset({Answers.REASON})),
     ("count", frozenset({Answers.FIGURE, Answers.DURATION})),
 )
+_OF_A_HOUSE = re.compile("公司|机构|单位|厂|部门|组织")
+"""In what asks who: an organisation is wanted, no person."""
 _ON_THE_DAY = re.compile("[年月日号天]")
 """In what asks when: a point in time is wanted, no duration."""
 _MONEY = frozenset({"多少钱", "几块", "几钱"})
@@ -191,6 +193,9 @@ _PERCENT = frozenset({"几个点", "有几个点", "几个百分点", "几厘", 
 def wanted(analysis: Analysis) -> frozenset[Answers]:
     """Kinds of answers that the question words ask for; empty when they leave it open."""
     found = {kind for cue, kinds in _WANTED if cue in analysis.cues for kind in kinds}
+    who = analysis.first("who")
+    if who is not None and _OF_A_HOUSE.search(who.surface):
+        found -= {Answers.PERSON}
     when = analysis.first("when")
     if when is not None and _ON_THE_DAY.search(when.surface):
         found -= {Answers.DURATION}

@@ -72,8 +72,23 @@ def _groups() -> tuple[_Group, ...]:
     return tuple(_Group(_folded(a), _folded(q)) for a, q in rows)
 
 
+_SPOKEN = (
+    ("为啥", "为什么"), ("啥时候", "什么时候"), ("啥", "什么"), ("咋样", "怎么样"), ("咋", "怎么"), ("哪儿", "哪里"),
+    ("何处", "哪里"), ("何时", "什么时候"), ("哪一年", "哪年"), ("哪一个", "哪个"), ("总共", "一共"), ("几多", "多少"),
+)  # fmt: skip
+"""Question words as they are spoken or written formally, and the usual ones."""
+
+
+def _usual(text: str) -> str:
+    """The folded text with the usual question words."""
+    folded = fold(text).text
+    for spoken, usual in _SPOKEN:
+        folded = folded.replace(spoken, usual)
+    return folded
+
+
 def _folded(cell: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(fold(w).text for w in cell.split("|") if w))
+    return tuple(dict.fromkeys(_usual(w) for w in cell.split("|") if w))
 
 
 @lru_cache(maxsize=1)
@@ -88,7 +103,7 @@ def _cue_words() -> tuple[dict[str, frozenset[int]], int]:
 @lru_cache(maxsize=2048)
 def _cues(text: str) -> dict[int, tuple[float, str]]:
     """Groups with a cue in the text, its strength and words; a single character counts only as a word of its own."""
-    folded = "\n".join(fold(part).text for part in text.split(" "))
+    folded = "\n".join(_usual(part) for part in text.split(" "))
     table, longest = _cue_words()
     alone: frozenset[str] = frozenset()
     found: dict[int, tuple[float, str]] = {}
