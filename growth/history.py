@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy import bindparam, delete, func, select, union_all
 from sqlalchemy.engine import Connection, Row
 
 from customer.reading import kept_id, moment
@@ -100,22 +100,27 @@ def of_id(connection: Connection, decision_id: str) -> Recorded | None:
     return _recorded(row) if row else None
 
 
-def of_session(connection: Connection, session: str) -> list[Recorded]:
-    """All decisions of a conversation, in order."""
-    rows = connection.execute(select(decision).where(decision.c.session == session).order_by(decision.c.at)).all()
+def of_session(connection: Connection, session: str, who: str = "") -> list[Recorded]:
+    """All decisions of a conversation, in order; those about `who` alone, where given."""
+    chosen = select(decision).where(decision.c.session == session).order_by(decision.c.at)
+    rows = connection.execute(chosen.where(decision.c.customer_id == who) if who else chosen).all()
     return [_recorded(r) for r in rows]
 
 
 def sessions_named(connection: Connection, name: str) -> list[str]:
     """The conversations that a person may mean by a name, oldest first: the one of this id or name on the command line,
-    else all in which something was decided for the customer of this id."""
+    else all in which something was decided for, or wished by, the customer of this id; empty for what was decided in
+    none (for a program, by batch)."""
     about = select(decision.c.session).where(decision.c.session.in_([name, f"cli-{name}"])).limit(1)
     wished = select(wish.c.session).where(wish.c.session.in_([name, f"cli-{name}"])).limit(1)
     found = connection.execute(about).scalar() or connection.execute(wished).scalar()
     if found:
         return [found]
-    his = select(decision.c.session, func.min(decision.c.at)).where(decision.c.customer_id == name)
-    rows = connection.execute(his.group_by(decision.c.session).order_by(func.min(decision.c.at)))
+    whole = union_all(
+        *(select(t.c.session, t.c.at).where(t.c.customer_id == name) for t in (decision, wish))
+    ).subquery()
+    first = func.min(whole.c.at)
+    rows = connection.execute(select(whole.c.session, first).group_by(whole.c.session).order_by(first))
     return [session for session, _ in rows]
 
 
@@ -147,9 +152,10 @@ def entries(connection: Connection, decision_id: str) -> list[Row]:
     return list(connection.execute(_ENTRIES, {"id": decision_id}))
 
 
-def wishes_of_session(connection: Connection, session: str) -> list[Row]:
-    """The wishes said in a conversation, in order."""
-    return list(connection.execute(select(wish).where(wish.c.session == session).order_by(wish.c.number)))
+def wishes_of_session(connection: Connection, session: str, who: str = "") -> list[Row]:
+    """The wishes said in a conversation, in order; those of `who` alone, where given."""
+    chosen = select(wish).where(wish.c.session == session).order_by(wish.c.number)
+    return list(connection.execute(chosen.where(wish.c.customer_id == who) if who else chosen))
 
 
 def answered(

@@ -19,9 +19,11 @@ def session_report(
     found: Sequence[Recorded],
     time: Callable[[datetime], str],
     asked: Mapping[str, str],
+    *,
+    who: str = "",
 ) -> list[str]:
     """The lines: each decision with its steps, what was shown and done with it, and what the customer wished. `asked`
-    is what was said by turn, masked as it is recorded."""
+    is what was said by turn, masked as it is recorded; `who` keeps the wishes to those of one customer."""
     lines: list[str] = []
     for number, made in enumerate(found, 1):
         channel = texts()["channels"].get(made.channel, made.channel)
@@ -36,7 +38,7 @@ def session_report(
         for entry in history.entries(connection, made.id):
             lines.append(f"  台账：{time(entry.at)} {texts()['contacts'][entry.kind]}")
         lines.append("")
-    wishes = history.wishes_of_session(connection, session)
+    wishes = history.wishes_of_session(connection, session, who)
     lines += [f"客户意愿：{time(w.at)} {_wish(w)}" for w in wishes]
     return lines
 
@@ -60,4 +62,7 @@ def _names(made: Recorded) -> dict[str, str]:
 def _wish(row: Row) -> str:
     if row.scope == WishScope.RISK.value:
         return f"{'也可以推荐' if row.allow else '只接受'}：风险等级R{row.of}及以下的产品"
-    return f"{'可以推荐' if row.allow else '不要推荐'}：{row.name or row.of or '任何产品'}"
+    name = row.name or row.of or "任何产品"
+    if row.scope == WishScope.CHANNEL.value:
+        name = f"在{texts()['channels'].get(row.of, row.of)}"
+    return f"{'可以推荐' if row.allow else '不要推荐'}：{name}"

@@ -54,9 +54,10 @@ def log(
         with store.engine.connect().execution_options(jinwen_read=True) as connection:
             lines = []
             for one in history.sessions_named(connection, session):
-                found = history.of_session(connection, one)
+                who = "" if one else session  # what programs and batches ask belongs to no conversation
+                found = history.of_session(connection, one, who)
                 asked = texts_of(connection, [d.turn_id for d in found])
-                lines += session_report(connection, one, found, local_time, asked)
+                lines += session_report(connection, one, found, local_time, asked, who=who)
     finally:
         store.close()
     for line in lines:

@@ -38,4 +38,5 @@ def profile(report: dict[str, Any]) -> Iterator[str]:
     if density is None:
         return
     seen = f"{density['groups']:.0f} 个密集群，噪声 {density['noise']:.1%}，与分群一致度 {density['agreement']:.2f}"
-    yield f"密度视角：{seen}"
+    apart = "" if density["groups"] > 1 else "；客户连成一片，没有天然分开的群，各群是人为划的界"
+    yield f"密度视角：{seen}{apart}"

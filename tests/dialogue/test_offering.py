@@ -21,8 +21,10 @@ from customer.tables import feature, response_model, score
 from dialogue.store.talks import texts_of
 from dialogue.turn import Namespace
 from growth import history, ledger
+from growth.case import WishScope
 from growth.experiments import trials
 from growth.history import Recorded
+from growth.ledger import Place, Wanted
 from growth.reasons import Reason
 from growth.report import session_report
 from kg.answer import Outcome
@@ -167,6 +169,17 @@ def test_advice_leaves_a_record_that_can_be_read(counter: Counter) -> None:
         assert history.sessions_named(connection, "nobody") == []
         assert "高于客户的测评等级C2" in report
         assert not trials(connection), "what was asked for is no part of the trial"
+
+
+def test_the_log_of_a_customer_has_his_wishes_and_what_programs_asked_but_nobody_elses(counter: Counter) -> None:
+    with counter.store.engine.begin() as sql:
+        for who in ("c2", "c3"):
+            said = [Wanted(False, WishScope.RISK, "3"), Wanted(False, WishScope.CHANNEL, "sms")]
+            ledger.write_wishes(sql, who, said, breath=who, place=Place("app"), now=NOW)
+    with counter.store.engine.connect() as sql:
+        assert history.sessions_named(sql, "c2") == [""]
+        risk, channel = session_report(sql, "", history.of_session(sql, "", "c2"), str, {}, who="c2")
+    assert "只接受：风险等级R3及以下" in risk and "不要推荐：在短信" in channel
 
 
 def test_a_visitors_list_is_recorded_and_a_batch_leaves_nothing(counter: Counter) -> None:
