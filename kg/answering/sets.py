@@ -16,7 +16,7 @@ from kg.query import Constraint, Order, Query
 from kg.values import Kind, Op
 
 MEMBER_CAP = 200_000
-SORT_IN_MEMORY = 3_000
+SORT_IN_MEMORY = 500
 TIES_READ = 10
 """Entities behind the last one of an answer that are looked at for being its equals."""
 MAX_COLUMNS = 4
