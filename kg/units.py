@@ -119,6 +119,7 @@ _NOT_A_UNIT = {
     "分": "之行期红享配析类享",
     "次": "日月年要级贷",
     "期": "限货权间望交",
+    "年期": "限",
     "家": "庭人里",
     "位": "置于",
     "元": "件旦素宵",
@@ -171,8 +172,9 @@ def _unit_pattern() -> str:
 
 def _one(word: str) -> str:
     tail = "(?![A-Za-z])" if word.isascii() and word.isalpha() else ""
+    tail += r"(?!\d+期)" if word == "分" else ""  # 1万2分3期 is about instalments
     if stop := _NOT_A_UNIT.get(word):
-        tail = f"(?![{stop}])"
+        tail += f"(?![{stop}])"
     return re.escape(word) + tail
 
 

@@ -34,6 +34,8 @@ _ADVERBS = (
     ("比较", re.compile(r"喜欢|想|适合|感兴趣|满意|关心|熟|懒|忙|累|急|担心|看重|注重|在意")),
 )
 _PARTICLES = frozenset("的得地了呢吗用上里")
+_LEADS = frozenset("把将给跟和与在对用让被问")
+"""Signs before a name that are words of their own."""
 _PICTURES = frozenset({"So", "Sk"})
 SHORT_NAME = 2
 NAME_LEAD = 1.02
@@ -325,6 +327,9 @@ def _is_longer(mention: Mention, items: Iterable[Span]) -> bool:
     exact = [i for i in hidden if isinstance(i, Mention) and i.exact and i.start == mention.start]
     if any(set(mention.surface[i.end - i.start :]) <= _PARTICLES for i in exact):
         return False  # 李非的 is no 李飞德 where there is a 李非
+    ending = [i for i in hidden if isinstance(i, Mention) and i.how == "exact" and i.end == mention.end]
+    if any(set(mention.surface[: i.start - mention.start]) <= _LEADS for i in ending):
+        return False  # 把车贷 is no 新车贷
     return all(size - (i.end - i.start) >= (1 if isinstance(i, Mention) else SHORT_NAME) for i in hidden)
 
 

@@ -74,7 +74,7 @@ def demands_on(scene: Scene, cls: Thing, skip: str = "") -> Demands:
     if present is not None and all(c.predicate != present.predicate for c in found):
         found.append(present)
     if present is None:
-        left = [w for w in unexplained(scene, spent) if not _names(skip, w, scene)]
+        left = [w for w in unexplained(scene, spent) if not is_part(skip, w, scene)]
         starts = {w: c for w in left if (c := begun(w, texts, scene.lexicon) or _of_a_house(w, options, scene))}
         found.extend(starts.values())
         unheard.extend(w for w in left if w not in starts)
@@ -157,7 +157,7 @@ def _of_a_sort(scene: Scene, cls: Thing, options: Sequence[str], found: Sequence
     return [Constraint(taking[0], Op.EQ, Value(known[0], Kind.TEXT))] if known and taking else []
 
 
-def _names(predicate: str, words: str, scene: Scene) -> bool:
+def is_part(predicate: str, words: str, scene: Scene) -> bool:
     """Whether words are part of what a predicate is called: 从业 of the 从业年限 that is ordered by."""
     match = wordings_of(scene.lexicon).match(words, predicate)
     return match is not None and match.coverage >= NAMED_ENOUGH

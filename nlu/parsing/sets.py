@@ -12,7 +12,7 @@ from kg.query import Ask, Constraint, Order, Query
 from kg.values import Kind
 from nlu.analysis import ENDS
 from nlu.constraints import hinted, period_stated, qualifiers_of
-from nlu.parsing.demands import Demands, demands_on, ends_in_class
+from nlu.parsing.demands import Demands, demands_on, ends_in_class, is_part
 from nlu.parsing.evidence import BARE_SUPPORT, RANKED_SUPPORT, reading_of
 from nlu.parsing.scene import Scene, class_options, members_of, wants_definition
 from nlu.predicates import of_kind
@@ -60,6 +60,8 @@ def best(scene: Scene) -> Reading | None:
     if sorting:
         order = replace(order, descending=not ascends(scene))
     demands = demands_on(scene, cls, skip="" if sorting else order.predicate)
+    if sorting:
+        demands = replace(demands, unheard=tuple(w for w in demands.unheard if not is_part(order.predicate, w, scene)))
     qualifiers = qualifiers_of(scene.analysis, (order.predicate,), scene.lexicon)
     taken = {q.value for q in qualifiers}
     query = Query(
