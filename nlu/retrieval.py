@@ -80,7 +80,7 @@ class TextIndex:
 
 def nearest(scores: npt.NDArray[np.float64], limit: int) -> list[int]:
     """The places of the `limit` highest scores above zero, best first; of equals the first ones."""
-    found = np.flatnonzero(scores)
+    found = (scores > 0).nonzero()[0]
     if len(found) > limit:  # all that reach the last place, then in order
         found = found[scores[found] >= np.partition(scores[found], -limit)[-limit]]
     return [int(i) for i in found[np.argsort(-scores[found], kind="stable")[:limit]]]

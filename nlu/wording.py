@@ -155,7 +155,7 @@ class Wordings:
         total = math.fsum((*weights, *(self.weight(feature) for feature in wanted if feature not in self._rows)))
         each = np.array(weights).repeat([len(forms) for forms, _ in known])
         shared = np.bincount(np.concatenate([forms for forms, _ in known]), each, len(self._mass))
-        found = shared.nonzero()[0]
+        found = (shared > 0).nonzero()[0]  # of truths faster than of figures
         recall = shared[found] / self._mass[found]
         kept = recall >= self._least[found]
         found, recall = found[kept], recall[kept]
