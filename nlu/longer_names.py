@@ -28,7 +28,7 @@ ALIKE = 0.7
 """Share of the characters of a word that stand in a name which is then taken to say it."""
 _CUT = re.compile(r"[的了在是有和与跟及对从到把被给让多少几谁哪什怎请问我你您他她它这那各比要能会\s]")
 _MEASURE = re.compile(r"(?:率|比|比例|倍数|天数|次数|系数|指数)$")
-_FIGURES = frozenset({Kind.MONEY, Kind.PERCENT, Kind.COUNT, Kind.NUMBER})
+FIGURES = frozenset({Kind.MONEY, Kind.PERCENT, Kind.COUNT, Kind.NUMBER})
 _ASKS = re.compile(
     r"(?:分别|各|大概|一共)?(?:是|有|为|达到?|在)?(?:多少|几何|什么|多大|多高|几|谁|哪里|哪儿|哪家|怎么样|如何)?"
     r"(?:元|人|个|家|名|项|%)?[呢吗啊呀?？。!！]*$"
@@ -39,7 +39,7 @@ def longer_name(mention: PredicateMention, has: Sequence[str], analysis: Analysi
     """The name of the figure that a mention is only a part of: that of a predicate of the thing where one is meant,
     else the words as said. None where the mention stands for itself."""
     loose = [p for p in mention.predicates if p in has and not lexicon.ontology.get(p).declared]
-    if not loose or lexicon.ontology.get(loose[0]).datatype not in _FIGURES:
+    if not loose or lexicon.ontology.get(loose[0]).datatype not in FIGURES:
         return None
     before, after = _beside(mention, analysis)
     if not before and not after:

@@ -16,7 +16,7 @@ from kg.query import Entity
 from kg.values import Kind
 from nlu.analysis import Analysis
 from nlu.asked_beside import asked_beside
-from nlu.longer_names import asked_noun, is_other, longer_name
+from nlu.longer_names import FIGURES, asked_noun, is_other, longer_name
 from nlu.meaning import akin
 from nlu.meant import meant
 from nlu.predicates import ALIASED, NAMED, Ranked, chance, rank, typed_by_cue
@@ -219,8 +219,11 @@ def asked_of(entity_id: str, analysis: Analysis, lexicon: Lexicon, skip: frozens
         return Asked(tuple(found), max(found.values()), tuple(absent))
     guess = _by_meaning(has, text, analysis, lexicon, absent)
     if guess is None:
-        other = bool(absent) or (bool(ranked) and _speaks_of_else(ranked[0], entity_id, analysis, lexicon))
-        guess = _by_wording(ranked, text, analysis, lexicon, other or _is_another_figure(ranked, text, lexicon))
+        other = bool(absent) or any(
+            _speaks_of_else(top, entity_id, analysis, lexicon) or _is_another_figure(top.predicate, text, lexicon)
+            for top in ranked[:1]
+        )
+        guess = _by_wording(ranked, text, analysis, lexicon, other)
     return guess if guess.predicates else Asked(absent=(*absent, *elsewhere))
 
 
@@ -292,7 +295,7 @@ def _by_meaning(
     """The undeclared predicate that is meant; None when there is none, or when another one is named that is not just
     what other things call it."""
     found = meant(text, [p for p in has if p != DEFINITION], lexicon.ontology, analysis)
-    if found is None or is_other(asked_noun(text), found.predicate):
+    if found is None or _is_another_figure(found.predicate, text, lexicon):
         return None
     if not all(fold(name).text in found.words or akin(name, found.predicate) for name in absent):
         return None
@@ -338,10 +341,10 @@ def _wants_a_figure(predicate: str, start: int, analysis: Analysis, lexicon: Lex
     return any(m.surface not in predicate and m.surface not in cases for m in terms)
 
 
-def _is_another_figure(ranked: Sequence[Ranked], text: str, lexicon: Lexicon) -> bool:
-    """Whether what is asked is called otherwise than the nearest predicate, which nobody declared."""
-    loose = bool(ranked) and not lexicon.ontology.get(ranked[0].predicate).declared
-    return loose and is_other(asked_noun(text), ranked[0].predicate)
+def _is_another_figure(predicate: str, text: str, lexicon: Lexicon) -> bool:
+    """Whether what is asked is called otherwise than the nearest predicate, a figure that nobody declared."""
+    known = lexicon.ontology.get(predicate)
+    return not known.declared and known.datatype in FIGURES and is_other(asked_noun(text), predicate)
 
 
 def _by_wording(ranked: Sequence[Ranked], text: str, analysis: Analysis, lexicon: Lexicon, other: bool) -> Asked:
