@@ -164,55 +164,50 @@ def for_facts(facts: int) -> list[Company]:
 Rows = Iterator[Sequence[str]]
 
 
+def _told(every: Sequence[Company]) -> Iterator[tuple[str, str, int | None, str]]:
+    """(company, item, year, text) of all reports; what stands for every year has none."""
+    for company in every:
+        for (item, year), text in company.sheet.items():
+            yield company.name, item, year, text
+        for item, text in company.standing.items():
+            yield company.name, item, None, text
+
+
 def by_qualifier(every: Sequence[Company]) -> Rows:
     """Triples with the year as qualifier."""
     yield "主语", "谓语", "宾语", "主语类型", "限定"
-    for company in every:
-        for (item, year), text in company.sheet.items():
-            yield company.name, item, text, "上市公司", f"年度={year}年"
-        for item, text in company.standing.items():
-            yield company.name, item, text, "上市公司", ""
+    for name, item, year, text in _told(every):
+        yield name, item, text, "上市公司", f"年度={year}年" if year else ""
 
 
 def by_report_date(every: Sequence[Company]) -> Rows:
     """Triples whose qualifier is the last day of the period reported on."""
     yield "subject", "predicate", "object", "subject_type", "qualifiers"
-    for company in every:
-        for (item, year), text in company.sheet.items():
-            yield company.name, item, text, "公司", f"报告期={year}-12-31"
-        for item, text in company.standing.items():
-            yield company.name, item, text, "公司", ""
+    for name, item, year, text in _told(every):
+        yield name, item, text, "公司", f"报告期={year}-12-31" if year else ""
 
 
 def by_predicate(every: Sequence[Company]) -> Rows:
     """Triples whose predicate begins with the year: 2021年净利润."""
     yield "头实体", "关系", "尾实体", "主语类型"
-    for company in every:
-        for (item, year), text in company.sheet.items():
-            yield company.name, f"{year}年{item}", text, "公司"
-        for item, text in company.standing.items():
-            yield company.name, item, text, "公司"
+    for name, item, year, text in _told(every):
+        yield name, f"{year}年{item}" if year else item, text, "公司"
 
 
 def by_validity(every: Sequence[Company]) -> Rows:
     """Triples that hold from the first to the last day of the year."""
     yield "subject", "predicate", "object", "subject_type", "valid_from", "valid_to"
-    for company in every:
-        for (item, year), text in company.sheet.items():
-            yield company.name, item, text, "公司", f"{year}-01-01", f"{year}-12-31"
-        for item, text in company.standing.items():
-            yield company.name, item, text, "公司", "", ""
+    for name, item, year, text in _told(every):
+        yield name, item, text, "公司", f"{year}-01-01" if year else "", f"{year}-12-31" if year else ""
 
 
 def long_table(every: Sequence[Company]) -> Rows:
     """One line a figure, as spreadsheets keep them: company, year, item, number, unit."""
+    units = {figure.name: figure.unit for figure in FIGURES}
     yield "公司", "年份", "指标", "数值", "单位"
-    for company in every:
-        for (item, year), text in company.sheet.items():
-            unit = next((f.unit for f in FIGURES if f.name == item), "")
-            yield company.name, str(year), item, text.removesuffix(unit), unit
-        for item, text in company.standing.items():
-            yield company.name, "", item, text, ""
+    for name, item, year, text in _told(every):
+        unit = units.get(item, "") if year else ""
+        yield name, str(year or ""), item, text.removesuffix(unit), unit
 
 
 def wide_table(every: Sequence[Company]) -> Rows:

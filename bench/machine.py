@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import platform
-from dataclasses import dataclass
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,14 @@ def this_machine() -> Machine:
         system=f"{platform.system()} {platform.release().split('-')[0]}, Python {platform.python_version()}",
         load=round(os.getloadavg()[0], 2),
     )
+
+
+def told(found: Mapping[str, Any], out: Path | None) -> None:
+    """Prints figures with the machine they were taken on as JSON, and writes them to `out` if given."""
+    text = json.dumps({"machine": asdict(this_machine()), **found}, ensure_ascii=False, indent=1, default=str) + "\n"
+    sys.stdout.write(text)
+    if out is not None:
+        out.write_text(text, encoding="utf-8")
 
 
 def _kilobytes(path: Path, name: str) -> int:

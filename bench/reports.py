@@ -7,20 +7,17 @@ Loads the reports into an engine of its own with 1 GB of heap, asks the question
 from __future__ import annotations
 
 import argparse
-import json
 import os
-import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bench.annual import SHAPES, Company, for_facts, write
 from bench.annual_questions import TODAY, Question, mark, questions
-from bench.machine import this_machine
+from bench.machine import told
 from bench.stats import percentile
 
 if TYPE_CHECKING:
@@ -77,10 +74,7 @@ def main() -> None:
         with open_graph(load_settings()) as graph:
             report = load([file], graph, LoadOptions(author="bench"))
             found = {"facts": len(report.added), "load, s": round(report.seconds, 1), **asked(graph, every)}
-    text = json.dumps({"machine": asdict(this_machine()), **found}, ensure_ascii=False, indent=1, default=str)
-    sys.stdout.write(text + "\n")
-    if wanted.out is not None:
-        wanted.out.write_text(text + "\n", encoding="utf-8")
+    told(found, wanted.out)
 
 
 if __name__ == "__main__":

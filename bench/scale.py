@@ -9,20 +9,17 @@ from __future__ import annotations
 
 import argparse
 import csv
-import json
 import os
 import random
 import resource
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bench.machine import this_machine
+from bench.machine import told
 from bench.stats import percentile
 
 if TYPE_CHECKING:
@@ -166,10 +163,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="jinwen-scale-") as scratch:
         os.environ.update(JINWEN_HOME=f"{scratch}/home", JINWEN_GRAPH_HEAP="1g")
         figures = measured(Path(scratch), wanted.facts)
-    text = json.dumps({"machine": asdict(this_machine()), **figures}, ensure_ascii=False, indent=1, default=str)
-    sys.stdout.write(text + "\n")
-    if wanted.out is not None:
-        wanted.out.write_text(text + "\n", encoding="utf-8")
+    told(figures, wanted.out)
 
 
 if __name__ == "__main__":

@@ -44,6 +44,16 @@ def format_number(kind: Kind, number: Decimal, unit: str = "", months: int | Non
     return f"{plain(number)}{unit}"
 
 
+def in_kind_of(number: Decimal, like: Value) -> Value:
+    """A worked-out figure in the kind and unit of those it comes from."""
+    return Value(format_number(like.kind, number, like.unit), like.kind, number, unit=like.unit)
+
+
+def percentage(number: Decimal) -> Value:
+    """A worked-out share, in per cent."""
+    return Value(format_number(Kind.PERCENT, number), Kind.PERCENT, number, unit="%")
+
+
 def plain(number: Decimal) -> str:
     """The digits of a number, without exponent or trailing zeros."""
     text = format(number, "f")

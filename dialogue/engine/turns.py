@@ -37,9 +37,8 @@ log = structlog.get_logger(__name__)
 
 MAX_BATCH_SESSIONS = 20_000
 LIKELY_OWN = 0.6  # chance of the second reading
-ATTEMPTS = (
-    3  # from where this worker left the conversation, from the database, and once more if it was written meanwhile
-)
+ATTEMPTS = 3
+"""From where this worker left the conversation, from the database, and once more if it was written meanwhile."""
 
 
 class TurnHandler:

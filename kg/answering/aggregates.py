@@ -11,7 +11,7 @@ from kg.answering.resolve import Spoken, View
 from kg.answering.sets import member_ids, rows_of
 from kg.facts import Fact
 from kg.query import Ask, Query
-from kg.value_format import format_number
+from kg.value_format import in_kind_of, percentage
 from kg.values import Kind, Value
 
 PAGE = 10
@@ -46,9 +46,8 @@ def share(query: Query, view: View) -> Answer:
     if not every:
         return replace(answer, outcome=Outcome.UNANSWERABLE)
     part = (Decimal(100 * len(met)) / len(every)).quantize(PLACES, ROUND_HALF_UP)
-    percent = Value(format_number(Kind.PERCENT, part), Kind.PERCENT, part, unit="%")
     counts = (Value(str(n), Kind.COUNT, Decimal(n)) for n in (len(met), len(every)))
-    computed = (Computed(percent, "share"), *(Computed(c, "count") for c in counts))
+    computed = (Computed(percentage(part), "share"), *(Computed(c, "count") for c in counts))
     columns = tuple(c.predicate for c in query.constraints)
     rows = rows_of(met[:PAGE], columns, query, view)
     return replace(answer, computed=computed, rows=rows, columns=columns, total=len(met))
@@ -64,17 +63,12 @@ def _worked_out(ask: Ask, values: Sequence[Value]) -> Value:
     first = values[0]
     if first.kind is Kind.TERM and all(v.months is not None for v in values):
         years = Decimal(sum(v.months or 0 for v in values)) / 12
-        return _shown(_mean(years, values, ask), replace(first, kind=Kind.NUMBER, unit="年"))
+        return in_kind_of(_mean(years, values, ask), replace(first, kind=Kind.NUMBER, unit="年"))
     whole = sum((v.number or Decimal(0) for v in values), Decimal(0))
-    return _shown(_mean(whole, values, ask), first)
+    return in_kind_of(_mean(whole, values, ask), first)
 
 
 def _mean(whole: Decimal, values: Sequence[Value], ask: Ask) -> Decimal:
     if ask is Ask.SUM:
         return whole
     return (whole / len(values)).quantize(PLACES, ROUND_HALF_UP)
-
-
-def _shown(number: Decimal, like: Value) -> Value:
-    """A worked-out figure in the kind and unit of those it comes from."""
-    return Value(format_number(like.kind, number, like.unit), like.kind, number, unit=like.unit)

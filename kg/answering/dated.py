@@ -27,6 +27,10 @@ class Dated:
         """The fact of a year, else the one that holds at no time in particular where there are no years."""
         return self.by_year.get(year) or (self.by_year.get(UNDATED) if len(self.by_year) == 1 else None)
 
+    def of(self, years: Sequence[int]) -> list[Fact]:
+        """The facts of these years, as far as there are any."""
+        return [self.by_year[year] for year in years if year in self.by_year]
+
 
 def dated(entity_id: str, predicate: str, query: Query, spoken: Spoken) -> Dated:
     """The plain figures of a predicate in the case asked about, by year."""

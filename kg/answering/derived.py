@@ -3,7 +3,7 @@ its years. Nothing is worked out unless every fact is there; what is not there i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -17,27 +17,43 @@ from kg.calculating.model import Figure, Line, Term
 from kg.calculating.ratios import Names, RatioFormula, named, ratio_formulas, simple
 from kg.facts import Fact
 from kg.query import Ask, Order, Query
-from kg.value_format import format_number
+from kg.value_format import format_number, in_kind_of, percentage
 from kg.values import Kind, Value
 
 PLACES = Decimal("0.01")
 MOST_YEARS = 30
 
 
+_Done = tuple[tuple[Line, ...], Sequence[Fact]]
+"""The lines of a calculation and the facts that they use."""
+
+
 def growth(query: Query, view: View) -> Answer:
     """The change between two years: its amount, and its rate on the absolute figure of the first."""
+    predicate = query.predicates[0]
+
+    def change(found: Dated) -> _Done | list[str]:
+        years = _ends(query, found)
+        facts = found.of(years)
+        if len(facts) == len(years) == 2 and _alike(facts):
+            return _change(predicate, years, facts), facts
+        return [f"{y}年{predicate}" for y in years if y not in found.by_year]
+
+    return _of_each(query, view, change)
+
+
+def _of_each(query: Query, view: View, work: Callable[[Dated], _Done | list[str]]) -> Answer:
+    """What `work` makes of the figures by year of each thing: a calculation, or what is missing for it."""
     predicate = query.predicates[0]
     spoken = spoken_of(query, (predicate,), view)
     worked: list[Worked] = []
     missing: list[str] = []
     for entity in query.focus:
-        found = dated(entity.id, predicate, query, spoken)
-        years = _ends(query, found)
-        facts = [f for y in years if (f := found.by_year.get(y)) is not None]
-        if len(facts) == len(years) == 2 and _alike(facts):
-            worked.append(Worked(entity.id, entity.name, _change(predicate, years, facts), tuple(facts)))
+        made = work(dated(entity.id, predicate, query, spoken))
+        if isinstance(made, list):
+            missing += made or [predicate]
         else:
-            missing += [f"{y}年{predicate}" for y in years if y not in found.by_year] or [predicate]
+            worked.append(Worked(entity.id, entity.name, made[0], tuple(made[1])))
     return _done(query, view, worked, missing)
 
 
@@ -55,7 +71,7 @@ def _change(predicate: str, years: Sequence[int], facts: Sequence[Fact]) -> tupl
     assert value is not None
     change = after.number - before.number
     name = f"{predicate}{years[1]}年比{years[0]}年"
-    amount = Line(f"{name}变动额", _shown(change, value), (after, " - ", before))
+    amount = Line(f"{name}变动额", in_kind_of(change, value), (after, " - ", before))
     if not before.number:
         return (amount,)
     base: tuple[Term, ...] = (before,) if before.number > 0 else ("|", before, "|")
@@ -123,25 +139,21 @@ def _quotient(formula: RatioFormula, year: int, found: dict[Names, Dated], names
 
 def over_periods(query: Query, view: View) -> Answer:
     """The figures of one thing over some years added up, or their mean; every year asked about must be there."""
-    predicate = query.predicates[0]
-    spoken = spoken_of(query, (predicate,), view)
-    worked: list[Worked] = []
-    missing: list[str] = []
-    for entity in query.focus:
-        found = dated(entity.id, predicate, query, spoken)
+    fitting = ADDED if query.ask is Ask.SUM else AVERAGED
+
+    def together(found: Dated) -> _Done | list[str]:
         years = years_asked(query.period, list(found.by_year))
-        facts = [f for y in years if (f := found.by_year.get(y)) is not None]
-        fitting = ADDED if query.ask is Ask.SUM else AVERAGED
+        facts = found.of(years)
         if (
             facts
             and len(facts) == len(years)
             and _alike(facts)
             and all(f.value and f.value.kind in fitting for f in facts)
         ):
-            worked.append(Worked(entity.id, entity.name, (_total(query, years, facts),), tuple(facts)))
-        else:
-            missing += lacking(years, found, predicate) or [predicate]
-    return _done(query, view, worked, missing)
+            return (_total(query, years, facts),), facts
+        return lacking(years, found, query.predicates[0])
+
+    return _of_each(query, view, together)
 
 
 def _total(query: Query, years: Sequence[int], facts: Sequence[Fact]) -> Line:
@@ -154,9 +166,9 @@ def _total(query: Query, years: Sequence[int], facts: Sequence[Fact]) -> Line:
         f"{years[0]}年至{years[-1]}年" if len(years) == years[-1] - years[0] + 1 else "、".join(f"{y}年" for y in years)
     )
     if query.ask is Ask.SUM:
-        return Line(f"{span}{query.predicates[0]}合计", _shown(whole, value), tuple(added))
+        return Line(f"{span}{query.predicates[0]}合计", in_kind_of(whole, value), tuple(added))
     mean = (whole / len(facts)).quantize(PLACES, ROUND_HALF_UP)
-    return Line(f"{span}{query.predicates[0]}平均", _shown(mean, value), ("(", *added, f") ÷ {len(facts)}"))
+    return Line(f"{span}{query.predicates[0]}平均", in_kind_of(mean, value), ("(", *added, f") ÷ {len(facts)}"))
 
 
 def best_period(query: Query, view: View) -> Answer:
@@ -167,7 +179,7 @@ def best_period(query: Query, view: View) -> Answer:
     entity = query.focus[0]
     found = dated(entity.id, order.predicate, query, spoken_of(query, (order.predicate,), view))
     years = years_asked(query.period, list(found.by_year))
-    facts = [f for y in years if (f := found.by_year.get(y)) is not None]
+    facts = found.of(years)
     if len(facts) < len(years) or not facts or not _alike(facts):
         return empty(query, view, lacking(years, found, order.predicate) or [order.predicate])
     ranked = sorted(facts, key=_number, reverse=order.descending)
@@ -188,7 +200,7 @@ def difference(query: Query, view: View) -> Answer:
     apart = max(map(_number, plain)) - min(map(_number, plain))
     value = plain[0].value
     assert value is not None
-    computed = Computed(_shown(apart, value), "difference", tuple(f.id for f in plain))
+    computed = Computed(in_kind_of(apart, value), "difference", tuple(f.id for f in plain))
     return replace(compared, query=query, computed=(computed,))
 
 
@@ -214,13 +226,8 @@ def _term(fact: Fact, year: int) -> Figure:
     return Figure(name, _number(fact), fact.text, fact_id=fact.id)
 
 
-def _shown(number: Decimal, like: Value) -> Value:
-    return Value(format_number(like.kind, number, like.unit), like.kind, number, unit=like.unit)
-
-
 def _percent(quotient: Decimal) -> Value:
-    number = (quotient * 100).quantize(PLACES, ROUND_HALF_UP)
-    return Value(format_number(Kind.PERCENT, number), Kind.PERCENT, number, unit="%")
+    return percentage((quotient * 100).quantize(PLACES, ROUND_HALF_UP))
 
 
 def _plain(quotient: Decimal) -> Value:

@@ -6,7 +6,7 @@ Only what undeclared predicates say, or declared ones by year, is worked out so:
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -18,6 +18,7 @@ from kg.facts import UNSPOKEN
 from kg.query import Ask, Entity, Order, Period, Query
 from kg.values import Kind
 from nlu.constraints import period_said, qualifiers_of
+from nlu.longer_names import FIGURES
 from nlu.meant import meant
 from nlu.parsing.evidence import reading_of
 from nlu.parsing.scene import Scene
@@ -27,7 +28,6 @@ from nlu.readings import Reading
 from nlu.resources import resource
 
 SUPPORT = 0.97
-_FIGURES = (Kind.MONEY, Kind.PERCENT, Kind.COUNT, Kind.NUMBER)
 _CHANGED = "增长|增加|增多|减少|下降|下滑|变化|变动|上升|提高|降低|上涨|下跌|提升|增"
 _BASE = "上一?年|去年|前一年|上一年度|上年度|上年同期|去年同期|同期|上期"
 _GROWTH = re.compile(
@@ -169,7 +169,7 @@ def _has(scene: Scene) -> list[str]:
     return [p for p in scene.lexicon.predicates_of(scene.things[0].entity.id) if p not in UNSPOKEN]
 
 
-def _figure_in(scene: Scene, hidden: Sequence[tuple[int, int]], kinds: Sequence[Kind] = _FIGURES) -> str:
+def _figure_in(scene: Scene, hidden: Sequence[tuple[int, int]], kinds: Collection[Kind] = FIGURES) -> str:
     """The figure of the thing that the words outside the `hidden` stretches name or mean; empty where there is none, or
     where it is a declared one that no facts by year speak of."""
     options = [p for p in of_kind(_has(scene), kinds, scene.lexicon.ontology) if _is_dated(p, scene)]
