@@ -17,7 +17,7 @@ from typing import Any
 from kg.facts import ALIAS, FAQ_ANSWER, INSTANCE_OF
 from kg.lexicon.lexicon import Lexicon
 from kg.lexicon.text import fold
-from nlu.analysis import analyse
+from nlu.analysing import analyse
 from nlu.words import STOP
 
 NEAR_SCOPE = 0.15

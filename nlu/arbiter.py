@@ -15,7 +15,8 @@ from kg.facts import OWN_ACCOUNT_CLASS, URGENT_STEPS
 from kg.lexicon.lexicon import Lexicon
 from kg.query import Ask, Query
 from nlu import intents
-from nlu.analysis import Analysis, analyse, plain
+from nlu.analysing import analyse, plain
+from nlu.analysis import Analysis
 from nlu.compounds import compounded
 from nlu.curves import curves, log_odds, probability
 from nlu.faq import FaqHit, FaqIndex
@@ -25,7 +26,7 @@ from nlu.followups.correcting import takes_back
 from nlu.memory import Memory
 from nlu.misspelt import corrected, prepare
 from nlu.parsing.scene import scene_of
-from nlu.parsing.values import UNKNOWN_SUPPORT
+from nlu.parsing.strangers import UNKNOWN_SUPPORT
 from nlu.plain_wishes import drops, may_refuse, plain_wish
 from nlu.readings import Reading
 from nlu.risk_wishes import plainly_about_risk

@@ -21,7 +21,8 @@ from kg.lexicon.fuzzy import is_word
 from kg.lexicon.lexicon import Lexicon
 from kg.lexicon.text import fold, is_chinese, sound_key
 from kg.units import CURRENCY_NAMES, CURRENCY_SIGNS
-from nlu.analysis import ASKING, ENDS, FILLER, Analysis, analyse
+from nlu.analysing import analyse
+from nlu.analysis import ASKING, ENDS, FILLER, Analysis
 from nlu.phrases import words_of
 from nlu.wording import wordings_of
 from nlu.words import edges

@@ -21,10 +21,12 @@ from nlu.parsing.inverse import inverse
 from nlu.parsing.paths import path
 from nlu.parsing.posts import post
 from nlu.parsing.scene import Scene, wants_definition
-from nlu.parsing.sets import best, count, listing
+from nlu.parsing.sets import count, listing
 from nlu.parsing.shared import related, sharing
+from nlu.parsing.strangers import stranger
+from nlu.parsing.superlatives import best
 from nlu.parsing.unnamed import by_predicate, by_topic
-from nlu.parsing.values import describe, of_all_members, source, stranger, value
+from nlu.parsing.values import describe, of_all_members, source, value
 from nlu.readings import Reading
 
 _SETS, _SET_CUES = (best, count, listing), ("list", "count", "most", "least", "best")

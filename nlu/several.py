@@ -15,7 +15,7 @@ from kg.lexicon.lexicon import Lexicon
 from kg.query import Ask, Query
 from nlu import intents
 from nlu.analysis import PUNCTUATION, Analysis
-from nlu.constraints import hinted
+from nlu.hints import hinted
 from nlu.memory import Memory
 from nlu.understood import Understood
 

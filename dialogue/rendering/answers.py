@@ -7,9 +7,10 @@ from collections.abc import Callable, Sequence
 from dialogue.message import Message, QuickReply, Table
 from dialogue.rendering.aggregates import aggregated, changed
 from dialogue.rendering.calculation import asked_input, calculated
-from dialogue.rendering.derived import DERIVED, derived, differing, of_periods
+from dialogue.rendering.derived import derived, differing, of_periods
 from dialogue.rendering.eligibility import eligibility
 from dialogue.rendering.facts import (
+    about_of,
     case_of,
     case_value,
     document_of,
@@ -17,25 +18,24 @@ from dialogue.rendering.facts import (
     object_of,
     objects_of,
     period_of,
+    predicates_named,
     sources_of,
     subject_of,
 )
-from dialogue.rendering.focus import focus_of, period_asked
+from dialogue.rendering.focus import focus_of
+from dialogue.rendering.unanswered import unanswerable
 from dialogue.texts import say
 from kg.answer import Answer, Assumed, Assumption, Outcome, Row
-from kg.facts import DEFINITION, UNSPOKEN, Fact
-from kg.figures import Locked, Part, compose, computed, from_fact, from_input, from_name, join, layout
+from kg.facts import DEFINITION, Fact
+from kg.figures import Locked, Part, compose, computed, from_fact, from_input, from_name, join
 from kg.lexicon.lexicon import Lexicon
-from kg.query import Ask, Entity, Order, Query
-
-SUGGESTED = 5
-_HIDDEN_SUGGESTIONS = UNSPOKEN | {DEFINITION, "依据", "规定事项"}
+from kg.query import Ask, Order
 
 
 def render(answer: Answer, lexicon: Lexicon, carried: Sequence[Assumption] = ()) -> Message:
     """Wording, table, sources, focus and notices of an answer; `carried` is what the parser assumed."""
     if answer.outcome is Outcome.UNANSWERABLE:
-        return _unanswerable(answer, lexicon)
+        return unanswerable(answer, lexicon)
     if answer.outcome is Outcome.CLARIFY and answer.query.ask is Ask.CALCULATE:
         options = tuple(QuickReply(c.label, c.label) for c in answer.choices)
         return Message(text=asked_input(answer).text, choices=options, focus=focus_of(answer.query, lexicon).text)
@@ -71,7 +71,7 @@ def _assumption(assumed: Assumption) -> Locked | None:
 
 def _value(answer: Answer, lexicon: Lexicon) -> tuple[Locked, Table | None]:
     if answer.rows:
-        head = say("member_table", subject=_about(answer.query), predicate=_predicates(answer.query.predicates))
+        head = say("member_table", subject=about_of(answer.query), predicate=predicates_named(answer.query.predicates))
         return head, _table(answer, lexicon)
     groups = _by_question(answer)
     if len(groups) == 1 and _is_table(groups[0][2]):
@@ -129,7 +129,7 @@ def _inherited(facts: Sequence[Fact]) -> Locked:
 
 def _missing_line(missing: str, answer: Answer) -> Locked:
     name, _, predicate = missing.rpartition("·")
-    subject = from_name(name) if name else _about(answer.query)
+    subject = from_name(name) if name else about_of(answer.query)
     return say("unknown_value", subject=subject, predicate=from_name(predicate))
 
 
@@ -161,7 +161,7 @@ def _short_line(predicate: str, facts: Sequence[Fact]) -> Locked:
 def _list(answer: Answer, lexicon: Lexicon) -> tuple[Locked, Table | None]:
     query = answer.query
     total = computed(str(answer.total), "count", [r.entity_id for r in answer.rows])
-    cls = _about(query)
+    cls = about_of(query)
     shown = computed(str(len(answer.rows)), "count")
     if query.offset:
         head = say("listed_next", **{"class": cls}, total=total, shown=shown)
@@ -175,7 +175,7 @@ def _list(answer: Answer, lexicon: Lexicon) -> tuple[Locked, Table | None]:
 def _count(answer: Answer, lexicon: Lexicon) -> tuple[Locked, Table | None]:
     total = computed(answer.computed[0].value.text, "count", answer.computed[0].operands)
     name = "counted" if answer.query.constraints else "counted_all"
-    head = say(name, **{"class": _about(answer.query)}, total=total)
+    head = say(name, **{"class": about_of(answer.query)}, total=total)
     if 0 < len(answer.rows) < (answer.total or 0):
         head = compose(head, say("first_of_them", shown=computed(str(len(answer.rows)), "count")))
     return head, _table(answer, lexicon) if answer.rows else None
@@ -191,7 +191,7 @@ def _best(answer: Answer, lexicon: Lexicon) -> tuple[Locked, Table | None]:
     direction = say(ends[0] if descending else ends[1])
     predicate = from_name(order.predicate if order else "")
     head = say(
-        "sorted" if several else "best", **{"class": _about(answer.query)}, predicate=predicate, direction=direction
+        "sorted" if several else "best", **{"class": about_of(answer.query)}, predicate=predicate, direction=direction
     )
     if len(answer.rows) == 1:
         row = answer.rows[0]
@@ -247,7 +247,7 @@ def _kind_line(fact: Fact, lexicon: Lexicon) -> Locked:
 def _reverse(answer: Answer, lexicon: Lexicon) -> tuple[Locked, Table | None]:
     total = computed(str(answer.total), "count")
     about = join("、", (from_name(e.name, e.id) for e in answer.query.focus))
-    predicate = _predicates(answer.query.predicates)
+    predicate = predicates_named(answer.query.predicates)
     head = say("reversed", predicate=predicate, object=about, total=total)
     names = [compose("\n· ", from_name(r.name, r.entity_id)) for r in answer.rows]
     return compose(head, *names), None
@@ -280,65 +280,6 @@ _WORDINGS: dict[Ask, Callable[[Answer, Lexicon], tuple[Locked, Table | None]]] =
     Ask.DIFFERENCE: _differing,
     Ask.ELIGIBLE: eligibility,
 }
-
-
-def _unanswerable(answer: Answer, lexicon: Lexicon) -> Message:
-    """What is not known, and what could be asked of the same thing instead."""
-    query = answer.query
-    parts: dict[str, Part]
-    if query.cls is not None and query.ask is Ask.BEST and query.period is not None and not answer.total:
-        parts = {"subject": _about(query), "predicate": _predicates(answer.missing or query.predicates)}
-        text = say("unknown_period", **parts, period=period_asked(query.period))
-        return Message(text=text.text, focus=focus_of(query, lexicon).text)
-    if query.cls is not None and query.ask in (Ask.LIST, Ask.BEST, Ask.COUNT):
-        name = "no_more" if query.offset and answer.total else "none_listed"
-        parts = {} if name == "no_more" else {"class": _about(query)}
-        return Message(text=say(name, **parts).text, focus=focus_of(query, lexicon).text)
-    about = query.focus[0] if query.focus else query.cls
-    if about is not None and answer.choices:
-        return _unknown_case(answer, about)
-    if about is None:
-        return Message(text=say("fallback", examples=layout("")).text)
-    wanted = answer.missing or query.predicates
-    if wanted:
-        subject, predicate = from_name(about.name), _predicates(wanted)
-        if query.period is None or query.ask in DERIVED:
-            text = say("unknown_value", subject=subject, predicate=predicate)
-        else:
-            text = say("unknown_period", subject=subject, predicate=predicate, period=period_asked(query.period))
-    else:
-        text = say("unknown_matter", subject=from_name(about.name))
-    offered = suggestions(about.id, lexicon)
-    known = lexicon.name_of(about.id)  # of a card that is not known, what can be asked of cards
-    choices = tuple(QuickReply(p, f"{known}的{p}") for p in offered)
-    if offered:
-        can = say("can_ask", subject=from_name(known), predicates=join("、", map(from_name, offered)))
-        text = compose(text, can)
-    return Message(text=text.text, choices=choices, focus=focus_of(query, lexicon).text)
-
-
-def _unknown_case(answer: Answer, about: Entity) -> Message:
-    """The rate is not known in the case asked for, but in others."""
-    cases = join("、", (computed(c.label, "case") for c in answer.choices))
-    subject, predicate = from_name(about.name, about.id), _predicates(answer.missing)
-    text = say("unknown_case", subject=subject, predicate=predicate, cases=cases)
-    choices = tuple(QuickReply(c.label, c.label) for c in answer.choices)
-    return Message(text=text.text, choices=choices, focus=focus_of(answer.query).text)
-
-
-def suggestions(entity_id: str, lexicon: Lexicon) -> list[str]:
-    """Predicates of a thing that a customer may ask next, own ones first."""
-    own = (*lexicon.own_predicates(entity_id), *lexicon.predicates_of(entity_id))
-    return [p for p in dict.fromkeys(own) if p not in _HIDDEN_SUGGESTIONS][:SUGGESTED]
-
-
-def _about(query: Query) -> Locked:
-    about = query.focus or ((query.cls,) if query.cls else ())
-    return join("、", (from_name(e.name, e.id) for e in about))
-
-
-def _predicates(names: Sequence[str]) -> Locked:
-    return join("、", (from_name(n.rpartition("·")[2]) for n in dict.fromkeys(names)))
 
 
 def _table(answer: Answer, lexicon: Lexicon) -> Table:

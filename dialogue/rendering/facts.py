@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dialogue.message import Source
 from kg.facts import Fact, Qualifier
 from kg.figures import Locked, Part, Piece, compose, from_fact, from_name, join
+from kg.query import Query
 from kg.values import Kind, Op
 
 _OPS = {Op.EQ: "", Op.RANGE: ""}
@@ -101,3 +102,14 @@ def in_order(facts: Sequence[Fact]) -> list[Fact]:
         return tuple(float(n) if n is not None else 0.0 for n in numbers)
 
     return sorted(facts, key=key)
+
+
+def about_of(query: Query) -> Locked:
+    """What a question is about: its things, else its class."""
+    about = query.focus or ((query.cls,) if query.cls else ())
+    return join("、", (from_name(e.name, e.id) for e in about))
+
+
+def predicates_named(names: Sequence[str]) -> Locked:
+    """Predicates as a customer reads them, each once."""
+    return join("、", (from_name(n.rpartition("·")[2]) for n in dict.fromkeys(names)))

@@ -30,7 +30,7 @@ from nlu.parser import LEANING, bare, parse
 from nlu.parsing.calculation import recalculation
 from nlu.parsing.eligibility import more_of_oneself
 from nlu.parsing.scene import Scene
-from nlu.parsing.values import numbered_stranger
+from nlu.parsing.strangers import numbered_stranger
 from nlu.readings import Reading
 
 CARRIED_MARKED, CARRIED_BARE = 0.93, 0.82

@@ -9,10 +9,12 @@ from dataclasses import replace
 from kg.facts import DEFINITION
 from kg.query import Ask, Query
 from nlu.analysis import PUNCTUATION
-from nlu.constraints import qualifiers_of
-from nlu.followups.edits import case_kept, columns, latest, merged, new_constraints
+from nlu.asked import asked_of
+from nlu.cases_said import qualifiers_of
+from nlu.followups.demanded import columns, merged, new_constraints
+from nlu.followups.edits import case_kept
 from nlu.followups.referents import alike
-from nlu.followups.scenes import SET_ASKS, as_thing, edit_of, only_things
+from nlu.followups.scenes import SET_ASKS, as_thing, edit_of, latest, only_things
 from nlu.followups.wording import by_case, completed
 from nlu.memory import OFFERED_ROLE, SOURCE_ROLE
 from nlu.parser import parse
@@ -22,7 +24,6 @@ from nlu.parsing.scene import Scene
 from nlu.parsing.sets import PAGE
 from nlu.predicates import ALIASED
 from nlu.readings import Reading
-from nlu.things import asked_of
 from nlu.wording import wordings_of
 
 HOPPED = 0.95

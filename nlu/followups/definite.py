@@ -7,11 +7,12 @@ from collections.abc import Iterable
 
 from kg.facts import UNSPOKEN
 from kg.query import Entity
+from nlu.asked import asked_of
 from nlu.followups.scenes import as_thing, only_things, with_things
 from nlu.meant import meant
 from nlu.parsing.scene import Scene
 from nlu.parsing.sets import REQUESTED
-from nlu.things import Thing, asked_of
+from nlu.things import Thing
 
 _OWNED = re.compile(r"家?(?:的|附近|周边|周围|旁边|那[里边儿]|这[里边儿])")
 _FAR = re.compile(r"那一?[个款种只张家份]$")

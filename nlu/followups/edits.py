@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-from kg.answering.comparing import interval
-from kg.facts import INSTANCE_OF, UNSPOKEN, EntityKind, Qualifier
+from kg.facts import EntityKind, Qualifier
 from kg.lexicon.text import fold
 from kg.query import Ask, Constraint, Entity, Order, Query
 from kg.values import Kind, Op, Value
-from nlu.constraints import constraint_of, period_said, qualifiers_of, text_constraint
+from nlu.cases_said import period_said, qualifiers_of
+from nlu.followups.demanded import members_of, merged, narrowed, new_constraints, predicates_said
 from nlu.followups.referents import alike
-from nlu.followups.scenes import SET_ASKS
+from nlu.followups.scenes import SET_ASKS, latest
 from nlu.followups.siblings import ENOUGH, rewritten
 from nlu.followups.switching import merged_qualifiers, of_now
 from nlu.parsing.comparisons import which_more
 from nlu.parsing.demands import unexplained
 from nlu.parsing.scene import Scene
-from nlu.parsing.sets import COUNTS, ORDERED, PAGE, ascends, wanted_number
+from nlu.parsing.sets import PAGE
+from nlu.parsing.superlatives import COUNTS, ORDERED, ascends, wanted_number
 from nlu.predicates import goes_with, of_kind
 from nlu.wording import is_content, wordings_of
 
@@ -32,12 +33,6 @@ OF_MEASURE = 3
 CLEARER = 0.3
 """How much more of the words another attribute has to explain to be what is compared."""
 _PLACES = "一二三四五六七八九十"
-_UPPER, _LOWER = frozenset({Op.LE, Op.LT}), frozenset({Op.GE, Op.GT})
-
-
-def latest(scene: Scene, asks: Collection[Ask]) -> Query | None:
-    """The newest remembered Query of some kinds."""
-    return next((q for q in scene.memory.frames if q.ask in asks), None)
 
 
 def edited(scene: Scene, last: Query) -> Query | None:
@@ -47,7 +42,7 @@ def edited(scene: Scene, last: Query) -> Query | None:
         if query is not None:
             return query
     members = latest(scene, SET_ASKS)
-    return _narrowed(scene, members) if members is not None and members.cls is not None else _members_of(scene, last)
+    return narrowed(scene, members) if members is not None and members.cls is not None else members_of(scene, last)
 
 
 def _loosened(scene: Scene, last: Query) -> Query | None:
@@ -65,7 +60,7 @@ def _loosened(scene: Scene, last: Query) -> Query | None:
 
 def another_of_its_name(scene: Scene, last: Query) -> Query | None:
     """三年的呢, C类呢: the thing of that name beside the one that is talked about."""
-    if len(last.focus) != 1 or _predicates_said(scene):
+    if len(last.focus) != 1 or predicates_said(scene):
         return None
     other = rewritten(scene.analysis.text, last.focus[0], scene.lexicon)
     period = None if of_now(scene) else last.period
@@ -73,7 +68,7 @@ def another_of_its_name(scene: Scene, last: Query) -> Query | None:
 
 
 def _another_time(scene: Scene, last: Query) -> Query | None:
-    plain = not scene.analysis.values and not _predicates_said(scene)
+    plain = not scene.analysis.values and not predicates_said(scene)
     ends = scene.analysis.has("compare", "most", "least", "best") or which_more(scene.analysis) is not None
     terms = any(m.best.kind is EntityKind.TERM for m in scene.analysis.mentions)
     plain = plain and not (ends or terms)  # 近一年哪个涨得多, 昨天净值多少
@@ -88,7 +83,7 @@ def _another_time(scene: Scene, last: Query) -> Query | None:
 def _another_case(scene: Scene, last: Query) -> Query | None:
     """三年的呢, 手机银行呢: another case of what was asked."""
     asked = (last.order.predicate,) if last.order else last.predicates
-    if last.ask not in (Ask.VALUE, Ask.BEST, Ask.COMPARE, Ask.SOURCE) or _predicates_said(scene):
+    if last.ask not in (Ask.VALUE, Ask.BEST, Ask.COMPARE, Ask.SOURCE) or predicates_said(scene):
         return None
     if asked and not any(goes_with(p, scene.analysis, scene.lexicon) for p in asked):
         return None  # 首套能还多少年, after the share of the down payment
@@ -141,7 +136,7 @@ def _next_best(scene: Scene, last: Query) -> Query | None:
 def _flipped(scene: Scene, last: Query) -> Query | None:
     """那最低的呢: the other end of the same order."""
     ends = scene.analysis.first("most", "least")
-    if ends is None or _predicates_said(scene) or unexplained(scene):
+    if ends is None or predicates_said(scene) or unexplained(scene):
         return None  # 保本的里面最高的: a demand that was not understood is not left out
     ranked = latest(scene, (Ask.BEST,))
     if ranked is not None and ranked.order is not None and ranked.cls is not None:
@@ -159,41 +154,6 @@ def _flipped(scene: Scene, last: Query) -> Query | None:
         return None
     order = Order(ordered[0], ends.label == "most")
     return replace(members, ask=Ask.BEST, order=order, limit=1, offset=0)
-
-
-def _narrowed(scene: Scene, members: Query) -> Query | None:
-    """R2以下的呢, 年费200元以下的: further demands on the members that were listed, or others in their place."""
-    assert members.cls is not None
-    if scene.analysis.has("yes_no") and members is not scene.memory.last:
-        return None  # 有健身房吗, of the one that was picked
-    fresh = new_constraints(scene, members.cls) or _of_kind(scene, members.cls)
-    changed = merged(members.constraints, fresh)
-    if changed == members.constraints or _asks_for_more(scene, fresh):
-        return None
-    return replace(members, constraints=changed, predicates=columns(members, changed), offset=0)
-
-
-def _of_kind(scene: Scene, cls: Entity) -> tuple[Constraint, ...]:
-    """去掉混合类的, 只看混合类的: a kind of the listed class, told by a part of its name."""
-    words = fold(scene.analysis.rest_text()).text.strip().removeprefix("再").strip()
-    if len(words) < ENOUGH:
-        return ()
-    infos = (scene.lexicon.entity(c) for c in scene.lexicon.descendants(cls.id))
-    found = [i.id for i in infos if i is not None and any(words in fold(n).text for n in (i.name, *i.aliases))]
-    op = Op.NE if scene.analysis.has("exclude") else Op.EQ
-    return (Constraint(INSTANCE_OF, op, entity_id=found[0]),) if len(found) == 1 else ()
-
-
-def _members_of(scene: Scene, last: Query) -> Query | None:
-    """R2的呢, after the minimum amounts of all products: those of the members that meet the demand."""
-    thing = last.focus[0] if len(last.focus) == 1 and last.ask in (Ask.VALUE, Ask.DESCRIBE) else None
-    if thing is None or not scene.lexicon.member_count(thing.id):
-        return None
-    fresh = new_constraints(scene, thing)
-    if not fresh or _asks_for_more(scene, fresh):
-        return None
-    query = Query(Ask.LIST, cls=thing, predicates=last.predicates, constraints=fresh, limit=PAGE)
-    return replace(query, predicates=columns(query, fresh))
 
 
 def _sorted(scene: Scene, last: Query) -> Query | None:
@@ -220,7 +180,7 @@ def _first_of_those(scene: Scene, last: Query) -> Query | None:
     more = ends.label == "most" if ends is not None else which_more(scene.analysis)
     ordered = len(last.predicates) == 1 and last.ask in (Ask.VALUE, Ask.COMPARE)
     asks = scene.analysis.has("how_much", "how_long", "how_old", "when") or len(scene.analysis.rest_text()) > OF_MEASURE
-    if more is None or not ordered or asks or _predicates_said(scene):
+    if more is None or not ordered or asks or predicates_said(scene):
         return None
     focus = last.focus if len(last.focus) > 1 else tuple(reversed(alike(scene)))
     if len(focus) < 2:
@@ -260,56 +220,6 @@ _CHANGES = (
     _flipped,
 )
 """Tried in this order: a name or case that the talk knows before a demand on members."""
-
-
-def columns(members: Query, constraints: tuple[Constraint, ...]) -> tuple[str, ...]:
-    """A list shows what its members were chosen by."""
-    if members.ask is not Ask.LIST:
-        return members.predicates
-    chosen_by = (c.predicate for c in constraints if c.predicate != INSTANCE_OF)
-    return tuple(dict.fromkeys((*members.predicates, *chosen_by)))
-
-
-def new_constraints(scene: Scene, cls: Entity) -> tuple[Constraint, ...]:
-    """What the values and texts of the turn demand of the members of a class."""
-    members = scene.lexicon.member_predicates(cls.id)
-    options = [p for p in (*members, *scene.lexicon.predicates_of(cls.id)) if p not in UNSPOKEN]
-    found = [constraint_of(s, scene.analysis, options, scene.lexicon) for s in scene.analysis.values]
-    found += [text_constraint(m, options, scene.analysis) for m in scene.analysis.predicates if m.value]
-    return tuple(c for c in found if c is not None)
-
-
-def merged(old: tuple[Constraint, ...], fresh: tuple[Constraint, ...]) -> tuple[Constraint, ...]:
-    """Old demands and fresh ones. A fresh one takes the place of an old one on the same attribute, unless both can
-    stand together: an exclusion, or a bound on the other side."""
-    kept = (c for c in old if not any(_replaces(f, c) for f in fresh))
-    return tuple(dict.fromkeys((*kept, *fresh)))
-
-
-def _replaces(fresh: Constraint, old: Constraint) -> bool:
-    if fresh.predicate != old.predicate or fresh.predicate == INSTANCE_OF:
-        return False
-    if fresh.op is Op.NE:
-        return old.op is Op.EQ and (old.value, old.entity_id) == (fresh.value, fresh.entity_id)
-    return not _together(fresh, old)
-
-
-def _together(one: Constraint, other: Constraint) -> bool:
-    """Bounds on both sides with room between them."""
-    upper, lower = (one, other) if one.op in _UPPER else (other, one)
-    if upper.op not in _UPPER or lower.op not in _LOWER or upper.value is None or lower.value is None:
-        return False
-    return interval(lower.value)[0] < interval(upper.value)[1]
-
-
-def _predicates_said(scene: Scene) -> set[str]:
-    return {p for m in scene.analysis.predicates if not m.value for p in m.predicates}
-
-
-def _asks_for_more(scene: Scene, demands: Sequence[Constraint]) -> bool:
-    """Whether an attribute is named that no demand is made on; 额度 names several, one of which is demanded."""
-    demanded = {c.predicate for c in demands}
-    return any(not demanded & set(m.predicates) for m in scene.analysis.predicates if not m.value)
 
 
 def case_kept(query: Query, last: Query, scene: Scene) -> Query:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from kg.facts import EntityKind
 from kg.lexicon.lexicon import Lexicon
 from kg.query import Ask, Entity, Order, Query
+from nlu.asked import asked_of
 from nlu.followups.asking import same_focus
 from nlu.followups.scenes import about, as_thing, edit_of, leans, only_things, with_things
 from nlu.followups.siblings import like_named, rewritten, sibling
@@ -17,10 +18,10 @@ from nlu.parser import parse
 from nlu.parsing.comparisons import which_more
 from nlu.parsing.evidence import RANKED_SUPPORT
 from nlu.parsing.scene import Scene
-from nlu.parsing.sets import ORDERED
+from nlu.parsing.superlatives import ORDERED
 from nlu.predicates import of_kind
 from nlu.readings import Reading
-from nlu.things import Thing, asked_of, assumptions_of
+from nlu.things import Thing, assumptions_of
 
 _POINTED = re.compile(r"期?的?(?:[这那]?一?[个款种只张家期位档])?(?=\S)")
 ASKED_ENOUGH = 0.75

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from kg.facts import EntityKind
 from kg.lexicon.lexicon import Lexicon
 from kg.query import Ask, Entity, Query
-from nlu.analysis import PUNCTUATION, Analysis, analyse
+from nlu.analysing import analyse
+from nlu.analysis import PUNCTUATION, Analysis
 from nlu.parsing.scene import Scene, scene_of
 from nlu.readings import Reading
 from nlu.things import Thing
@@ -96,3 +97,8 @@ def leans(scene: Scene) -> bool:
 def edit_of(query: Query, scene: Scene, support: float = 1.0) -> Reading:
     """A reading that completes the turn from memory."""
     return Reading(query, entity=support, predicate=WHOLE, explained=scene.analysis.explained)
+
+
+def latest(scene: Scene, asks: Collection[Ask]) -> Query | None:
+    """The newest remembered Query of some kinds."""
+    return next((q for q in scene.memory.frames if q.ask in asks), None)

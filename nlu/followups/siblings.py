@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from kg.lexicon.lexicon import EntityInfo, Lexicon
 from kg.lexicon.text import digits_as_arabic, fold
 from kg.query import Entity
-from nlu.constraints import hints
+from nlu.hints import hints
 from nlu.memory import Extreme, Met
 
 _LETTERS = re.compile(r"(?<![A-Za-z])[A-Za-z](?![A-Za-z])")

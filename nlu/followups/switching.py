@@ -11,7 +11,7 @@ from kg.lexicon.lexicon import Lexicon
 from kg.lexicon.text import fold
 from kg.query import Ask, Constraint, Entity, Query
 from kg.values import Kind, Op, Value
-from nlu.constraints import qualifiers_of
+from nlu.cases_said import qualifiers_of
 from nlu.followups.scenes import SET_ASKS
 from nlu.parsing.scene import Scene
 from nlu.things import Thing

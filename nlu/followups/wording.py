@@ -10,9 +10,9 @@ from kg.lexicon.text import fold
 from kg.query import Ask, Query
 from kg.values import Kind
 from nlu.analysis import PUNCTUATION
-from nlu.constraints import qualifiers_of
+from nlu.asked import asked_of
+from nlu.cases_said import qualifiers_of
 from nlu.parsing.scene import Scene
-from nlu.things import asked_of
 
 _LEAD = re.compile(r"^(?:那么?|还有|以及|换成?|要是|如果是|也)+")
 _END = re.compile(r"(?:的|呢|呐|吗|吧|是|多少|怎么样|如何|啊|呀)+$")

@@ -7,13 +7,14 @@ from dataclasses import replace
 from kg.facts import INSTANCE_OF
 from kg.query import Ask, Constraint, Order, Query
 from kg.values import Kind, Op
-from nlu.constraints import qualifiers_of
+from nlu.asked import asked_of
+from nlu.cases_said import qualifiers_of
 from nlu.parsing.demands import demands_on
 from nlu.parsing.evidence import reading_of
 from nlu.parsing.scene import Scene, class_options, members_of, with_predicate
 from nlu.predicates import of_kind
 from nlu.readings import Reading
-from nlu.things import Thing, asked_of
+from nlu.things import Thing
 
 SUPPORT = 0.96
 _FIGURES = (Kind.MONEY, Kind.PERCENT, Kind.TERM, Kind.COUNT, Kind.NUMBER, Kind.AGE)

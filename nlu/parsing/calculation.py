@@ -9,7 +9,7 @@ from kg.facts import CALCULATION, EntityKind, Qualifier
 from kg.query import Ask, Entity, Query
 from kg.values import Kind
 from nlu.calculations import asked_calculators, inputs_of, merged, wants_working_out
-from nlu.constraints import qualifiers_of
+from nlu.cases_said import qualifiers_of
 from nlu.parsing.scene import Scene
 from nlu.readings import Reading
 from nlu.things import Thing, assumptions_of

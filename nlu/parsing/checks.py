@@ -9,12 +9,14 @@ from dataclasses import replace
 from kg.facts import INSTANCE_OF, UNSPOKEN, EntityKind, Qualifier
 from kg.query import Ask, Constraint, Query
 from kg.values import Kind, Op
-from nlu.constraints import constraint_of, qualifiers_of, text_constraint
+from nlu.asked import asked_of
+from nlu.cases_said import qualifiers_of
+from nlu.constraints import constraint_of, text_constraint
 from nlu.parsing.evidence import reading_of
 from nlu.parsing.scene import Scene, with_predicate
 from nlu.predicates import ALIASED
 from nlu.readings import Reading
-from nlu.things import Thing, asked_of
+from nlu.things import Thing
 
 _ASKED_FOR = ("什么", "啥", "哪个", "哪种", "哪类", "哪家", "哪一类", "哪一种")
 

@@ -9,12 +9,14 @@ from kg.facts import EntityKind
 from kg.query import Ask, Order, Query
 from kg.values import Kind
 from nlu.analysis import Analysis
-from nlu.constraints import hinted, period_stated, qualifiers_of
+from nlu.asked import asked_of
+from nlu.cases_said import period_stated, qualifiers_of
+from nlu.hints import hinted
 from nlu.parsing.evidence import RANKED_SUPPORT, reading_of
 from nlu.parsing.scene import Scene
 from nlu.predicates import of_kind
 from nlu.readings import Reading
-from nlu.things import Thing, asked_of
+from nlu.things import Thing
 from nlu.words import pieces
 
 _MORE = frozenset("高大长多贵久厚")

@@ -17,12 +17,12 @@ from kg.calculating.ratios import named, ratio_formulas
 from kg.facts import UNSPOKEN
 from kg.query import Ask, Entity, Order, Period, Query
 from kg.values import Kind
-from nlu.constraints import period_said, qualifiers_of
+from nlu.cases_said import period_said, qualifiers_of
 from nlu.longer_names import FIGURES
 from nlu.meant import meant
 from nlu.parsing.evidence import reading_of
 from nlu.parsing.scene import Scene
-from nlu.parsing.sets import ORDERED, wanted_number
+from nlu.parsing.superlatives import ORDERED, wanted_number
 from nlu.predicates import of_kind
 from nlu.readings import Reading
 from nlu.resources import resource

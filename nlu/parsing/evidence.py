@@ -10,9 +10,10 @@ from kg.lexicon.lexicon import Lexicon
 from kg.lexicon.text import fold
 from kg.query import Ask, Entity, Query
 from nlu.analysis import PUNCTUATION
+from nlu.asked import asked_text, kind_named
 from nlu.parsing.scene import Scene
 from nlu.readings import Reading
-from nlu.things import Thing, asked_text, assumptions_of, kind_named
+from nlu.things import Thing, assumptions_of
 from nlu.wording import wordings_of
 from nlu.words import wide_features
 

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from kg.lexicon.linker import PredicateMention
 from kg.query import Ask, Constraint, Entity, Query
 from kg.values import Kind, Op, Value
+from nlu.asked import asked_of
 from nlu.parsing.evidence import explained_by
 from nlu.parsing.scene import Scene
 from nlu.parsing.sets import PAGE
 from nlu.readings import Reading
-from nlu.things import asked_of
 
 _CODE = re.compile(r"(?=.*\d)[A-Za-z0-9-]{5,}")
 SUPPORT = 0.95

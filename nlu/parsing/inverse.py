@@ -15,13 +15,13 @@ from kg.lexicon.linker import PredicateMention
 from kg.lexicon.text import fold
 from kg.query import Ask, Constraint, Query
 from kg.values import Kind, Op, Value
+from nlu.asked import asked_of
 from nlu.meant import Meant, meant
 from nlu.parsing.evidence import explained_by
 from nlu.parsing.scene import Scene
 from nlu.parsing.sets import PAGE
 from nlu.readings import Reading
 from nlu.resources import resource
-from nlu.things import asked_of
 
 LEAST_VALUE = 2
 VERB = 0.85

@@ -11,13 +11,14 @@ from kg.facts import DEFINITION, UNSPOKEN
 from kg.lexicon.linker import PredicateMention
 from kg.query import Ask, Query
 from nlu.answer_types import fits
+from nlu.asked import asked_text
 from nlu.meaning import akin
 from nlu.meant import meant
 from nlu.parsing.evidence import explained_by, reading_of
 from nlu.parsing.scene import Scene
 from nlu.predicates import ALIASED, rank
 from nlu.readings import Reading
-from nlu.things import Thing, asked_text
+from nlu.things import Thing
 from nlu.wording import is_content
 
 STEP = "/"

@@ -10,11 +10,12 @@ from kg.facts import DEFINITION, UNSPOKEN, EntityKind
 from kg.lexicon.lexicon import EntityInfo, Lexicon
 from kg.query import Entity
 from nlu.analysis import Analysis
+from nlu.asked import asked_of
 from nlu.compounds import compounded
 from nlu.exclusion import excluded
 from nlu.meaning import synonymous
 from nlu.memory import Memory
-from nlu.things import Thing, asked_of, things_of
+from nlu.things import Thing, things_of
 from nlu.topics import TopicIndex
 from nlu.words import STOP, words
 

@@ -10,12 +10,13 @@ from kg.facts import DEFINITION, HOTLINE, UNSPOKEN, EntityKind
 from kg.lexicon.text import fold
 from kg.query import Ask, Entity, Query
 from nlu.analysis import PUNCTUATION
-from nlu.constraints import qualifiers_of
+from nlu.asked import ACCEPT, RANKED_FLOOR, RANKED_TOP, Asked, asked_of
+from nlu.cases_said import qualifiers_of
 from nlu.parsing.evidence import RANKED_SUPPORT, explained_by
 from nlu.parsing.scene import Scene
 from nlu.predicates import ALIASED, chance, rank
 from nlu.readings import Reading
-from nlu.things import ACCEPT, RANKED_FLOOR, RANKED_TOP, Asked, Thing, asked_of
+from nlu.things import Thing
 from nlu.wording import is_content, wordings_of
 from nlu.words import STOP, features, pieces, related_groups, wide_features, words
 

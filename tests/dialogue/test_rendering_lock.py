@@ -13,7 +13,7 @@ import pytest
 import kg.figures
 from dialogue import faq, urgent
 from dialogue.message import Message
-from dialogue.rendering import aggregates, answers, calculation, eligibility, facts
+from dialogue.rendering import aggregates, answers, calculation, eligibility, facts, unanswered
 from dialogue.rendering.facts import spoken
 from kg.figures import Locked, OriginKind, Part, loose_figure
 from nlu.memory import Memory
@@ -47,7 +47,7 @@ def composed(monkeypatch: pytest.MonkeyPatch) -> Composed:
         seen.texts.append(made)
         return made
 
-    for module in (kg.figures, aggregates, answers, calculation, eligibility, facts, urgent, faq):
+    for module in (kg.figures, aggregates, answers, calculation, eligibility, facts, unanswered, urgent, faq):
         monkeypatch.setattr(module, "compose", recording)
     return seen
 

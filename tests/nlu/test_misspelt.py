@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nlu.analysis import analyse
+from nlu.analysing import analyse
 from nlu.misspelt import corrected
 from tests.support.demo import TODAY, demo_bank
 

@@ -6,7 +6,7 @@ import pytest
 
 from kg.query import Ask, Query
 from kg.values import Op
-from nlu.analysis import analyse
+from nlu.analysing import analyse
 from nlu.memory import Memory
 from nlu.parser import parse
 from nlu.parsing.scene import scene_of

@@ -8,7 +8,7 @@ import pytest
 
 from kg.ontology import Ontology, Predicate
 from kg.values import Kind
-from nlu.analysis import analyse
+from nlu.analysing import analyse
 from nlu.predicates import of_kind, rank, typed_by_cue
 from tests.support.demo import Bank, bank_of
 from tests.support.facts import fact, money, text

@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 
 from kg.query import Ask, Query
-from nlu.analysis import analyse
+from nlu.analysing import analyse
 from nlu.followups.pointing import Pointing, pointers
 from nlu.parsing.comparisons import which_more
 from tests.support.demo import TODAY, Bank
