@@ -94,6 +94,7 @@ def _together(one: Constraint, other: Constraint) -> bool:
 
 
 def predicates_said(scene: Scene) -> set[str]:
+    """Every predicate that the turn names."""
     return {p for m in scene.analysis.predicates if not m.value for p in m.predicates}
 
 
