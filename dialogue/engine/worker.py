@@ -90,6 +90,7 @@ def _prepare(settings: EngineSettings, link: Link, loop: asyncio.AbstractEventLo
     from dialogue.store import Store
     from growth.service import Growth
     from kg.store import Graph
+    from nlu.encoder import KEPT
 
     at = settings.graph
     knowledge = KnowledgeBase(
@@ -103,6 +104,7 @@ def _prepare(settings: EngineSettings, link: Link, loop: asyncio.AbstractEventLo
     services = runtime.Services(knowledge, settings.institution, growth, core, desk)
     runtime.use(services)
     _prepare_jieba(settings)
+    KEPT.keep_in(settings.home / "cache")
 
     with without(*DATA_FRAMES):
         from dialogue.engine.rasa_bot import RasaBot
