@@ -24,9 +24,9 @@ STAGED_FACTS = 20_000
 
 def lexicon_of(snapshot: Snapshot, lexicons: Path) -> Lexicon:
     """The lexicon of the snapshot's revision under `lexicons`; built now when it is missing or damaged. From now on the
-    snapshot lists members by it."""
+    snapshot looks up members and literals in it."""
     found = _opened_or_built(snapshot, lexicons / snapshot.graph_id / str(snapshot.revision))
-    snapshot.list_members_by(found)
+    snapshot.look_up_in(found)
     return found
 
 
@@ -60,7 +60,7 @@ def lexicon_ahead(base: Base, delta: Delta, lexicons: Path, restores: int | None
     staged = folder / f"next-{uuid.uuid4().hex}"
     try:
         if known is not None:
-            carry(known, staged, delta.base + 1)
+            carry(known, staged, delta.base + 1, Delta(restores or 0))
         else:
             draft_lexicon(base, delta, lexicons, staged)
         with _building(folder):
@@ -78,7 +78,7 @@ def draft_lexicon(base: Base, delta: Delta, lexicons: Path, directory: Path) -> 
     before, laid = lexicons / base.graph_id / str(delta.base), Overlay(base, delta)
     there = _is_whole(before)
     if there and leaves_words(delta):
-        carry(before, directory, delta.base + 1)
+        carry(before, directory, delta.base + 1, delta)
     elif not (there and amend(before, laid, delta, directory)):
         build(laid, directory)
 

@@ -22,6 +22,7 @@ from kg.facts import INSTANCE_OF, SUBCLASS_OF, Fact, Qualifier
 from kg.lexicon.source import LexiconSource
 from kg.ontology import Ontology
 from kg.query import Constraint
+from kg.store.keyed import KeyRow, key_row
 from kg.values import Kind, Op, Value
 
 STRUCTURE = (INSTANCE_OF, SUBCLASS_OF)
@@ -223,6 +224,18 @@ class Overlay:
             if fact.value is not None:
                 counts[fact.predicate, fact.value.kind.value, fact.value.unit] += more
         return [(*key, n) for key, n in counts.items() if n > 0]
+
+    def iter_keys(self, predicates: Iterable[str]) -> Iterator[KeyRow]:
+        """Of each literal of some predicates, what a reading asks about."""
+        wanted = frozenset(predicates)
+        closed = Counter(key_row(f) for f in self._delta.closed if f.predicate in wanted)
+        for row in self._base.iter_keys(wanted):
+            if closed[row]:
+                closed[row] -= 1
+            else:
+                yield row
+        added = (key_row(f) for f in self._delta.added if f.predicate in wanted)
+        yield from (row for row in added if row is not None)
 
     def relation_counts(self) -> dict[str, int]:
         """How many facts between entities each predicate has, 实例 and 上位类 left out."""

@@ -1,4 +1,4 @@
-"""Comparing typed values, by the same rules as the compiled Cypher (kg.store.compiler).
+"""Comparing typed values, by the same rules as the compiled Cypher (kg.store.readings).
 
 A range compares by its interval: ≥x looks at its lower end, ≤x at its upper end, =x holds when x lies inside.
 A stated bound compares by its figure. Units must agree where both sides have one.

@@ -62,8 +62,7 @@ def _meeting(constraint: Constraint, view: View, within: set[str] | None) -> set
     if constraint.op is Op.NE and within is not None:
         met_otherwise = Constraint(constraint.predicate, Op.EQ, constraint.value, constraint.entity_id)
         found -= set(view.reader.ids_where(constraint.predicate, met_otherwise, day=view.today))
-    classes = [i for i in found if (info := view.lexicon.entity(i)) and info.is_class]
-    for class_id in classes:
+    for class_id in sorted(view.lexicon.classes_among(found)):
         heirs = set(_all_members(class_id, view))
         if heirs:
             having = view.reader.facts_of(heirs, [constraint.predicate])

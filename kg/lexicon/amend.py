@@ -16,6 +16,7 @@ from kg.facts import SUBCLASS_OF
 from kg.lexicon.amended_meta import faqs, meta
 from kg.lexicon.amended_rows import Amending
 from kg.lexicon.carry import linked
+from kg.lexicon.literals_kept import CHANGES, keep_literals
 from kg.overlay import Overlay
 
 
@@ -27,7 +28,8 @@ def amend(old: Path, laid: Overlay, delta: Delta, directory: Path) -> bool:
     if not work.done():
         return False
     small, asked = meta(work), faqs(work)
-    with linked(old, directory, without=("meta.json", "layer.json", "faqs.jsonl")) as folder:
+    with linked(old, directory, without=("meta.json", "layer.json", "faqs.jsonl", CHANGES)) as folder:
+        keep_literals(old, delta, folder)
         work.layer.write(folder)
         (folder / "meta.json").write_text(json.dumps(small, ensure_ascii=False), encoding="utf-8")
         (folder / "faqs.jsonl").write_text("\n".join(asked), encoding="utf-8")

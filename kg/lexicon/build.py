@@ -30,21 +30,23 @@ from kg.lexicon.forms import (
 )
 from kg.lexicon.inferred import inferred
 from kg.lexicon.kinds import kinds_of
+from kg.lexicon.literals_kept import MANY, predicates_held, write_literals
 from kg.lexicon.source import LexiconSource
 from kg.lexicon.tables import ListTable, StringTable
 from kg.lexicon.text import fold, sound_key
 from kg.query import to_plain
 
-FORMAT = 7
+FORMAT = 8
 MAX_TEXT_VALUE = 16
 MAX_OWNERS = 64
 
 NOT_VALUES = UNSPOKEN | {DEFINITION}
 
 
-def build(source: LexiconSource, directory: Path) -> None:
-    """Write the lexicon of `source` into `directory`; an unfinished build leaves nothing there."""
-    found = collect(source)
+def build(source: LexiconSource, directory: Path, many: int = MANY) -> None:
+    """Write the lexicon of `source` into `directory`; an unfinished build leaves nothing there. `many` literals of a
+    predicate are kept at hand."""
+    found, kinds = collect(source), source.value_kinds()
     directory.parent.mkdir(parents=True, exist_ok=True)
     work = directory.with_name(f".{directory.name}.{os.getpid()}")
     shutil.rmtree(work, ignore_errors=True)
@@ -52,7 +54,8 @@ def build(source: LexiconSource, directory: Path) -> None:
     _write_entities(found, work)
     _write_names(found, work)
     _write_words(found, source, work)
-    _write_meta(found, source, work)
+    _write_meta(found, source, kinds, work)
+    write_literals(source, found.index, predicates_held(kinds, many), work)
     for path in work.iterdir():
         with path.open("rb") as handle:
             os.fsync(handle.fileno())
@@ -149,7 +152,7 @@ def _reach(found: Collected, predicate: int) -> set[int]:
     return {p for target in found.objects.get(predicate, ()) for p in found.own.get(target, ())}
 
 
-def _write_meta(found: Collected, source: LexiconSource, work: Path) -> None:
+def _write_meta(found: Collected, source: LexiconSource, kinds: list[tuple[str, str, str, int]], work: Path) -> None:
     class_ids = sorted(
         {c for cs in found.classes.values() for c in cs}
         | set(found.parents)
@@ -162,7 +165,7 @@ def _write_meta(found: Collected, source: LexiconSource, work: Path) -> None:
             direct[cls] += 1
             member_predicates[cls] |= found.own.get(member, set())
     ontology = source.ontology()
-    kinds, related = source.value_kinds(), source.relation_counts()
+    related = source.relation_counts()
     guessed = inferred(kinds, related, ontology)
     meta = {
         "format": FORMAT,

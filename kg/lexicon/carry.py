@@ -13,6 +13,7 @@ from pathlib import Path
 from kg.delta import Delta
 from kg.facts import DEFINITION, INSTANCE_OF, SUBCLASS_OF, UNSPOKEN, Fact
 from kg.lexicon.build import MAX_TEXT_VALUE
+from kg.lexicon.literals_kept import CHANGES, keep_literals
 from kg.values import Kind
 
 _WORDS = UNSPOKEN | {DEFINITION, INSTANCE_OF, SUBCLASS_OF}
@@ -37,10 +38,12 @@ def _words(facts: Iterable[Fact]) -> Iterable[tuple[object, ...]]:
         yield fact.subject_id, fact.predicate, fact.object_id, kind, text, qualifiers
 
 
-def carry(old: Path, new: Path, revision: int) -> None:
-    """Makes `new` the lexicon of `revision` from that of the revision before; files are shared by hard links."""
+def carry(old: Path, new: Path, revision: int, delta: Delta) -> None:
+    """Makes `new` the lexicon of `revision`, which is the revision of `old` after `delta`; files are shared by hard
+    links."""
     meta = json.loads((old / _META).read_text(encoding="utf-8"))
-    with linked(old, new, without=(_META,)) as folder:
+    with linked(old, new, without=(_META, CHANGES)) as folder:
+        keep_literals(old, delta, folder)
         (folder / _META).write_text(json.dumps({**meta, "revision": revision}, ensure_ascii=False), encoding="utf-8")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +15,7 @@ from kg.graph_errors import LexiconFault
 from kg.lexicon.build import FORMAT
 from kg.lexicon.classes import ClassTree
 from kg.lexicon.forms import ALIAS_NAME
+from kg.lexicon.literals_kept import open_literals
 from kg.lexicon.opened import opened
 from kg.lexicon.remembered import remembered
 from kg.lexicon.text import fold
@@ -83,6 +84,7 @@ class Lexicon:
         self.predicate_trie = tables.predicate_trie
         self.value_trie = tables.value_trie
         self.pair_trie = tables.pair_trie
+        self.literals = open_literals(directory, tables.ids)
         self._tree = ClassTree(meta["classes"])
         self.qualifier_values: tuple[tuple[str, str, str], ...] = tuple((p, n, t) for p, n, t in meta["qualifiers"])
         self._cases: dict[str, list[tuple[str, str]]] = defaultdict(list)
@@ -265,6 +267,14 @@ class Lexicon:
     def class_ids(self) -> tuple[str, ...]:
         """Ids of all classes."""
         return tuple(self.ids[c] for c in self._tree)
+
+    def classes_among(self, ids: Set[str]) -> Set[str]:
+        """Those of the ids that are classes; quick however many there are of either."""
+        return self._class_set & ids
+
+    @cached_property
+    def _class_set(self) -> frozenset[str]:
+        return frozenset(self.class_ids)
 
 
 def read_meta(directory: Path) -> dict[str, Any]:

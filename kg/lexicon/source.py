@@ -7,6 +7,7 @@ from typing import Protocol
 
 from kg.facts import Fact
 from kg.ontology import Ontology
+from kg.store.keyed import KeyRow
 
 
 class LexiconSource(Protocol):
@@ -46,6 +47,9 @@ class LexiconSource(Protocol):
 
     def value_kinds(self) -> list[tuple[str, str, str, int]]:
         """(predicate, kind, unit, how many literals) of all literals."""
+
+    def iter_keys(self, predicates: Iterable[str]) -> Iterator[KeyRow]:
+        """Of each literal of some predicates, what a reading asks about."""
 
     def relation_counts(self) -> dict[str, int]:
         """How many facts between entities each predicate has, 实例 and 上位类 left out."""

@@ -11,8 +11,9 @@ from kg.graph_errors import (
     UnknownRevision,
     WriterBusy,
 )
-from kg.store.compiler import Narrowing, Statement
+from kg.store.compiler import Statement
 from kg.store.graph import Graph, Writing
+from kg.store.readings import Narrowing
 from kg.store.revisions import Revision
 from kg.store.snapshot import Snapshot
 from kg.store.writer import Note

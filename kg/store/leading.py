@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kg.store.compiler import Narrowing, counted, ordered
+from kg.store.compiler import counted, ordered
+from kg.store.readings import Narrowing
 from kg.store.sort_key import POSITIVE, figure_key, numbers_span
 
 Rows = Callable[[str, Mapping[str, Any]], list[Any]]

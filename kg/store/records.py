@@ -8,9 +8,10 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from kg.fact_key import COMPACT, canonical_qualifiers, qualifiers_json
+from kg.fact_key import COMPACT, qualifiers_json
 from kg.facts import INSTANCE_OF, SUBCLASS_OF, Fact, Qualifier
 from kg.query import qualifier_from_json, to_plain, value_from_json
+from kg.store.keyed import qualifiers_text
 from kg.store.sort_key import high_key, low_key
 from kg.values import Kind, Value
 
@@ -80,7 +81,7 @@ def literal_row(fact: Fact, value: Value) -> list[Any]:
         _value_json(value),
         low_key(fact.predicate, value),
         high_key(fact.predicate, value),
-        f";{canonical_qualifiers(fact.qualifiers)};" if fact.qualifiers else None,
+        qualifiers_text(fact) or None,
     ]
 
 

@@ -12,6 +12,7 @@ from kg.ontology import Ontology
 from kg.store.compiler import Statement
 from kg.store.connection import READ_TIMEOUT_S, ROW_CAP, Connection, Row
 from kg.store.id_cache import IdCache
+from kg.store.keyed import COLUMNS, KeyRow
 from kg.store.records import FACT_COLUMNS, fact_from_row, name_at, qualifiers_from, relationship_type, stands_at
 
 STANDS = "r.rev_from <= $revision AND r.rev_to > $revision"
@@ -109,6 +110,15 @@ class Scans:
             "RETURN r.predicate, r.kind, r.unit, count(*)"
         )
         return [(str(p), str(k), str(u or ""), int(n)) for p, k, u, n in self._stream(statement)]
+
+    def iter_keys(self, predicates: Iterable[str]) -> Iterator[KeyRow]:
+        """Of each literal of some predicates, what a reading asks about."""
+        statement = (
+            "MATCH (l:Literal) WHERE l.predicate IN $predicates AND l.rev_from <= $revision AND l.rev_to > $revision "
+            f"RETURN {COLUMNS}"
+        )
+        for row in self._stream(statement, {"predicates": list(predicates)}):
+            yield KeyRow(*(text or "" for text in row))
 
     def relation_counts(self) -> dict[str, int]:
         """How many facts between entities each predicate has, 实例 and 上位类 left out."""

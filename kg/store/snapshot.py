@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import date
+from itertools import islice
 from typing import Any, Protocol
 
 from kg.facts import Fact, Qualifier
 from kg.query import Constraint
-from kg.store.compiler import Narrowing, Statement, matching, related
+from kg.store.compiler import Statement, related, subjects_where
 from kg.store.leading import Part, first_by_figure
+from kg.store.readings import Narrowing, Reading, readings
 from kg.store.records import (
     FACT_COLUMNS,
     fact_from_row,
@@ -21,11 +23,25 @@ from kg.store.scans import ALL_TYPES, STANDS, Scans, types_of
 _ID_BATCH = 2_000
 
 
-class MemberIndex(Protocol):
-    """What knows the members of the classes of one revision (kg.lexicon.lexicon.Lexicon)."""
+class LiteralIndex(Protocol):
+    """What has the literals of some predicates at hand; each look-up gives None where it has not."""
+
+    def subjects(self, reading: Reading) -> list[str] | None:
+        """Ids of the subjects of a reading, each once."""
+
+    def by_figure(self, predicate: str, narrowing: Narrowing, *, descending: bool) -> Iterator[str] | None:
+        """Subjects in the order of their figures; one with several comes again."""
+
+
+class RevisionIndex(Protocol):
+    """What knows members and literals of one revision (kg.lexicon.lexicon.Lexicon)."""
 
     graph_id: str
     revision: int
+
+    @property
+    def literals(self) -> LiteralIndex | None:
+        """Those of predicates with many, None where no predicate has."""
 
     def members_of(self, class_ids: tuple[str, ...]) -> tuple[str, ...]:
         """Ids of the direct members of any of the classes, in order."""
@@ -41,13 +57,14 @@ class Snapshot(Scans):
     `timeout` (seconds) and `cap` (rows) hold per statement: GraphTimeout and RowCapExceeded.
     """
 
-    _members: MemberIndex | None = None
+    _index: RevisionIndex | None = None
 
-    def list_members_by(self, index: MemberIndex) -> None:
-        """Has members of classes listed from an index from now on, if it is of this very revision: it has them at hand,
-        and the graph would walk each edge of a class, which takes seconds for a hundred thousand."""
+    def look_up_in(self, index: RevisionIndex) -> None:
+        """Has members of classes and subjects by constraint or figure looked up in an index from now on, if it is of
+        this very revision: it has them at hand, and an engine would walk each edge of a class and open each literal,
+        which takes seconds for a hundred thousand."""
         if (index.graph_id, index.revision) == (self._graph_id, self._revision):
-            self._members = index
+            self._index = index
 
     def facts_of(self, ids: Iterable[str], predicates: Collection[str] | None = None) -> list[Fact]:
         """Facts with these subjects, all periods, class membership included; on some predicates only if given."""
@@ -96,9 +113,9 @@ class Snapshot(Scans):
     def members(self, class_ids: Iterable[str], limit: int, offset: int = 0) -> list[tuple[str, str]]:
         """(id, name) of direct members of any of the classes, by id; pass descendants to have them all."""
         wanted = tuple(class_ids)
-        if self._members is not None:
-            page = self._members.members_of(wanted)[offset : offset + limit]
-            return [(i, self._members.name_of(i)) for i in page]
+        if self._index is not None:
+            page = self._index.members_of(wanted)[offset : offset + limit]
+            return [(i, self._index.name_of(i)) for i in page]
         statement = Statement(
             "UNWIND $ids AS class MATCH (c:Entity {id: class})<-[r:INSTANCE_OF]-(s:Entity) "
             f"WHERE {STANDS} WITH DISTINCT s.id AS id, s.name AS name, s.rev_from AS since, s.past AS past "
@@ -115,15 +132,15 @@ class Snapshot(Scans):
     def member_ids(self, class_ids: Iterable[str], limit: int) -> Sequence[str]:
         """Ids alone of what `members` gives: no name is looked up."""
         wanted = tuple(class_ids)
-        if self._members is not None:
-            return self._members.members_of(wanted)[:limit]
+        if self._index is not None:
+            return self._index.members_of(wanted)[:limit]
         return [i for i, _ in self.members(wanted, limit)]
 
     def count_members(self, class_ids: Iterable[str]) -> int:
         """How many entities are direct members of any of the classes."""
         wanted = tuple(class_ids)
-        if self._members is not None:
-            return len(self._members.members_of(wanted))
+        if self._index is not None:
+            return len(self._index.members_of(wanted))
         statement = (
             "UNWIND $ids AS id MATCH (c:Entity {id: id})<-[r:INSTANCE_OF]-(s:Entity) "
             f"WHERE {STANDS} RETURN count(DISTINCT s.id)"
@@ -139,16 +156,18 @@ class Snapshot(Scans):
         day: date | None = None,
         qualifiers: tuple[Qualifier, ...] = (),
     ) -> list[str]:
-        """Subjects with a fact on `predicate` that meets the constraint; semantics in kg.store.compiler.
+        """Subjects with a fact on `predicate` that meets the constraint; semantics in kg.store.readings.
 
         `day` leaves out facts that don't hold on it; a fact must have each of `qualifiers` as it stands.
         `≠` gives subjects with another value or object, even where they have the named one as well.
         """
 
         def read() -> list[str]:
+            if constraint.entity_id:
+                return self._gathered(related(predicate, constraint.entity_id, day, constraint.op))
             found: dict[str, None] = {}
-            for statement in matching(predicate, constraint, Narrowing(day, qualifiers)):
-                found.update(dict.fromkeys(self._gathered(statement)))
+            for reading in readings(predicate, constraint, Narrowing(day, qualifiers)):
+                found.update(dict.fromkeys(self._subjects(reading)))
             return list(found)
 
         return self._cache.get((self._revision, predicate, constraint, day, qualifiers), read)
@@ -171,6 +190,10 @@ class Snapshot(Scans):
         """
         wanted = offset + limit
         narrowing = Narrowing(day, qualifiers)
+        literals = None if self._index is None else self._index.literals
+        ranked = None if literals is None else literals.by_figure(predicate, narrowing, descending=descending)
+        if ranked is not None:
+            return _first_kept(ranked, wanted, keep)[offset:]
         count = min(max(4 * wanted, 64), self._cap)
         while True:
             found, complete = self._first_by_figure(predicate, descending, count, narrowing)
@@ -179,6 +202,11 @@ class Snapshot(Scans):
             if len(answer) == wanted or complete or count == self._cap:
                 return answer[offset:]
             count = min(count * 8, self._cap)
+
+    def _subjects(self, reading: Reading) -> list[str]:
+        literals = None if self._index is None else self._index.literals
+        found = None if literals is None else literals.subjects(reading)
+        return self._gathered(subjects_where(reading)) if found is None else found
 
     def _first_by_figure(
         self, predicate: str, descending: bool, count: int, narrowing: Narrowing
@@ -241,6 +269,17 @@ class Snapshot(Scans):
             for member, cls in self._rows(statement, {"ids": batch}):
                 found.setdefault(member, set()).add(cls)
         return {member: tuple(sorted(classes)) for member, classes in found.items()}
+
+
+def _first_kept(ranked: Iterator[str], wanted: int, keep: Callable[[list[str]], Collection[str]] | None) -> list[str]:
+    """The first `wanted` of some subjects that come in order, each once, as far as `keep` lets them in."""
+    found: dict[str, None] = {}
+    size = max(4 * wanted, 64)
+    while len(found) < wanted and (page := list(dict.fromkeys(islice(ranked, size)))):
+        kept = set(page if keep is None else keep(page))
+        found.update(dict.fromkeys(subject for subject in page if subject in kept))
+        size *= 8
+    return list(found)[:wanted]
 
 
 def _in_order(parts: list[Part], descending: bool) -> list[str]:

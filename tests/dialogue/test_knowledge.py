@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from dialogue.knowledge import KnowledgeBase
+from kg.delta import Delta
 from kg.lexicon.build import build
 from kg.lexicon.carry import carry
 from kg.store import Graph
@@ -45,7 +46,7 @@ def test_an_understanding_is_kept_while_all_words_stay(tmp_path: Path) -> None:
     base.refresh()
     first = base.pin()
     graph.publish(DEARER)
-    carry(folder / "1", folder / "2", 2)
+    carry(folder / "1", folder / "2", 2, Delta(1))
     base.refresh()
     second = base.pin()
     assert (second.revision, second.understanding is first.understanding) == (2, True)
@@ -57,6 +58,6 @@ def test_an_understanding_is_kept_while_all_words_stay(tmp_path: Path) -> None:
     assert third.understanding is not first.understanding
     assert third.lexicon.entity("松涛1号") is not None
     graph.publish(FACTS)
-    carry(folder / "1", folder / "4", 4)
+    carry(folder / "1", folder / "4", 4, Delta(1))
     base.refresh()
     assert (base.pin().revision, base.pin().understanding is first.understanding) == (4, True)

@@ -114,7 +114,7 @@ def test_a_lexicon_is_carried_over_only_when_no_word_changes(name: str, same: bo
     assert leaves_words(delta) is same
     if same:
         build(MemorySnapshot(BEFORE), tmp_path / "old")
-        carry(tmp_path / "old", tmp_path / "new", 2)
+        carry(tmp_path / "old", tmp_path / "new", 2, delta)
         build(after(delta), tmp_path / "made")
         assert words(tmp_path / "new") == words(tmp_path / "made")
         assert Lexicon.open(tmp_path / "new").revision == 2

@@ -12,7 +12,8 @@ from kg.answering.comparing import holds_in_case, interval, satisfies
 from kg.facts import INSTANCE_OF, SUBCLASS_OF, Fact, Qualifier
 from kg.ontology import Ontology
 from kg.query import Constraint
-from kg.store.snapshot import MemberIndex
+from kg.store.keyed import KeyRow, key_row
+from kg.store.snapshot import RevisionIndex
 from kg.values import Kind, Op
 
 STRUCTURE = (INSTANCE_OF, SUBCLASS_OF)
@@ -66,6 +67,11 @@ class MemorySnapshot:
         counts = Counter((p, v.kind.value, v.unit) for p, v in values)
         return [(p, kind, unit, n) for (p, kind, unit), n in counts.items()]
 
+    def iter_keys(self, predicates: Iterable[str]) -> Iterator[KeyRow]:
+        wanted = frozenset(predicates)
+        rows = (key_row(f) for f in self.facts if f.predicate in wanted)
+        return (row for row in rows if row is not None)
+
     def relation_counts(self) -> dict[str, int]:
         related = (f.predicate for f in self.facts if f.object_id is not None)
         return dict(Counter(p for p in related if p not in STRUCTURE))
@@ -79,7 +85,7 @@ class MemorySnapshot:
         found = (f for i in dict.fromkeys(ids) for f in by_subject.get(i, ()))
         return [f for f in found if predicates is None or f.predicate in predicates]
 
-    def list_members_by(self, index: MemberIndex) -> None:
+    def look_up_in(self, index: RevisionIndex) -> None:
         """Nothing: its own lists are at hand."""
 
     def members(self, class_ids: Iterable[str], limit: int, offset: int = 0) -> list[tuple[str, str]]:

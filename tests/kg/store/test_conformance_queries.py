@@ -107,7 +107,7 @@ def test_value_in_the_case_and_period_asked_about(bank: Bank) -> None:
 
 def test_members_listed_by_the_lexicon_are_those_of_the_graph(bank: Bank) -> None:
     read, listed = bank.snapshot, bank.graph.at()
-    listed.list_members_by(bank.lexicon)
+    listed.look_up_in(bank.lexicon)
     for classes in (["理财产品"], list(bank.lexicon.descendants("理财产品")), ["没有的"], []):
         assert listed.members(classes, 10) == read.members(classes, 10), classes
         assert listed.members(classes, 1, 1) == read.members(classes, 1, 1), classes
@@ -117,14 +117,16 @@ def test_members_listed_by_the_lexicon_are_those_of_the_graph(bank: Bank) -> Non
 def test_an_index_of_another_revision_lists_nothing(bank: Bank) -> None:
     class Other:
         graph_id, revision = bank.snapshot.graph_id, bank.snapshot.revision + 1
+        literals = None
 
         def members_of(self, class_ids: tuple[str, ...]) -> tuple[str, ...]:
             raise AssertionError(class_ids)
 
-        name_of = members_of
+        def name_of(self, entity_id: str) -> str:
+            raise AssertionError(entity_id)
 
     snapshot = bank.graph.at()
-    snapshot.list_members_by(Other())
+    snapshot.look_up_in(Other())
     assert snapshot.count_members(["固收理财"]) == 2
 
 

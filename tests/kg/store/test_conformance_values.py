@@ -10,8 +10,10 @@ import pytest
 
 from app.graph_process import GraphEndpoint
 from kg.delta import Delta, NamedEntity
+from kg.lexicon.build import build
+from kg.lexicon.lexicon import Lexicon
 from kg.query import Constraint
-from kg.store import Graph, Note
+from kg.store import Graph, Note, Snapshot
 from kg.values import Kind, Op, Value
 from tests.kg.store.conftest import open_graph, wipe
 from tests.support.facts import fact, member, money, on, percent, term, text
@@ -52,6 +54,24 @@ def loaded(graph_endpoint: GraphEndpoint) -> Iterator[Graph]:
         yield graph
 
 
+@pytest.fixture(scope="module")
+def lexicon(loaded: Graph, tmp_path_factory: pytest.TempPathFactory) -> Lexicon:
+    """Of the facts above, with the literals of every predicate at hand."""
+    directory = tmp_path_factory.mktemp("values") / "lexicon"
+    build(loaded.at(), directory, many=1)
+    return Lexicon.open(directory)
+
+
+@pytest.fixture(params=["read by the engine", "at hand"])
+def snapshot(loaded: Graph, lexicon: Lexicon, request: pytest.FixtureRequest) -> Snapshot:
+    """The facts above, looked up in either way; nothing that the other way has read is remembered."""
+    found = Snapshot(loaded.connection, loaded.graph_id, loaded.at().revision)
+    if request.param == "at hand":
+        assert lexicon.literals is not None
+        found.look_up_in(lexicon)
+    return found
+
+
 CASES = [
     (Op.GE, percent("2.10"), "丙丁戊"),
     (Op.GT, percent("2.10"), "丁戊"),
@@ -72,8 +92,8 @@ CASES = [
 
 
 @pytest.mark.parametrize(("op", "value", "expected"), CASES)
-def test_figures_and_ranges_against_a_constraint(loaded: Graph, op: Op, value: Value, expected: str) -> None:
-    found = loaded.at().ids_where("收益率", Constraint("收益率", op, value))
+def test_figures_and_ranges_against_a_constraint(snapshot: Snapshot, op: Op, value: Value, expected: str) -> None:
+    found = snapshot.ids_where("收益率", Constraint("收益率", op, value))
     assert sorted(found) == sorted(expected)
     assert len(found) == len(set(found))
 
@@ -95,25 +115,25 @@ def test_figures_and_ranges_against_a_constraint(loaded: Graph, op: Op, value: V
         ("没有此谓语", Constraint("没有此谓语", Op.GE, money(1)), []),
     ],
 )
-def test_texts_units_and_relations(loaded: Graph, predicate: str, constraint: Constraint, expected: list[str]) -> None:
-    assert sorted(loaded.at().ids_where(predicate, constraint)) == expected
+def test_texts_units_and_relations(
+    snapshot: Snapshot, predicate: str, constraint: Constraint, expected: list[str]
+) -> None:
+    assert sorted(snapshot.ids_where(predicate, constraint)) == expected
 
 
-def test_alternatives_are_joined(loaded: Graph) -> None:
+def test_alternatives_are_joined(snapshot: Snapshot) -> None:
     either = Value("人民币或USD", Kind.TEXT, alternatives=(text("人民币"), text("USD")))
-    assert sorted(loaded.at().ids_where("币种", Constraint("币种", Op.EQ, either))) == ["乙", "甲"]
+    assert sorted(snapshot.ids_where("币种", Constraint("币种", Op.EQ, either))) == ["乙", "甲"]
 
 
-def test_the_lowest_by_lower_end_and_the_highest_by_upper_end(loaded: Graph) -> None:
-    snapshot = loaded.at()
+def test_the_lowest_by_lower_end_and_the_highest_by_upper_end(snapshot: Snapshot) -> None:
     assert snapshot.ids_ordered("收益率", descending=False, limit=5) == ["甲", "乙", "丙", "丁", "戊"]
     assert snapshot.ids_ordered("收益率", descending=True, limit=5) == ["戊", "丙", "丁", "乙", "甲"]
     assert snapshot.ids_ordered("收益率", descending=True, limit=2, offset=1) == ["丙", "丁"]
     assert snapshot.ids_ordered("收益率", descending=True, limit=2, keep=lambda ids: set(ids) - {"戊"}) == ["丙", "丁"]
 
 
-def test_only_facts_of_the_day_and_with_the_qualifier_count(loaded: Graph) -> None:
-    snapshot = loaded.at()
+def test_only_facts_of_the_day_and_with_the_qualifier_count(snapshot: Snapshot) -> None:
     at_least = Constraint("利率", Op.GE, percent("1"))
     three_years = (on("期限", term(36)),)
     assert sorted(snapshot.ids_where("利率", at_least)) == ["乙", "甲"]
