@@ -33,10 +33,12 @@ from connectors.web.schemas import (
     SessionOut,
 )
 from connectors.web.signing_in import rejoined
+from connectors.web.straight import MessageRoute
 from connectors.web.talking import BODY, answered, followed, history, problems_of, rated
 
 CHANNEL = "web"
 router = APIRouter(prefix="/api/v1", tags=["chat"], dependencies=[Depends(limit_client)])
+_saying = APIRouter(route_class=MessageRoute)
 
 
 @router.post(
@@ -59,7 +61,7 @@ async def open_session(web: WebDep, given: SessionIn | None = None) -> SessionOu
     )
 
 
-@router.post(
+@_saying.post(
     "/sessions/{session_id}/messages",
     summary="Say something",
     response_model=ReplyOut,
@@ -76,6 +78,9 @@ async def send_message(web: WebDep, session: TalkingDep, said: MessageIn, reques
     return Response(
         reply.model_dump_json(), media_type="application/json", background=BackgroundTask(rejoined, web, session)
     )
+
+
+router.include_router(_saying)
 
 
 @router.get(

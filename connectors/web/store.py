@@ -14,6 +14,7 @@ from connectors.web.ports import Exchange, Feedback, Session, Stores
 from connectors.web.tables import web_feedback, web_session
 from dialogue.message import Message
 from dialogue.store import Store
+from dialogue.store.prepared import Prepared
 from dialogue.store.tables import conversation, outbox, turn
 from kg.answer import Outcome
 
@@ -39,7 +40,15 @@ _SINCE = (
 _PLACES = select(conversation.c.session, conversation.c.seq).where(
     conversation.c.session.in_(bindparam("of_sessions", expanding=True))
 )
-_FIND = select(web_session).where(web_session.c.session == bindparam("of_session"))
+_FIND = Prepared(
+    select(
+        web_session.c.session,
+        web_session.c.opened_at,
+        web_session.c.seen_at,
+        web_session.c.conversation,
+        web_session.c.customer_id,
+    ).where(web_session.c.session == bindparam("of_session"))
+)
 _OPEN = insert(web_session)
 _TOUCH = update(web_session).where(web_session.c.session == bindparam("of_session"))
 
@@ -87,10 +96,11 @@ class SqlSessions:
     def find(self, key: str) -> Session | None:
         """See SessionStore."""
         with self._reading.connect() as connection:
-            row = connection.execute(_FIND, {"of_session": key}).first()
+            row = _FIND.first(connection, {"of_session": key})
         if row is None:
             return None
-        return Session(row.session, _utc(row.opened_at), _utc(row.seen_at), row.conversation, row.customer_id)
+        session, opened, seen, talk, customer = row
+        return Session(session, _utc(opened), _utc(seen), talk, customer)
 
     def touch(self, key: str, now: datetime) -> None:
         """See SessionStore."""

@@ -19,6 +19,7 @@ CONVERSATIONS, MESSAGES = 1_000, 20
 @dataclass(slots=True)
 class _Left:
     conversation: Conversation
+    alone: bool = False
     messages: deque[str] = field(default_factory=lambda: deque(maxlen=MESSAGES))
 
 
@@ -35,10 +36,16 @@ class Standings:
         left = self._left.get(session)
         return left.conversation if left is not None and message_id not in left.messages else None
 
-    def leave(self, session: str, message_id: str, conversation: Conversation) -> None:
-        """Notes what was just written."""
+    def alone(self, session: str, conversation: Conversation) -> bool:
+        """Whether it is the conversation as it was left, and no person was asked for then. Whoever asks for one, and
+        whoever brings a handoff in from elsewhere, moves the version."""
+        left = self._left.get(session)
+        return left is not None and left.conversation is conversation and left.alone
+
+    def leave(self, session: str, message_id: str, conversation: Conversation, *, alone: bool) -> None:
+        """Notes what was just written; `alone`: no person has to do with it, nor did before."""
         left = self._left.setdefault(session, _Left(conversation))
-        left.conversation = conversation
+        left.conversation, left.alone = conversation, alone
         left.messages.append(message_id)
         self._left.move_to_end(session)
         while len(self._left) > self._capacity:

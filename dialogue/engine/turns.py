@@ -10,6 +10,7 @@ from typing import Any
 
 import structlog
 
+from desk.model import Handoff
 from dialogue.asker import CHANNEL, CUSTOMER, LIVE
 from dialogue.engine.apology import apology
 from dialogue.engine.bot import Bot, BotFailure, BotTurn
@@ -93,7 +94,8 @@ class TurnHandler:
         if repeated is not None:
             return self._shown_again(turn, text, repeated)
         read = _ms(started)
-        made, pinned, handed = await self._handed(turn, text, before)
+        standing = self._handoff(turn, before)
+        made, pinned, handed = await self._handed(turn, text, before, standing)
         own, made = ("", made) if handed else self._own_account(turn, text, made)
         out = replace(self._out(turn, made, before.seq + 1, pinned, started), private=bool(own))
         if live:
@@ -101,7 +103,8 @@ class TurnHandler:
             out, after = self._written(
                 self._record(turn, text, out, made, pinned), before, made, pinned, handed.write if handed else None
             )
-            self._standings.leave(turn.session, turn.message_id, before.then(out.seq, after))
+            alone = standing is None and handed is None
+            self._standings.leave(turn.session, turn.message_id, before.then(out.seq, after), alone=alone)
         else:
             self._keep(turn.session, before.then(out.seq, made.snapshot))
         return replace(out, message=replace(out.message, text=own)) if own else out
@@ -110,13 +113,18 @@ class TurnHandler:
         left = self._standings.of(turn.session, turn.message_id)
         return (left, None) if left is not None else self._store.standing(turn.session, turn.message_id)
 
+    def _handoff(self, turn: TurnIn, before: Conversation) -> Handoff | None:
+        """The conversation's handoff that is not over; the database is asked where there may be one."""
+        if self._handing is None or turn.namespace is not Namespace.LIVE or not before.version:
+            return None
+        return None if self._standings.alone(turn.session, before) else self._handing.standing(turn.session)
+
     async def _handed(
-        self, turn: TurnIn, text: str, before: Conversation
+        self, turn: TurnIn, text: str, before: Conversation, standing: Handoff | None
     ) -> tuple[BotTurn, Pinned | None, Handed | None]:
         """The turn with what a person has to do with it: none but a person answers, or one is asked for."""
         if self._handing is None or turn.namespace is not Namespace.LIVE:
             return *await self._taken(turn, text, before), None
-        standing = self._handing.standing(turn.session) if before.version else None
         handed = self._handing.instead(turn, text, standing) if standing else None
         if handed is not None:
             return handed.made, None, handed

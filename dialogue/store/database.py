@@ -9,12 +9,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import create_engine, event
+from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.pool import QueuePool
 
+from dialogue.store.prepared import Prepared
+
 _MIGRATIONS = Path(__file__).with_name("migrations")
 _BUSY_MS = 5000
+_BEGIN_READING, _BEGIN_WRITING = Prepared(text("BEGIN")), Prepared(text("BEGIN IMMEDIATE"))
 
 
 def connect(url: str) -> Engine:
@@ -53,7 +56,7 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     # A transaction that reads first and writes later fails when another one has written in between.
     readonly = connection.get_execution_options().get("jinwen_read")
-    connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
+    (_BEGIN_READING if readonly else _BEGIN_WRITING).run(connection, {})
 
 
 @contextmanager
@@ -67,5 +70,4 @@ def _alone(engine: Engine) -> Iterator[None]:
         yield
 
 
-def _to_json(item: object) -> str:
-    return json.dumps(item, ensure_ascii=False, separators=(",", ":"))
+_to_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

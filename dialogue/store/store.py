@@ -13,12 +13,13 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from dialogue.store.database import connect, upgrade
 from dialogue.store.errors import ConversationMoved, StoreUnavailable
+from dialogue.store.prepared import Prepared
 from dialogue.store.records import Conversation, OutboxItem, TurnRecord
 from dialogue.store.tables import conversation, outbox, turn
 from dialogue.turn import TurnOut
 from dialogue.wire import turn_out_from_json, turn_out_to_json
 
-# Made once: building a statement costs more than running it.
+# Made once: building a statement costs more than running it. What every turn runs is prepared besides.
 _CONVERSATION = select(conversation.c.version, conversation.c.seq, conversation.c.snapshot).where(
     conversation.c.session == bindparam("of_session")
 )
@@ -26,7 +27,7 @@ _REPLY = select(turn.c.reply).where(
     turn.c.session == bindparam("of_session"), turn.c.message_id == bindparam("of_message")
 )
 # A turn is written together with its conversation: no conversation, no turn.
-_STANDING = (
+_STANDING = Prepared(
     select(conversation.c.version, conversation.c.seq, conversation.c.snapshot, turn.c.reply)
     .select_from(
         conversation.outerjoin(
@@ -35,12 +36,14 @@ _STANDING = (
     )
     .where(conversation.c.session == bindparam("of_session"))
 )
-_NEW_CONVERSATION = insert(conversation)
-_MOVE_CONVERSATION = update(conversation).where(
-    conversation.c.session == bindparam("of_session"), conversation.c.version == bindparam("at_version")
+_NEW_CONVERSATION = Prepared(insert(conversation))
+_MOVE_CONVERSATION = Prepared(
+    update(conversation).where(
+        conversation.c.session == bindparam("of_session"), conversation.c.version == bindparam("at_version")
+    )
 )
-_NEW_TURN = insert(turn)
-_NEW_OUTBOX = insert(outbox)
+_NEW_TURN = Prepared(insert(turn))
+_NEW_OUTBOX = Prepared(insert(outbox))
 
 
 class Store:
@@ -71,10 +74,11 @@ class Store:
     def standing(self, session: str, message_id: str) -> tuple[Conversation, TurnOut | None]:
         """The conversation, and the reply that this message of the client got already: what every turn asks first."""
         with self._reading() as connection:
-            row = connection.execute(_STANDING, {"of_session": session, "of_message": message_id}).first()
+            row = _STANDING.first(connection, {"of_session": session, "of_message": message_id})
         if row is None:
             return Conversation(), None
-        return Conversation(row.version, row.seq, row.snapshot), _repeated(row.reply) if row.reply else None
+        version, seq, snapshot, reply = row
+        return Conversation(version, seq, snapshot), _repeated(reply) if reply else None
 
     def reply_to(self, session: str, message_id: str) -> TurnOut | None:
         """The reply that this message of the client got already."""
@@ -98,8 +102,8 @@ class Store:
         try:
             with self._writing() as connection:
                 _write_conversation(connection, record, before, snapshot, now)
-                connection.execute(_NEW_TURN, _turn_row(record, now))
-                connection.execute(_NEW_OUTBOX, _outbox_row(record.out, now))
+                _NEW_TURN.run(connection, _turn_row(record, now))
+                _NEW_OUTBOX.run(connection, _outbox_row(record.out, now))
                 if also is not None:
                     also(connection)
         except IntegrityError as error:
@@ -157,10 +161,10 @@ def _write_conversation(
     if snapshot is not None:
         values["snapshot"] = snapshot
     if before.version == 0:
-        connection.execute(_NEW_CONVERSATION, {"session": record.turn.session, "created_at": now, **values})
+        _NEW_CONVERSATION.run(connection, {"session": record.turn.session, "created_at": now, **values})
         return
     which = {"of_session": record.turn.session, "at_version": before.version}
-    if connection.execute(_MOVE_CONVERSATION, {**values, **which}).rowcount != 1:
+    if _MOVE_CONVERSATION.run(connection, {**values, **which}) != 1:
         raise ConversationMoved(f"{record.turn.session}: not at version {before.version} any more")
 
 

@@ -11,12 +11,11 @@ import logging
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from concurrent.futures import TimeoutError as FutureTimeout
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from kg.graph_errors import GraphError, GraphTimeout, GraphUnavailable, RowCapExceeded
+from kg.store.deadline import within
 from kg.store.driver import (
     READ_ACCESS,
     WRITE_ACCESS,
@@ -48,6 +47,8 @@ ROW_CAP = 250_000
 RETRY_FOR_S = 5.0
 CONNECT_TIMEOUT_S = 1.5
 _AT_ONCE_S = 0.5
+_GRACE_S = 0.5
+"""What an engine that keeps time-outs gets to say so itself."""
 
 # The driver logs what it also raises; without a handler Python would print that to the terminal.
 logging.getLogger("neo4j").addHandler(logging.NullHandler())
@@ -74,12 +75,10 @@ class Connection:
             liveness_check_timeout=30.0,
             notifications_min_severity="OFF",
         )
-        self._readers = ThreadPoolExecutor(max_workers=16, thread_name_prefix="graph-read")
 
     def close(self) -> None:
         """Close every connection; a read that still runs ends with an error of its own."""
         self._driver.close()
-        self._readers.shutdown(wait=False, cancel_futures=True)
 
     def engine(self) -> str:
         """The product behind Bolt, as it names itself: `Neo4j/5.26.0`, `… (ArcadeDB 26.10.2)`."""
@@ -98,11 +97,13 @@ class Connection:
                 rows: list[Row] = [record.values() for record in _take(result, cap + 1)]
                 return rows
 
-        future = self._readers.submit(lambda: self._translated(statement, once, again=True))
-        try:
-            rows = future.result(timeout + 0.5)
-        except FutureTimeout:
-            raise _timed_out(statement, timeout) from None
+        with within(timeout + _GRACE_S) as over:
+            try:
+                rows = self._translated(statement, once, again=True)
+            except GraphUnavailable:
+                if not over():
+                    raise
+                raise _timed_out(statement, timeout) from None
         if len(rows) > cap:
             raise RowCapExceeded(_place(statement), f"more than {cap} rows", "narrow the question or read it in pages")
         return rows
