@@ -112,6 +112,9 @@ def turns(graph: Graph, every: Sequence[str]) -> dict[str, float]:
         "attribute": [f"{n}的注册资本是多少" for n in chosen],
         "attribute of a year": [f"{n}2019年的营业收入" for n in chosen],
         "filter": [f"注册资本{dice.randint(9000, 9999)}0万元以上的公司有哪些" for _ in range(15)],
+        "filter that nine of ten meet": [f"注册资本{dice.randint(100, 9999)}万元以上的公司有哪些" for _ in range(6)],
+        "filter by a text": [f"所在城市是{c}的公司有哪些" for c in _CITIES[:6]],
+        "filter of a year": [f"2019年营业收入{dice.randint(9000, 9999)}0万元以上的公司有哪些" for _ in range(6)],
         "superlative": ["评分最高的门店", *(f"注册资本最{w}的{c}" for w in ("高", "低") for c in CLASSES)],
         "count": [f"员工人数{dice.randint(19000, 19990)}人以上的公司有多少家" for _ in range(15)],
     }
