@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from kg.facts import DEFINITION, UNSPOKEN, EntityKind
+from kg.facts import ALIAS, DEFINITION, UNSPOKEN, EntityKind
 from kg.lexicon.lexicon import Lexicon
 from kg.lexicon.linker import PredicateMention
 from kg.lexicon.text import fold
@@ -27,6 +27,10 @@ _LATELY = ("近", "最近", "这一年", "过去")
 _PER = frozenset(("一天", "一日", "1天", "一年", "1年", "一个月", "1个月", "一次"))
 """Times that a figure may be counted by: 一天能转多少 asks for another limit than 一年能转多少."""
 _EXTREME = re.compile(r"^最[高低长短多少大小早晚]")
+_OTHERWISE_CALLED = re.compile(
+    "别[名称号]|又[叫名称]|[也还][叫称]|另外的名|别的(?:名|叫|称)|[外绰诨雅]号|俗[名称]|昵称|人们?[也都]?(?:管|把)"
+)
+"""What asks for the other names of a thing."""
 _RATE = re.compile(r"([\u4e00-\u9fff]{2})率")
 LEAST_WORD = 2
 TYPED_SUPPORT = 0.62
@@ -56,7 +60,8 @@ class Asked:
 def asked_of(entity_id: str, analysis: Analysis, lexicon: Lexicon, skip: frozenset[int] = frozenset()) -> Asked:
     """The predicates that the turn asks of one entity. `skip` are start places of predicate mentions that have
     another role (a sort key, a constraint)."""
-    has = [p for p in lexicon.predicates_of(entity_id) if p not in UNSPOKEN]
+    called = _OTHERWISE_CALLED.search(analysis.text) is not None
+    has = [p for p in lexicon.predicates_of(entity_id) if p not in UNSPOKEN or (called and p == ALIAS)]
     named = [p for p in analysis.predicates if not p.value and p.start not in skip]
     if len(named) > 1:
         named = [p for p in named if p.predicates[0] != DEFINITION] or named

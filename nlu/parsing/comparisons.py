@@ -26,6 +26,8 @@ _WHICH = re.compile(
     rf"(?:哪|谁).*?([{_MEASURE}])(?:一点|一些|些|点)?的?[呢啊呀吗?？。]*$"
     rf"|([{_MEASURE}])(?:一点|一些|些|点)?的?(?:那?一?[个款种只张家位])?(?:是|算)?(?:哪|谁)"
 )
+_ASKED_FOR = re.compile(r"(?:[哪几]\S?|什么|啥)$")
+"""What stands right before the kind of thing that is asked for."""
 FIGURES = (Kind.MONEY, Kind.PERCENT, Kind.TERM, Kind.COUNT, Kind.NUMBER, Kind.AGE, Kind.LEVEL)
 RANKED_ENOUGH = 0.78
 """Support from which a predicate that was not named is compared: 付息有什么不同, 基准高的是哪只."""
@@ -84,9 +86,11 @@ def _order(predicates: Sequence[str], hint: tuple[str, str] | None, scene: Scene
 
 
 def _compared(scene: Scene) -> Sequence[Thing]:
-    """What is compared: a term beside two things that are none is a word for what they are compared by (首付, 基准)."""
-    things = [t for t in scene.named if t.kind is not EntityKind.TERM]
-    return things if len({t.entity.id for t in things}) > 1 else scene.named
+    """What is compared: a term beside two things that are none is a word for what they are compared by (首付, 基准), a
+    class that a question word stands before is what is asked for (在哪个城市)."""
+    named = [t for t in scene.named if not (t.is_class and _ASKED_FOR.search(scene.analysis.text, 0, t.start))]
+    things = [t for t in named if t.kind is not EntityKind.TERM]
+    return things if len({t.entity.id for t in things}) > 1 else named
 
 
 def _compares_with(scene: Scene) -> bool:

@@ -138,7 +138,7 @@ def _together(scene: Scene) -> Reading | None:
         counted = period is None and scene.analysis.has("count")  # X一共多少页 asks for one figure
         several = not counted and (period is None or period.parts or period.start.year != period.end.year)
         predicate = _figure_in(scene, [asked]) if several else ""
-        if predicate:
+        if predicate and (period is not None or _by_period(predicate, scene)):
             return _reading(Query(ask, _focus(scene), predicates=(predicate,), period=period), scene)
     return None
 
@@ -185,8 +185,12 @@ def _figure_in(scene: Scene, hidden: Sequence[tuple[int, int]], kinds: Collectio
 
 
 def _is_dated(predicate: str, scene: Scene) -> bool:
-    undeclared = not scene.lexicon.ontology.get(predicate).declared
-    return undeclared or any(period_of_text(t) is not None for _, t in scene.lexicon.cases_of((predicate,)))
+    return not scene.lexicon.ontology.get(predicate).declared or _by_period(predicate, scene)
+
+
+def _by_period(predicate: str, scene: Scene) -> bool:
+    """Whether the graph has the predicate for several times: 总共雇了多少人 sums up nothing where it has one figure."""
+    return any(period_of_text(t) is not None for _, t in scene.lexicon.cases_of((predicate,)))
 
 
 def _masked(scene: Scene, hidden: Sequence[tuple[int, int]]) -> str:

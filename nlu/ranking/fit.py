@@ -23,9 +23,20 @@ from kg.ontology import Predicate
 from kg.values import Kind
 from nlu.analysis import FILLER, Analysis
 from nlu.answer_types import fits
-from nlu.meant import ACCEPTED
+from nlu.meant import ACCEPTED, CLEAR
 from nlu.phrases import default_phrases
-from nlu.ranking.pairs import CERTAINTY, FEATURES, asking, certainty, content_of, meanings, pair, telling
+from nlu.ranking.pairs import (
+    CERTAINTY,
+    FEATURES,
+    SENSE,
+    asking,
+    certainty,
+    content_of,
+    cosines,
+    meanings,
+    pair,
+    telling,
+)
 
 HERE = Path(__file__).parent
 OUT = HERE.parent / "resources" / "predicate_ranker.json"
@@ -57,7 +68,7 @@ def read_cases(path: Path) -> list[Case]:
 
 @cache
 def table(case: Case, *, grouped: bool = True) -> list[tuple[float, ...]]:
-    """Features of the question with each of its options."""
+    """Features (SENSE) of the question with each of its options."""
     phrases = default_phrases().find(case.question)
     kept = tuple(p for p in phrases if p.label != FILLER)
     analysis = Analysis(case.question, phrases=kept, cues=frozenset(p.label for p in kept))
@@ -69,7 +80,8 @@ def table(case: Case, *, grouped: bool = True) -> list[tuple[float, ...]]:
     rivals = sum(1 for fit in suited if fit > 0)
     names = [p.name for p in case.options]
     seen = zip(names, suited, telling(asked, names), meanings(asked, names, grouped=grouped), strict=True)
-    return [pair(asked, name, f, rivals, told_by=t, meaning=m) for name, f, t, m in seen]
+    rows = [pair(asked, name, f, rivals, told_by=t, meaning=m) for name, f, t, m in seen]
+    return [(*row, near) for row, near in zip(rows, cosines(asked, names), strict=True)]
 
 
 def widened(cases: Sequence[Case], seed: int = 7) -> list[Case]:
@@ -88,45 +100,62 @@ def widened(cases: Sequence[Case], seed: int = 7) -> list[Case]:
 
 
 @dataclass(frozen=True)
-class Model:
-    """The two regressions: `rank` over single pairs, `take` over the certainty of the best of a question."""
+class Weigher:
+    """Two regressions over the first `seen` features: `rank` over single pairs, `take` over the certainty of the best
+    of a question."""
 
+    seen: int
     rank: LogisticRegression
     take: LogisticRegression
 
     def best(self, case: Case, *, grouped: bool = True) -> tuple[int, float]:
         """Which option is the best, and the probability that it is what is asked."""
-        place, sure = _certain(self.rank, case, grouped)
+        place, sure = _certain(self.rank, self.seen, case, grouped)
         return place, float(self.take.predict_proba(np.array([sure]))[0, 1])
 
 
+@dataclass(frozen=True)
+class Model:
+    """What weighs the words alone, and what weighs the sense with them."""
+
+    words: Weigher
+    sense: Weigher
+
+    def best(self, case: Case) -> tuple[int, float]:
+        """Which option is the best, and the probability that it is what is asked, as `nlu.meant` finds them."""
+        by_words, likely = self.words.best(case)
+        if likely >= CLEAR:
+            return by_words, likely
+        by_sense, sure = self.sense.best(case)
+        return by_sense, max(sure, likely) if by_sense == by_words else sure
+
+
 def fitted(cases: Sequence[Case]) -> Model:
-    """Both regressions. Every question counts once more without the groups of everyday words: those were written by
-    who wrote the questions, and know them better than they will know other people's."""
-    known = (True, False)
-    rows = [
-        (x, p.name == c.gold)
-        for c in widened(cases)
-        for grouped in known
-        for x, p in zip(table(c, grouped=grouped), c.options, strict=True)
-    ]
-    rank = _regression(rows, strength=3.0)
+    """The model of the cases."""
+    return Model(_weigher(cases, len(FEATURES)), _weigher(cases, len(SENSE)))
+
+
+def _weigher(cases: Sequence[Case], seen: int) -> Weigher:
+    """Every question counts once more without the groups of everyday words: those were written by who wrote the
+    questions, and know them better than they will know other people's."""
     taken: list[tuple[tuple[float, ...], bool]] = []
     for inside, outside in held_out(cases):
-        apart = _regression(
-            [
-                (x, p.name == c.gold)
-                for c in widened(inside)
-                for grouped in known
-                for x, p in zip(table(c, grouped=grouped), c.options, strict=True)
-            ],
-            strength=3.0,
-        )
+        apart = _ranker(inside, seen)
         for case in (*widened(outside), *outside):
-            for grouped in known:
-                place, sure = _certain(apart, case, grouped)
+            for grouped in (True, False):
+                place, sure = _certain(apart, seen, case, grouped)
                 taken.append((sure, bool(case.gold) and case.options[place].name == case.gold))
-    return Model(rank, _regression(taken, strength=1.0))
+    return Weigher(seen, _ranker(cases, seen), _regression(taken, strength=1.0))
+
+
+def _ranker(cases: Sequence[Case], seen: int) -> LogisticRegression:
+    rows = [
+        (x[:seen], p.name == c.gold)
+        for c in widened(cases)
+        for grouped in (True, False)
+        for x, p in zip(table(c, grouped=grouped), c.options, strict=True)
+    ]
+    return _regression(rows, strength=3.0)
 
 
 def _regression(rows: Sequence[tuple[Sequence[float], bool]], strength: float) -> LogisticRegression:
@@ -135,8 +164,8 @@ def _regression(rows: Sequence[tuple[Sequence[float], bool]], strength: float) -
     return model
 
 
-def _certain(rank: LogisticRegression, case: Case, grouped: bool) -> tuple[int, tuple[float, ...]]:
-    rows = np.array(table(case, grouped=grouped))
+def _certain(rank: LogisticRegression, seen: int, case: Case, grouped: bool) -> tuple[int, tuple[float, ...]]:
+    rows = np.array(table(case, grouped=grouped))[:, :seen]
     odds = rank.decision_function(rows).tolist()
     best = int(np.argmax(odds))
     return best, certainty(odds, best, float(rows[best][FEATURES.index("left")]))
@@ -174,7 +203,7 @@ def figures(cases: Sequence[Case], best: Best, threshold: float) -> dict[str, in
 
 def without_meaning(case: Case) -> tuple[int, float]:
     """The best by characters and kind of answer alone."""
-    rows = [dict(zip(FEATURES, x, strict=True)) for x in table(case)]
+    rows = [dict(zip(SENSE, x, strict=True)) for x in table(case)]
     scores = [0.7 * (0.65 * v["covered"] + 0.35 * v["covering"]) + 0.3 * v["fits"] for v in rows]
     return int(np.argmax(scores)), max(scores)
 
@@ -187,16 +216,25 @@ def main() -> None:
     for inside, outside in held_out(cases):
         model = fitted(inside)
         asked = widened(outside)
-        ways: tuple[tuple[str, Best], ...] = (("characters", without_meaning), ("learned", model.best))
+        ways: tuple[tuple[str, Best], ...] = (
+            ("characters", without_meaning),
+            ("words", model.words.best),
+            ("words, sense", model.best),
+        )
         for name, best in ways:
             for key, number in figures(asked, best, ACCEPTED).items():
                 sums[name][key] += number
     model = fitted(cases)
     if len(sys.argv) > OTHERS:
-        sums["other questions"].update(figures(read_cases(Path(sys.argv[OTHERS])), model.best, ACCEPTED))
+        others = read_cases(Path(sys.argv[OTHERS]))
+        for name, best in (("others: words", model.words.best), ("others: sense", model.best)):
+            sums[name].update(figures(others, best, ACCEPTED))
     for name, counts in sums.items():
         sys.stdout.write(f"{name:16} " + ", ".join(f"{k} {v}" for k, v in sorted(counts.items())) + "\n")
-    body = {"rank": _written(model.rank, FEATURES), "take": _written(model.take, CERTAINTY)}
+    body = {
+        name: {"rank": _written(way.rank, SENSE[: way.seen]), "take": _written(way.take, CERTAINTY)}
+        for name, way in (("words", model.words), ("sense", model.sense))
+    }
     OUT.write_text(json.dumps(body, indent=2) + "\n", encoding="utf-8")
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from kg.lexicon.text import fold, sound_key
+from nlu.encoder import KEPT, vector
 from nlu.meaning import Related, related, synonymous
 from nlu.words import STOP, features, words
 
@@ -29,6 +31,9 @@ FEATURES = (
     "alone",
     "whole",
 )
+"""What is seen in the words alone."""
+SENSE = (*FEATURES, "cosine")
+"""What is weighed where the words leave a doubt: also how near the question comes to the name, by sentence vectors."""
 CERTAINTY = ("support", "lead", "left")
 """What decides whether the best predicate is taken: its own support and its lead over the second (log odds), and the
 share of the question's words that it does not account for."""
@@ -40,6 +45,10 @@ HEARD = 0.8
 """Share of its name that a predicate counts as written with when it is heard but written otherwise: 年废 for 年费."""
 _LIGHT = STOP | frozenset("都能会来过着")
 """Characters that say nothing of what is asked, whatever stands beside them."""
+_OF_THE_THING = "它的{}"
+"""How a name is put to the encoder: as something that a thing has it is better told from others than alone."""
+_GAP = re.compile(r"[\s《》「」『』“”\"]+(?![a-zA-Z])")
+"""What stays where the name of a thing was taken out of a question; between English words one blank is kept."""
 _WEIGHTS = {"w": 2.0, "p": 1.0, "c": 0.5}
 
 
@@ -144,6 +153,12 @@ def pair(
         share if meant.cover > HALF else 0.0,
         meant.cover * min(1.0, _weighty(meant.words) / asked.weighty) if asked.weighty else 0.0,
     )
+
+
+def cosines(asked: Asking, forms: Sequence[str]) -> list[float]:
+    """For each of several names how near the question comes to it in meaning, −1 to 1."""
+    said = vector(_GAP.sub("", asked.text))
+    return [float(near) for near in KEPT.of([_OF_THE_THING.format(form) for form in forms]) @ said]
 
 
 def certainty(odds: Sequence[float], best: int, left: float) -> tuple[float, ...]:
