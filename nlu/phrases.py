@@ -96,8 +96,12 @@ def _pattern(word: str) -> list[dict[str, object]]:
     return pattern
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=1)
+def _conditions() -> dict[str, tuple[str, ...]]:
+    table: dict[str, list[str]] = yaml.safe_load(resource("conditions.yml"))
+    return {kind: tuple(sorted(words, key=len, reverse=True)) for kind, words in table.items()}
+
+
 def condition_words(kind: str) -> tuple[str, ...]:
     """The words of one kind in resources/conditions.yml, longest first."""
-    text = resource("conditions.yml")
-    return tuple(sorted(yaml.safe_load(text)[kind], key=len, reverse=True))
+    return _conditions()[kind]
