@@ -7,7 +7,7 @@ by the rules of the compiled Cypher. So a draft answers, and its lexicon can be 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -225,16 +225,15 @@ class Overlay:
                 counts[fact.predicate, fact.value.kind.value, fact.value.unit] += more
         return [(*key, n) for key, n in counts.items() if n > 0]
 
-    def iter_keys(self, predicates: Iterable[str]) -> Iterator[KeyRow]:
+    def iter_keys(self, counts: Mapping[str, int]) -> Iterator[KeyRow]:
         """Of each literal of some predicates, what a reading asks about."""
-        wanted = frozenset(predicates)
-        closed = Counter(key_row(f) for f in self._delta.closed if f.predicate in wanted)
-        for row in self._base.iter_keys(wanted):
+        closed = Counter(key_row(f) for f in self._delta.closed if f.predicate in counts)
+        for row in self._base.iter_keys(counts):
             if closed[row]:
                 closed[row] -= 1
             else:
                 yield row
-        added = (key_row(f) for f in self._delta.added if f.predicate in wanted)
+        added = (key_row(f) for f in self._delta.added if f.predicate in counts)
         yield from (row for row in added if row is not None)
 
     def relation_counts(self) -> dict[str, int]:

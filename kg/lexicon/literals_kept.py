@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from array import array
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -64,15 +64,15 @@ def _packed(rows: Iterable[KeyRow], number: Callable[[str], int]) -> _Packed:
     return _Packed([lows[i] for i in order], ends, columns, list(units), list(cases))
 
 
-def predicates_held(kinds: Iterable[tuple[str, str, str, int]], many: int = MANY) -> list[str]:
-    """Predicates with many literals, from (predicate, kind, unit, how many)."""
+def predicates_held(kinds: Iterable[tuple[str, str, str, int]], many: int = MANY) -> dict[str, int]:
+    """Predicates with many literals and how many each has, from (predicate, kind, unit, how many)."""
     counts = Counter[str]()
     for predicate, _kind, _unit, number in kinds:
         counts[predicate] += number
-    return sorted(p for p, number in counts.items() if number >= many and "|" not in p)
+    return {p: number for p, number in sorted(counts.items()) if number >= many and "|" not in p}
 
 
-def write_literals(source: LexiconSource, numbers: Mapping[str, int], held: Collection[str], work: Path) -> None:
+def write_literals(source: LexiconSource, numbers: Mapping[str, int], held: Mapping[str, int], work: Path) -> None:
     """Write the literals of the predicates in `held`; nothing where there are none. `numbers` are those of entities."""
     if not held:
         return

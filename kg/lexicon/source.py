@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Protocol
 
 from kg.facts import Fact
@@ -48,8 +48,8 @@ class LexiconSource(Protocol):
     def value_kinds(self) -> list[tuple[str, str, str, int]]:
         """(predicate, kind, unit, how many literals) of all literals."""
 
-    def iter_keys(self, predicates: Iterable[str]) -> Iterator[KeyRow]:
-        """Of each literal of some predicates, what a reading asks about."""
+    def iter_keys(self, counts: Mapping[str, int]) -> Iterator[KeyRow]:
+        """Of each literal of some predicates, what a reading asks about; `counts` says about how many each has."""
 
     def relation_counts(self) -> dict[str, int]:
         """How many facts between entities each predicate has, 实例 and 上位类 left out."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -67,9 +67,8 @@ class MemorySnapshot:
         counts = Counter((p, v.kind.value, v.unit) for p, v in values)
         return [(p, kind, unit, n) for (p, kind, unit), n in counts.items()]
 
-    def iter_keys(self, predicates: Iterable[str]) -> Iterator[KeyRow]:
-        wanted = frozenset(predicates)
-        rows = (key_row(f) for f in self.facts if f.predicate in wanted)
+    def iter_keys(self, counts: Mapping[str, int]) -> Iterator[KeyRow]:
+        rows = (key_row(f) for f in self.facts if f.predicate in counts)
         return (row for row in rows if row is not None)
 
     def relation_counts(self) -> dict[str, int]:

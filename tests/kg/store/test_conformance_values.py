@@ -14,6 +14,8 @@ from kg.lexicon.build import build
 from kg.lexicon.lexicon import Lexicon
 from kg.query import Constraint
 from kg.store import Graph, Note, Snapshot
+from kg.store.keyed import key_row
+from kg.store.scans import LISTED
 from kg.values import Kind, Op, Value
 from tests.kg.store.conftest import open_graph, wipe
 from tests.support.facts import fact, member, money, on, percent, term, text
@@ -165,3 +167,10 @@ def test_what_a_lexicon_reads(loaded: Graph) -> None:
     assert set(snapshot.iter_text_values(6)) == {("币种", "人民币"), ("币种", "USD")}
     assert set(snapshot.iter_qualifier_values()) == {("利率", "期限", "12个月"), ("利率", "期限", "36个月")}
     assert {f.subject_id for f in snapshot.iter_facts(["币种"])} == {"甲", "乙"}
+
+
+def test_keys_are_read_alike_as_lists_and_as_a_stream(loaded: Graph) -> None:
+    snapshot = loaded.at()
+    listed = sorted(snapshot.iter_keys({"收益率": 5, "利率": 3}))
+    assert listed == sorted(snapshot.iter_keys({"收益率": LISTED + 1, "利率": LISTED + 1}))
+    assert listed == sorted(row for f in FACTS if f.predicate in ("收益率", "利率") and (row := key_row(f)))
