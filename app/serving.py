@@ -153,6 +153,10 @@ def _told(staff: Staff, address: str, say: Say) -> None:
 
 def _announced(address: str, platforms: DemoSimulators | None, demo: bool, ready: Say, say: Say) -> None:
     """Turns are answered: the address, and where everything is."""
+    # The engine's package is loaded by now, and was not to be before the port opened.
+    from dialogue.engine.hugepages import collapse_heap
+
+    collapse_heap()
     settle()
     ready(address)
     pages = [("网页对话", "/"), ("嵌入示例", "/demo-host")]

@@ -14,7 +14,7 @@ from typing import Any
 
 from rasa.core.policies.memoization import MemoizationPolicy
 from rasa.core.policies.policy import PolicyPrediction
-from rasa.core.policies.rule_policy import RULES, RulePolicy
+from rasa.core.policies.rule_policy import RULES, RULES_FOR_LOOP_UNHAPPY_PATH, RulePolicy
 from rasa.engine.graph import GraphNode, GraphSchema
 from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.shared.core.domain import Domain, State
@@ -34,6 +34,7 @@ class StraightRunner:
         for name in self._rules:
             _ask_rules_once(self._nodes[name]._component)
             _remember_applying(self._nodes[name]._component)
+            _see_no_further_than_rules(self._nodes[name]._component)
 
     def run(self, inputs: dict[str, Any] | None = None, targets: list[str] | None = None) -> dict[str, Any]:
         """The outputs of `targets`. Errors of a node come as Rasa raises them."""
@@ -119,3 +120,38 @@ def _remember_applying(policy: RulePolicy) -> None:
         return found
 
     policy._get_possible_keys = possible_keys
+
+
+def _see_no_further_than_rules(policy: RulePolicy) -> None:
+    """States from before the longest rule, which no rule is compared with, are not made; in a long conversation they
+    are most of all that it has."""
+    keys = (*policy.lookup[RULES], *policy.lookup[RULES_FOR_LOOP_UNHAPPY_PATH])
+    longest = max((len(policy._rule_key_to_state(key)) for key in keys), default=0)
+    create = policy.featurizer._create_states
+
+    def last_states(
+        tracker: DialogueStateTracker,
+        domain: Domain,
+        omit_unset_slots: bool = False,
+        ignore_rule_only_turns: bool = False,
+        rule_only_data: dict[str, Any] | None = None,
+    ) -> list[State]:
+        if ignore_rule_only_turns:
+            whole: list[State] = create(tracker, domain, omit_unset_slots, ignore_rule_only_turns, rule_only_data)
+            return whole
+        return _last_states(tracker, domain, omit_unset_slots, longest)
+
+    policy.featurizer._create_states = last_states
+
+
+def _last_states(tracker: DialogueStateTracker, domain: Domain, omit_unset_slots: bool, count: int) -> list[State]:
+    """The last states of `domain.states_for_tracker_history`: before each action, and after all that happened."""
+    events, replayed, states = tracker.applied_events(), tracker.init_copy(), []
+    to_come = sum(isinstance(event, ActionExecuted) for event in events)
+    for event in events:
+        if isinstance(event, ActionExecuted):
+            if to_come < count:
+                states.append(domain.get_active_state(replayed, omit_unset_slots=omit_unset_slots))
+            to_come -= 1
+        replayed.update(event)
+    return [*states, domain.get_active_state(replayed, omit_unset_slots=omit_unset_slots)]
