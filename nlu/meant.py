@@ -20,6 +20,7 @@ from nlu.ranking.pairs import (
     CERTAINTY,
     FEATURES,
     SENSE,
+    Asking,
     asking,
     certainty,
     content_of,
@@ -37,6 +38,10 @@ words were made with, hardly one was wrong."""
 CLEAR = 0.7
 """Probability by the words alone from which no sentence vectors are asked: at this one the words are hardly ever wrong,
 and three of four questions about infoboxes reach it."""
+
+MOST = 64
+"""Options that are encoded at most, those that the words leave likeliest: what many things point to is pointed to by
+hundreds of predicates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,23 +73,37 @@ def meant(text: str, options: Iterable[str], ontology: Ontology, analysis: Analy
     everyday = meanings(asked, names)
     seen = zip(names, suited, telling(asked, names), everyday, strict=True)
     rows = [pair(asked, name, f, rivals, told_by=t, meaning=m) for name, f, t, m in seen]
-    best, probability = _likeliest("words", FEATURES, rows)
-    if probability < CLEAR and asked.weighty:
-        near = cosines(asked, names)
-        nearest, likely = _likeliest("sense", SENSE, [(*r, n) for r, n in zip(rows, near, strict=True)])
-        best, probability = nearest, max(likely, probability) if nearest == best else likely
+    best, probability = _weighed(asked, names, rows)
     name = predicates[best].name
     related = everyday[best][0]
     return Meant(name, probability, told(asked, name, related), related.words) if probability >= ACCEPTED else None
 
 
-def _likeliest(seen: str, features: Sequence[str], rows: Sequence[Sequence[float]]) -> tuple[int, float]:
-    """Which option is the best by what is `seen` of it, and the probability that it is what is asked."""
-    weights = _weights()[seen]
-    odds = [_odds(weights["rank"], features, row) for row in rows]
+def _weighed(asked: Asking, names: Sequence[str], rows: Sequence[Sequence[float]]) -> tuple[int, float]:
+    """Which option is the best, and the probability that it is what is asked: by the words alone where they are clear,
+    else by the sense with them; where both find the same, by the surer one."""
+    odds = _odds("words", FEATURES, rows)
+    best, probability = _best("words", odds, rows)
+    if probability >= CLEAR or not asked.weighty:
+        return best, probability
+    likeliest = sorted(range(len(odds)), key=odds.__getitem__, reverse=True)[:MOST]
+    near = cosines(asked, [names[i] for i in likeliest])
+    sensed = [(*rows[i], cosine) for i, cosine in zip(likeliest, near, strict=True)]
+    place, likely = _best("sense", _odds("sense", SENSE, sensed), sensed)
+    found = likeliest[place]
+    return found, max(likely, probability) if found == best else likely
+
+
+def _best(seen: str, odds: Sequence[float], rows: Sequence[Sequence[float]]) -> tuple[int, float]:
+    """The place of the likeliest option by what is `seen` of it, and the probability that it is what is asked."""
     best = max(range(len(odds)), key=odds.__getitem__)
-    sure = certainty(odds, best, rows[best][features.index("left")])
-    return best, 1.0 / (1.0 + math.exp(-_odds(weights["take"], CERTAINTY, sure)))
+    sure = certainty(odds, best, rows[best][FEATURES.index("left")])
+    return best, 1.0 / (1.0 + math.exp(-_logistic(_weights()[seen]["take"], CERTAINTY, sure)))
+
+
+def _odds(seen: str, names: Sequence[str], rows: Sequence[Sequence[float]]) -> list[float]:
+    """Log odds of every option."""
+    return [_logistic(_weights()[seen]["rank"], names, row) for row in rows]
 
 
 @lru_cache(maxsize=1)
@@ -93,6 +112,6 @@ def _weights() -> Mapping[str, Mapping[str, Mapping[str, float]]]:
     return found
 
 
-def _odds(weights: Mapping[str, float], names: Sequence[str], values: Sequence[float]) -> float:
+def _logistic(weights: Mapping[str, float], names: Sequence[str], values: Sequence[float]) -> float:
     """Log odds of a logistic regression."""
     return weights["bias"] + sum(weights[n] * v for n, v in zip(names, values, strict=True))
