@@ -43,6 +43,9 @@ MOST = 64
 """Options that are encoded at most, those that the words leave likeliest: what many things point to is pointed to by
 hundreds of predicates."""
 
+AHEAD = 1000
+"""Names that are encoded ahead: not a second, and only where no file of vectors has them yet."""
+
 
 @dataclass(frozen=True, slots=True)
 class Meant:
@@ -77,6 +80,15 @@ def meant(text: str, options: Iterable[str], ontology: Ontology, analysis: Analy
     name = predicates[best].name
     related = everyday[best][0]
     return Meant(name, probability, told(asked, name, related), related.words) if probability >= ACCEPTED else None
+
+
+def prepare(options: Iterable[str], ontology: Ontology) -> int:
+    """Loads the encoder and encodes undeclared names before anybody asks for them, the first AHEAD of them; says how
+    many. Where all are declared nothing is loaded."""
+    names = [p for p in options if not ontology.get(p).declared][:AHEAD]
+    if names:
+        cosines(asking(names[0], names[0]), names)
+    return len(names)
 
 
 def _weighed(asked: Asking, names: Sequence[str], rows: Sequence[Sequence[float]]) -> tuple[int, float]:
