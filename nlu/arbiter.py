@@ -11,9 +11,10 @@ from dataclasses import replace
 from datetime import date
 
 from kg.answer import Choice
-from kg.facts import OWN_ACCOUNT_CLASS, URGENT_STEPS
+from kg.facts import OWN_ACCOUNT_CLASS, URGENT_STEPS, EntityKind
 from kg.lexicon.lexicon import Lexicon
-from kg.query import Ask, Query
+from kg.lexicon.text import fold
+from kg.query import Ask
 from nlu import intents
 from nlu.analysing import analyse, plain
 from nlu.analysis import Analysis
@@ -25,8 +26,8 @@ from nlu.followups.choosing import chosen
 from nlu.followups.correcting import takes_back
 from nlu.memory import Memory
 from nlu.misspelt import corrected, prepare
+from nlu.parsing.evidence import unknown_of
 from nlu.parsing.scene import scene_of
-from nlu.parsing.strangers import UNKNOWN_SUPPORT
 from nlu.plain_wishes import drops, may_refuse, plain_wish
 from nlu.readings import Reading
 from nlu.risk_wishes import plainly_about_risk
@@ -138,7 +139,7 @@ class Understanding:
         known = max((r.score for r in readings if self._speaks_against_commands(r, analysis)), default=0.0)
         candidates = [
             *(self._as_query(r, analysis) for r in readings[:3]),
-            *(self._as_faq(h, analysis) for h in hits[:1] if self._may_be(h, unknown)),
+            *(self._as_faq(h, analysis) for h in hits[:1] if self._may_be(h, unknown) and not _of_another(h, analysis)),
             *_as_intents(probabilities, known, max((max(h.score, h.sure) for h in hits), default=0.0), analysis),
         ]
         knowledge = sum(p for i, p in probabilities.items() if i in intents.KNOWLEDGE_INTENTS)
@@ -206,6 +207,16 @@ class Understanding:
         return sorted(readings, key=lambda r: -r.score)
 
 
+def _of_another(hit: FaqHit, analysis: Analysis) -> bool:
+    """Whether one product is named of which the FAQ does not speak: what is said of cards in general answers nothing
+    about this one."""
+    products = [m for m in analysis.mentions if not m.best.is_class and m.best.kind is EntityKind.PRODUCT and m.exact]
+    if not products:
+        return False
+    said = fold("\n".join((hit.faq.question, *hit.faq.variants, *hit.faq.answers))).text
+    return not any(fold(name).text in said for m in products for name in (m.surface, m.best.name))
+
+
 def _heard(text: str, probabilities: Mapping[str, float]) -> Mapping[str, float]:
     """The classifier's probabilities, without a refusal of offers where no word refuses anything (别的推荐有吗)."""
     if probabilities.get(intents.OPT_OUT, 0.0) < MISHEARD or may_refuse(text):
@@ -265,8 +276,7 @@ def _or_unknown(reading: Reading, analysis: Analysis) -> Reading:
     guessed = reading.query.ask is Ask.VALUE and reading.predicate < GUESSED and not reading.by_topic
     if not guessed or reading.absent or _likely(reading, analysis) >= curves()["threshold"]["say"]:
         return reading
-    query = Query(Ask.VALUE, focus=reading.query.focus)
-    return replace(reading, query=query, predicate=UNKNOWN_SUPPORT, absent=True)
+    return unknown_of(reading)
 
 
 def _winner(candidates: list[Understood], knowledge: float) -> Understood:

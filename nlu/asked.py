@@ -14,6 +14,7 @@ from kg.lexicon.text import fold
 from kg.values import Kind
 from nlu.analysis import Analysis
 from nlu.asked_beside import asked_beside
+from nlu.asked_in_case import LATELY, in_its_case, tells_of_a_time, told_by_a_case
 from nlu.longer_names import FIGURES, asked_noun, is_other, longer_name
 from nlu.meaning import akin
 from nlu.meant import meant
@@ -22,8 +23,6 @@ from nlu.wording import is_content, wordings_of
 from nlu.words import features, words
 
 _COUNTED = (Kind.COUNT, Kind.NUMBER)
-_LATELY = ("近", "最近", "这一年", "过去")
-"""Beginnings of times that belong to what is asked: 近一年 in 近一年赚了多少."""
 _PER = frozenset(("一天", "一日", "1天", "一年", "1年", "一个月", "1个月", "一次"))
 """Times that a figure may be counted by: 一天能转多少 asks for another limit than 一年能转多少."""
 _EXTREME = re.compile(r"^最[高低长短多少大小早晚]")
@@ -66,7 +65,8 @@ def asked_of(entity_id: str, analysis: Analysis, lexicon: Lexicon, skip: frozens
     if len(named) > 1:
         named = [p for p in named if p.predicates[0] != DEFINITION] or named
     text = asked_text(entity_id, analysis, lexicon)
-    ranked = rank(text, [p for p in has if p != DEFINITION], lexicon, analysis)
+    ranked = in_its_case(rank(text, [p for p in has if p != DEFINITION], lexicon, analysis), analysis, lexicon)
+    named = [m for m in named if m.named or not told_by_a_case(ranked, m, has, analysis, lexicon)]
     found: dict[str, float] = {}
     absent: list[str] = []
     elsewhere: list[str] = []  # by an alias only, which says less: 最长几年 is asked of laws and of loans
@@ -103,7 +103,9 @@ def asked_of(entity_id: str, analysis: Analysis, lexicon: Lexicon, skip: frozens
             for top in ranked[:1]
         )
         guess = _by_wording(ranked, text, analysis, lexicon, other)
-    return guess if guess.predicates else Asked(absent=(*absent, *elsewhere))
+    if guess.predicates and not tells_of_a_time(guess.predicates, analysis, lexicon):
+        return guess
+    return Asked(absent=(*absent, *elsewhere))
 
 
 def _mere_sign(mention: PredicateMention, lexicon: Lexicon) -> bool:
@@ -138,7 +140,7 @@ def asked_text(entity_id: str, analysis: Analysis, lexicon: Lexicon) -> str:
     mentioned = {m.best.id: m for m in analysis.mentions}
     peers = mentioned[entity_id].best if entity_id in mentioned else None
     hidden = [(v.start, v.end) for v in analysis.values if v.value.kind not in _COUNTED and v.value.text not in _PER]
-    hidden += [(p.start, p.end) for p in analysis.periods if not p.period.text.startswith(_LATELY)]
+    hidden += [(p.start, p.end) for p in analysis.periods if not p.period.text.startswith(LATELY)]
     for mention in analysis.mentions:
         best = mention.best
         if any(c.id in own for c in mention.candidates) or (

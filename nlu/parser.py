@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from kg.query import Ask
+from kg.query import Ask, Query
+from kg.values import Kind
 from nlu.parsing.aggregates import aggregate, history
 from nlu.parsing.calculation import calculation
 from nlu.parsing.checks import check
 from nlu.parsing.comparisons import comparison
 from nlu.parsing.conditioned import conditioned
+from nlu.parsing.demands import is_part, unexplained
 from nlu.parsing.derived import derived
 from nlu.parsing.eligibility import eligible
+from nlu.parsing.evidence import unknown_of
 from nlu.parsing.identifiers import identified
 from nlu.parsing.inverse import inverse
 from nlu.parsing.paths import path
@@ -35,6 +38,8 @@ members are no answer either."""
 LEANING = 0.7
 """What is left of a bare name's reading as list or description when the turn leans on what went before."""
 SURE = 0.9
+AT_A_GLANCE, MEMBERS_LOOKED_AT = 3, 100
+"""Rows of a table among which one's own is found, and members of a class up to which they are counted."""
 
 
 def parse(scene: Scene, *, unnamed: bool = True) -> list[Reading]:
@@ -79,15 +84,36 @@ def parse(scene: Scene, *, unnamed: bool = True) -> list[Reading]:
             unheard = unheard or (maker in _SETS and scene.analysis.has(*_SET_CUES))
     if unheard or _unknown_superlative(scene):
         found = [r for r in found if not of_all_members(r.query, scene) or r.absent]
+    found = [r if r.absent or not _left_out(r, scene) else unknown_of(r) for r in found]
     if unnamed and not unheard and (not found or found[0].score < SURE):
         found.extend(by_topic(scene))
         found.extend(by_predicate(scene))
     return sorted((conditioned(r, scene) for r in found), key=lambda r: -r.score)
 
 
+def _left_out(reading: Reading, scene: Scene) -> bool:
+    """Whether the figures of all members leave out what was said of those that are meant (信用卡临时提上去的额度,
+    鹤川能源股票的代码) or of what is done."""
+    if not of_all_members(reading.query, scene) or _told_at_a_glance(reading.query, scene):
+        return False
+    return any(not any(is_part(p, words, scene) for p in reading.query.predicates) for words in unexplained(scene))
+
+
+def _told_at_a_glance(query: Query, scene: Scene) -> bool:
+    """Whether the table has so few figures that whoever asks finds his own."""
+    lexicon, cls = scene.lexicon, query.focus[0].id
+    many_cases = not query.qualifiers and bool(lexicon.cases_of(query.predicates))
+    if many_cases or lexicon.member_count(cls) > MEMBERS_LOOKED_AT:
+        return False
+    members = lexicon.members_of((cls, *lexicon.descendants(cls)))
+    having = [m for m in members if set(query.predicates) & set(lexicon.own_predicates(m))]
+    text = any(lexicon.ontology.get(p).datatype is Kind.TEXT for p in query.predicates)
+    return len(having) <= AT_A_GLANCE and not text
+
+
 def _unknown_superlative(scene: Scene) -> bool:
     """最稳当: the first by a measure that nothing is known of."""
-    return any(b - a > 1 and scene.analysis.text[a] == "最" for a, b in scene.analysis.rest)
+    return any("最" in scene.analysis.text[a : b - 1] for a, b in scene.analysis.rest)
 
 
 def bare(reading: Reading, scene: Scene) -> bool:

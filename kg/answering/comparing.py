@@ -16,6 +16,7 @@ from kg.values import Op, Value
 _CASES = re.compile(r"[/|]")
 _LESSENING = "副非不未无原前代候准超特加"
 """Characters that make another thing of the word behind them: 副董事长 is no 董事长."""
+_UPPER, _LOWER = frozenset({Op.LE, Op.LT}), frozenset({Op.GE, Op.GT})
 ABOUT = Decimal("0.1")
 """左右 takes in what differs by a tenth."""
 
@@ -87,4 +88,6 @@ def _case(stated: Qualifier, asked: Qualifier) -> bool:
         )
     if asked.op in (Op.EQ, Op.ABOUT):
         return satisfies(asked.value, stated.op, stated.value) is True
+    if any({stated.op, asked.op} <= side for side in (_UPPER, _LOWER)):
+        return True  # what is charged for less than seven days speaks of less than a year
     return satisfies(stated.value, asked.op, asked.value) is True

@@ -21,6 +21,7 @@ from kg.values import Kind, Op
 if TYPE_CHECKING:
     from kg.lexicon.lexicon import Lexicon
 
+_SCALES = frozenset({Kind.TERM, Kind.MONEY, Kind.AGE, Kind.COUNT, Kind.NUMBER, Kind.PERCENT})
 STRUCTURE = frozenset({INSTANCE_OF, SUBCLASS_OF})
 
 
@@ -68,11 +69,28 @@ class Spoken:
 
     def facts(self, entity_id: str, predicate: str, asked: tuple[Qualifier, ...] = ()) -> list[Fact]:
         """Facts of the day and case, from the nearest level that has any; conditions add up over all levels."""
-        levels = [self._at((entity_id,), predicate, asked)]
+        own = self._at((entity_id,), predicate, asked)
+        if not own and self._scaled_otherwise(entity_id, predicate, asked):
+            return []
+        levels = [own]
         levels += [[self._inherited(f) for f in self._at(group, predicate, asked)] for group in self._levels[entity_id]]
         if self.view.lexicon.ontology.get(predicate).datatype is Kind.CONDITION:
             return accumulated(levels)
         return next((level for level in levels if level), [])
+
+    def _scaled_otherwise(self, entity_id: str, predicate: str, asked: tuple[Qualifier, ...]) -> bool:
+        """Whether a thing says all its figures for cases on a scale, and none for the asked one: what is offered for
+        one, two and three years has no rate for five, whatever its class has. Cases in words add to the class's."""
+        held = [f for f in self._facts.get(entity_id, {}).get(predicate, ()) if self.view.in_force(f)]
+        scales = {q.name for q in asked if q.value.kind in _SCALES}
+        return bool(held) and any(all(name in {q.name for q in f.qualifiers} for f in held) for name in scales)
+
+    def other_cases(self, entity_id: str, predicate: str, asked: tuple[Qualifier, ...]) -> list[Qualifier]:
+        """The cases of an asked name that the thing has figures for, where it has none for the asked one."""
+        held = [f for f in self._facts.get(entity_id, {}).get(predicate, ()) if self.view.in_force(f)]
+        names = {q.name for q in asked}
+        said = {q.value.text: q for f in held for q in f.qualifiers if q.name in names and q.op is Op.EQ}
+        return list(said.values())
 
     def denies(self, entity_id: str, asked: Qualifier) -> bool:
         """Whether the thing's own facts about the case say another one: its 币种 is 人民币 where 英镑 is asked."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from kg.answer import Answer, Assumed, Assumption, Computed, Outcome
+from kg.answer import Answer, Assumed, Assumption, Choice, Computed, Outcome
 from kg.answering.aggregates import aggregate, share
 from kg.answering.calculation import calculate
 from kg.answering.checking import check
@@ -39,6 +39,8 @@ DESCRIBED = 6
 PROSE = 24
 """Characters from which a text tells what a thing is, rather than one thing about it."""
 SHORT_TEXT = 40
+MOST_CASES = 8
+"""Cases named where the asked one is not known."""
 
 
 def answer(query: Query, reader: FactReader, lexicon: Lexicon, today: date) -> Answer:
@@ -76,7 +78,15 @@ def _value(query: Query, view: View) -> Answer:
         rows = _member_rows(entity, query, view)
         if rows is not None:
             return rows
-    return empty(query, view, missing)
+    return replace(empty(query, view, missing), choices=_other_cases(query, spoken))
+
+
+def _other_cases(query: Query, spoken: Spoken) -> tuple[Choice, ...]:
+    """The cases in which the one thing asked about has what is asked, where it lacks it in the asked one."""
+    if len(query.focus) != 1 or len(query.predicates) != 1:
+        return ()
+    cases = spoken.other_cases(query.focus[0].id, query.predicates[0], query.qualifiers)
+    return tuple(Choice(q.value.text, replace(query, qualifiers=(q,))) for q in cases[:MOST_CASES])
 
 
 def _along(query: Query, view: View) -> Answer:

@@ -8,8 +8,10 @@ from dataclasses import replace
 
 from kg.facts import EntityKind, Qualifier
 from kg.lexicon.text import fold
+from kg.periods import find_periods
 from kg.query import Ask, Constraint, Entity, Order, Query
 from kg.values import Kind, Op, Value
+from nlu.asked_in_case import tells_of_a_time
 from nlu.cases_said import period_said, qualifiers_of
 from nlu.followups.demanded import members_of, merged, narrowed, new_constraints, predicates_said
 from nlu.followups.referents import alike
@@ -72,12 +74,37 @@ def _another_time(scene: Scene, last: Query) -> Query | None:
     ends = scene.analysis.has("compare", "most", "least", "best") or which_more(scene.analysis) is not None
     terms = any(m.best.kind is EntityKind.TERM for m in scene.analysis.mentions)
     plain = plain and not (ends or terms)  # 近一年哪个涨得多, 昨天净值多少
+    further = _further_back(scene, last) if plain else None
+    if further is not None:
+        return further
+    plain = plain and not _asks_else(scene, last)
     if plain and last.period is not None and of_now(scene):
         return replace(last, period=None, offset=0)
     cases = {q.name for q in qualifiers_of(scene.analysis, last.predicates, scene.lexicon)}
     is_case = cases & {q.name for q in last.qualifiers}  # a report's year: 年度=2021年 is for 2020年 to take
     timed = plain and scene.analysis.periods and not is_case and last.ask is not Ask.DESCRIBE
     return replace(last, period=period_said(scene.analysis), offset=0) if timed else None
+
+
+def _further_back(scene: Scene, last: Query) -> Query | None:
+    """近三年, after 近一年收益率: the attribute whose name begins with the time that is said and ends as the last."""
+    said = [fold(s.period.text).text for s in scene.analysis.periods]
+    if len(said) != 1 or len(last.predicates) != 1 or len(last.focus) == 0:
+        return None
+    before = next((p.period.text for p in find_periods(last.predicates[0], scene.analysis.today)), "")
+    has = scene.lexicon.predicates_of(last.focus[0].id)
+    rest = last.predicates[0].removeprefix(before)
+    other = next((p for p in has if before and p != last.predicates[0] and p == said[0] + rest), "")
+    return replace(last, predicates=(other,), period=None) if other else None
+
+
+def _asks_else(scene: Scene, last: Query) -> bool:
+    """上周金价涨了多少, after a fee: words of which the last attributes say nothing ask for something else."""
+    wordings = wordings_of(scene.lexicon)
+    left = unexplained(scene)
+    return tells_of_a_time(last.predicates, scene.analysis, scene.lexicon) or any(
+        all(wordings.match(words, p) is None for p in last.predicates) for words in left
+    )
 
 
 def _another_case(scene: Scene, last: Query) -> Query | None:

@@ -19,8 +19,15 @@ from nlu.words import wide_features
 
 RANKED_SUPPORT = 0.9
 """Above it a predicate was named, below it was ranked by wording."""
+UNKNOWN_SUPPORT = 0.9
 BARE_SUPPORT = 0.8
 """Support of a list or description that nothing but a bare name asks for."""
+
+
+def unknown_of(reading: Reading) -> Reading:
+    """The things of a reading are known, what is asked of them is not."""
+    query = Query(Ask.VALUE, focus=reading.query.focus)
+    return replace(reading, query=query, predicate=UNKNOWN_SUPPORT, absent=True)
 
 
 def reading_of(query: Query, things: Sequence[Thing], predicate: float, scene: Scene) -> Reading:

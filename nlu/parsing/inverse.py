@@ -1,6 +1,7 @@
 """What has a named thing, or a text, as the value of an attribute that the words ask for: X写了哪些书, X拍过什么片子.
 
-Only of attributes that nobody declared: where none of the file's subjects is called X, X is but a text of it.
+Of attributes that nobody declared (where none of the file's subjects is called X, X is but a text of it), and of
+declared ones where a verb of theirs asks for several: X管着哪几只.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from nlu.meant import Meant, meant
 from nlu.parsing.evidence import explained_by
 from nlu.parsing.scene import Scene
 from nlu.parsing.sets import PAGE
+from nlu.predicates import ALIASED
 from nlu.readings import Reading
 from nlu.resources import resource
 
@@ -43,12 +45,28 @@ def inverse(scene: Scene) -> Reading | None:
 
 def _of_thing(scene: Scene) -> Reading | None:
     (thing,) = scene.things
-    if thing.start < 0 or asked_of(thing.entity.id, scene.analysis, scene.lexicon).predicates:
+    asked = asked_of(thing.entity.id, scene.analysis, scene.lexicon)
+    if thing.start < 0 or asked.support >= ALIASED:
         return None
-    found = _meant(scene, thing.start, thing.end, scene.lexicon.incoming_predicates(thing.entity.id))
+    incoming = scene.lexicon.incoming_predicates(thing.entity.id)
+    found = _done_to_several(scene, incoming) or (
+        None if asked.predicates else _meant(scene, thing.start, thing.end, incoming)
+    )
     if found is None:
         return None
     return _reading(Query(Ask.REVERSE, focus=(thing.entity,), predicates=(found.predicate,), limit=PAGE), found, scene)
+
+
+def _done_to_several(scene: Scene, options: Iterable[str]) -> Meant | None:
+    """The declared attribute whose holder does what is asked of several things: 管着哪几只 wants those of which the
+    named one is 基金经理."""
+    declared = [p for p in options if scene.lexicon.ontology.get(p).declared]
+    done = _by_verb(fold(scene.analysis.unnamed_text()).text, declared) if declared else None
+    if done is None:
+        return None
+    verbs = (v for attributes, verbs in _groups() for v in verbs if any(a in done.predicate for a in attributes))
+    several = rf"(?:{'|'.join(map(re.escape, verbs))})[着了过]?(?:{_SEVERAL.pattern})(?!的)"
+    return done if re.search(several, scene.analysis.text) else None
 
 
 def _of_text(scene: Scene) -> Reading | None:

@@ -9,7 +9,7 @@ from kg.facts import EntityKind
 from kg.lexicon.text import fold, sound_key
 from kg.query import Ask, Entity, Query
 from nlu.constraints import sort_of
-from nlu.parsing.evidence import reading_of
+from nlu.parsing.evidence import UNKNOWN_SUPPORT, reading_of
 from nlu.parsing.scene import Scene
 from nlu.phrases import condition_words
 from nlu.readings import Reading
@@ -17,7 +17,6 @@ from nlu.things import Thing
 from nlu.wording import is_content
 from nlu.words import finance_synonyms, pieces
 
-UNKNOWN_SUPPORT = 0.9
 LEFT_OVER = 2
 FRAME = frozenset(
     "的了吗呢吧么啊我你您他她它们这那哪某每各是在有没不无非要想能可会该应请让给把被跟和与及或从到对于按以为由向往去来买卖"

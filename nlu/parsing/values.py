@@ -13,10 +13,10 @@ from nlu.analysis import PUNCTUATION
 from nlu.asked import Asked, asked_of, asked_text
 from nlu.cases_said import period_said, qualifiers_of
 from nlu.longer_names import asked_noun
-from nlu.parsing.demands import ends_in_class
-from nlu.parsing.evidence import BARE_SUPPORT, reading_of
+from nlu.parsing.demands import ends_in_class, unexplained
+from nlu.parsing.evidence import BARE_SUPPORT, UNKNOWN_SUPPORT, reading_of
 from nlu.parsing.scene import Scene, wants_definition, with_predicate
-from nlu.parsing.strangers import FRAME, LEFT_OVER, UNKNOWN_SUPPORT
+from nlu.parsing.strangers import FRAME, LEFT_OVER
 from nlu.phrases import condition_words
 from nlu.readings import Reading
 from nlu.things import Thing
@@ -193,6 +193,8 @@ def source(scene: Scene) -> Reading | None:
     if not scene.analysis.has("source") or not scene.named:
         return None
     thing = with_predicate(scene)[0]
+    if thing.kind is EntityKind.TERM and unexplained(scene) and not _predicate_of_value(scene, thing):
+        return None  # 部分提前支取只能一次 哪个文件讲的: where a word is explained says nothing of what is claimed
     has = scene.lexicon.predicates_of(thing.entity.id)
     if has and not any(scene.lexicon.ontology.get(p).declared for p in has):
         return None  # 根据什么改编的 asks for an attribute where nobody gave a source
