@@ -17,7 +17,7 @@ from nlu.followups.asking import HOPPED, same_focus
 from nlu.followups.correcting import corrected, takes_back
 from nlu.followups.definite import definite, of_the_talk
 from nlu.followups.edits import another_of_its_name, case_kept, edited
-from nlu.followups.naming import asked_of_sibling, of_named, sibling_asked, with_a_side
+from nlu.followups.naming import asked_of_sibling, done_by_the_last, of_named, sibling_asked, with_a_side
 from nlu.followups.paging import more
 from nlu.followups.pointing import Pointing, pointers
 from nlu.followups.referents import Pointed, pointed
@@ -53,6 +53,9 @@ def readings_of(scene: Scene) -> list[Reading]:
     again = recalculation(scene) or more_of_oneself(scene)
     if again is not None:
         return sorted((*alone, again), key=lambda r: -r.score)
+    done = done_by_the_last(scene, scene.memory.last)
+    if done is not None:
+        return [_marked(edit_of(done, scene), scene), *(replace(r, entity=r.entity * PASSED_BY) for r in alone)]
     ways = [] if numbered_stranger(scene) or settled is not loose else pointed(scene)
     carried = [*_pointing(scene, ways)] if ways else _eliding(scene)
     recalled = any(p.recalled for p in pointers(scene.analysis.text))

@@ -19,7 +19,6 @@ from nlu.followups.wording import by_case, completed
 from nlu.memory import OFFERED_ROLE, SOURCE_ROLE
 from nlu.parser import parse
 from nlu.parsing.demands import unexplained
-from nlu.parsing.evidence import RANKED_SUPPORT
 from nlu.parsing.scene import Scene
 from nlu.parsing.sets import PAGE
 from nlu.predicates import ALIASED
@@ -125,10 +124,9 @@ def _with_demands(query: Query, last: Query) -> Query:
 
 
 def _demands_unheard(reading: Reading, scene: Scene, last: Query) -> bool:
-    """挂黄金的, 周末不开的有吗, after a list: some of its members are wanted; an attribute of them all, which is only
-    near to the words, is no answer."""
+    """挂黄金的, 周末不开的有吗, after a list: some of its members are wanted; an attribute of them all is no answer."""
     many = last.ask in SET_ASKS and len(reading.query.focus) > 1 and reading.query.ask is Ask.VALUE
-    unheard = many and reading.predicate <= RANKED_SUPPORT and unexplained(scene)
+    unheard = many and unexplained(scene)
     return bool(unheard) and _SOME_OF_THEM.search(scene.analysis.text.rstrip("".join(PUNCTUATION))) is not None
 
 

@@ -77,9 +77,9 @@ def _another_time(scene: Scene, last: Query) -> Query | None:
     further = _further_back(scene, last) if plain else None
     if further is not None:
         return further
-    plain = plain and not _asks_else(scene, last)
     if plain and last.period is not None and of_now(scene):
         return replace(last, period=None, offset=0)
+    plain = plain and not _asks_else(scene, last)
     cases = {q.name for q in qualifiers_of(scene.analysis, last.predicates, scene.lexicon)}
     is_case = cases & {q.name for q in last.qualifiers}  # a report's year: 年度=2021年 is for 2020年 to take
     timed = plain and scene.analysis.periods and not is_case and last.ask is not Ask.DESCRIBE

@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from kg.facts import EntityKind
 from kg.lexicon.lexicon import Lexicon
-from kg.query import Ask, Entity, Order, Query
+from kg.query import Ask, Constraint, Entity, Order, Query
+from kg.values import Op
 from nlu.asked import asked_of
 from nlu.followups.asking import same_focus
 from nlu.followups.scenes import about, as_thing, edit_of, leans, only_things, with_things
@@ -17,7 +18,9 @@ from nlu.followups.switching import as_case, demanded, switched
 from nlu.parser import parse
 from nlu.parsing.comparisons import which_more
 from nlu.parsing.evidence import RANKED_SUPPORT
-from nlu.parsing.scene import Scene
+from nlu.parsing.inverse import by_verb
+from nlu.parsing.scene import Scene, class_options, members_of
+from nlu.parsing.sets import PAGE
 from nlu.parsing.superlatives import ORDERED
 from nlu.predicates import of_kind
 from nlu.readings import Reading
@@ -100,6 +103,20 @@ def _siblings_told(scene: Scene, last: Query) -> Iterator[tuple[int, int, Entity
         told = sibling(text[start:end], last.focus, scene.lexicon)
         if told is not None:
             yield start, _behind(text, end), told
+
+
+def done_by_the_last(scene: Scene, last: Query) -> Query | None:
+    """还管哪些基金, of a person: the members of the class that point to what was talked about by what is done."""
+    cls = members_of(scene)
+    if cls is None or scene.things or len(last.focus) != 1 or not scene.analysis.has("list", "count"):
+        return None
+    options = set(class_options(scene, cls))
+    incoming = [p for p in scene.lexicon.incoming_predicates(last.focus[0].id) if p in options]
+    done = by_verb(scene.analysis.rest_text(), incoming)
+    if done is None:
+        return None
+    pointing = Constraint(done.predicate, Op.EQ, entity_id=last.focus[0].id)
+    return Query(Ask.LIST, cls=cls.entity, predicates=(done.predicate,), constraints=(pointing,), limit=PAGE)
 
 
 def _behind(text: str, end: int) -> int:

@@ -61,7 +61,7 @@ def _done_to_several(scene: Scene, options: Iterable[str]) -> Meant | None:
     """The declared attribute whose holder does what is asked of several things: 管着哪几只 wants those of which the
     named one is 基金经理."""
     declared = [p for p in options if scene.lexicon.ontology.get(p).declared]
-    done = _by_verb(fold(scene.analysis.unnamed_text()).text, declared) if declared else None
+    done = by_verb(fold(scene.analysis.unnamed_text()).text, declared) if declared else None
     if done is None:
         return None
     verbs = (v for attributes, verbs in _groups() for v in verbs if any(a in done.predicate for a in attributes))
@@ -89,7 +89,7 @@ def _meant(scene: Scene, start: int, end: int, options: Iterable[str]) -> Meant 
         return None
     around = text[:start] + " " * (end - start) + text[end:]
     loose = [p for p in options if not scene.lexicon.ontology.get(p).declared]
-    return _by_verb(around, loose) or _by_name(around, loose, scene)
+    return by_verb(around, loose) or _by_name(around, loose, scene)
 
 
 def _by_name(around: str, options: Sequence[str], scene: Scene) -> Meant | None:
@@ -98,7 +98,7 @@ def _by_name(around: str, options: Sequence[str], scene: Scene) -> Meant | None:
     return found if found is not None and found.told > 0 else None
 
 
-def _by_verb(around: str, options: Sequence[str]) -> Meant | None:
+def by_verb(around: str, options: Sequence[str]) -> Meant | None:
     """The attribute whose holder does what the words say: who 导演 is has 拍过 the film. Of several, the one whose name
     says it most fully; none where two do alike."""
     folded = fold(around).text
