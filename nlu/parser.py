@@ -31,6 +31,7 @@ from nlu.parsing.superlatives import best
 from nlu.parsing.unnamed import by_predicate, by_topic
 from nlu.parsing.values import describe, of_all_members, source, value
 from nlu.readings import Reading
+from nlu.words import pieces
 
 _SETS, _SET_CUES = (best, count, listing), ("list", "count", "most", "least", "best")
 """What asks for some of the members of a class. Where it cannot, as a demand was not understood, the figures of all
@@ -94,9 +95,22 @@ def parse(scene: Scene, *, unnamed: bool = True) -> list[Reading]:
 def _left_out(reading: Reading, scene: Scene) -> bool:
     """Whether the figures of all members leave out what was said of those that are meant (信用卡临时提上去的额度,
     鹤川能源股票的代码) or of what is done."""
-    if not of_all_members(reading.query, scene) or _told_at_a_glance(reading.query, scene):
+    query = reading.query
+    if not of_all_members(query, scene) or _told_at_a_glance(query, scene):
         return False
-    return any(not any(is_part(p, words, scene) for p in reading.query.predicates) for words in unexplained(scene))
+    last = max((m.start for m in (*scene.analysis.mentions, *scene.analysis.predicates)), default=0)
+    before = (words for words in unexplained(scene) if 0 <= scene.analysis.text.find(words) < last)
+    said = [words for words in before if not any(is_part(p, words, scene) for p in query.predicates)]
+    return any(not _names_a_member(words, query.focus[0].id, scene) for words in said)
+
+
+def _names_a_member(words: str, cls: str, scene: Scene) -> bool:
+    """Whether a word stands in the name of a member, which whoever asks then finds in the table: 跨行."""
+    lexicon = scene.lexicon
+    if lexicon.member_count(cls) > MEMBERS_LOOKED_AT:
+        return False
+    names = "\n".join(lexicon.name_of(m) for m in lexicon.members_of((cls, *lexicon.descendants(cls))))
+    return any(len(piece) > 1 and piece in names for piece in pieces(words))
 
 
 def _told_at_a_glance(query: Query, scene: Scene) -> bool:

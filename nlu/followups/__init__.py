@@ -42,7 +42,8 @@ _CONCRETE = frozenset({EntityKind.PRODUCT, EntityKind.ORGANISATION, EntityKind.P
 def readings_of(scene: Scene) -> list[Reading]:
     """All readings of a turn, with and without what the talk was about, best first."""
     scene = joined(scene)
-    if scene.memory.last is None or states(scene):
+    last = scene.memory.last
+    if last is None or states(scene):
         return parse(scene)
     said = scene.analysis.text
     loose = corrected(scene)
@@ -53,7 +54,7 @@ def readings_of(scene: Scene) -> list[Reading]:
     again = recalculation(scene) or more_of_oneself(scene)
     if again is not None:
         return sorted((*alone, again), key=lambda r: -r.score)
-    done = done_by_the_last(scene, scene.memory.last)
+    done = done_by_the_last(scene, last)
     if done is not None:
         return [_marked(edit_of(done, scene), scene), *(replace(r, entity=r.entity * PASSED_BY) for r in alone)]
     ways = [] if numbered_stranger(scene) or settled is not loose else pointed(scene)
