@@ -98,7 +98,8 @@ def _left_out(reading: Reading, scene: Scene) -> bool:
     query = reading.query
     if not of_all_members(query, scene) or _told_at_a_glance(query, scene):
         return False
-    last = max((m.start for m in (*scene.analysis.mentions, *scene.analysis.predicates)), default=0)
+    starts = [*(m.start for m in scene.analysis.mentions), *(p.start for p in scene.analysis.predicates)]
+    last = max(starts, default=0)
     before = (words for words in unexplained(scene) if 0 <= scene.analysis.text.find(words) < last)
     said = [words for words in before if not any(is_part(p, words, scene) for p in query.predicates)]
     return any(not _names_a_member(words, query.focus[0].id, scene) for words in said)
