@@ -10,7 +10,7 @@ from decimal import Decimal
 from kg.answer import Cell, Row
 from kg.answering.comparing import interval, satisfies
 from kg.answering.resolve import Spoken, View
-from kg.answering.stated import case_of_time, several_times
+from kg.answering.stated import case_of_time, none_of_the_time, several_times
 from kg.facts import INSTANCE_OF, Fact
 from kg.query import Constraint, Order, Query
 from kg.values import Kind, Op
@@ -54,6 +54,8 @@ def _meeting(constraint: Constraint, view: View, within: set[str] | None) -> set
         return inside if constraint.op is Op.EQ else (within or set()) - inside
     day = view.today if view.period is None else None
     time = case_of_time(constraint.predicate, view)
+    if time is None and constraint.value is not None and none_of_the_time(constraint.predicate, view):
+        return set()
     cases = (time,) if time is not None else ()
     met = view.reader.ids_where(constraint.predicate, constraint, day=day, qualifiers=cases)
     found = _as_written(constraint, view, day) or set(met)
@@ -96,6 +98,8 @@ def ordered_ids(ids: Sequence[str], order: Order, query: Query, view: View) -> l
     """`ids` by the figure of `order.predicate` on the day and in the case asked; those without one left out. Of many
     only the first are put in order."""
     time = case_of_time(order.predicate, view)
+    if time is None and none_of_the_time(order.predicate, view):
+        return []
     if len(ids) > SORT_IN_MEMORY and (time is not None or not several_times(order.predicate, view)):
         wanted = frozenset(ids)
         return view.reader.ids_ordered(

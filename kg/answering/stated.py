@@ -48,6 +48,20 @@ def several_times(predicate: str, view: View) -> bool:
     return any(period_of_text(text) is not None for _, text in cases)
 
 
+def none_of_the_time(predicate: str, view: View) -> bool:
+    """Whether each literal of a predicate says its time as a case and none says the one asked about, as far as that can
+    be told without looking at the facts: looking at all of them takes seconds to find nothing."""
+    literals = view.lexicon.literals
+    if view.period is None or literals is None or predicate not in literals.held:
+        return False
+    cases = [(name, text, period_of_text(text)) for name, text in view.lexicon.cases_of((predicate,))]
+    times = [(name, text, stated) for name, text, stated in cases if stated is not None]
+    if not times or any(view.period.touches(stated.start, stated.end) for _name, _text, stated in times):
+        return False
+    ontology = view.lexicon.ontology
+    return literals.each_has_one(predicate, [parse_qualifier(f"{name}={text}", ontology) for name, text, _ in times])
+
+
 @lru_cache(maxsize=8192)
 def period_of_text(text: str) -> Period | None:
     """The period that a whole text says (2021年, 2021年度, 2021), None for any other text."""

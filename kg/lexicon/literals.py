@@ -19,6 +19,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from kg.facts import Qualifier
 from kg.store.keyed import KeyRow
 from kg.store.readings import LOW, Narrowing, Reading, Test
 from kg.store.sort_key import numbers_span
@@ -154,6 +155,16 @@ class Literals:
         blocks = (self.base, self.more)
         parts = [self._ordered(block, name, predicate, narrowing, descending) for block in blocks for name in names]
         return (subject for _key, subject in merge(*parts, reverse=descending))
+
+    def each_has_one(self, predicate: str, cases: Sequence[Qualifier]) -> bool:
+        """Whether each literal of a predicate that is held has one of some cases."""
+        wanted = Narrowing(None, tuple(cases)).cases()
+        for block in (self.base, self.more):
+            rows = self._standing(block, block.rows(LOW, (f"{predicate}|", f"{predicate}|\x7f")))
+            held = (block.cases[case] for case in np.unique(block.columns[CASES][rows]).tolist())
+            if not all(any(case in text for case in wanted) for text in held):
+                return False
+        return True
 
     def _ordered(
         self, block: Block, name: str, predicate: str, narrowing: Narrowing, descending: bool
