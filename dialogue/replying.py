@@ -138,7 +138,7 @@ def _one_by_one(parts: tuple[Understood, ...], memory: Memory, setting: Setting)
 def _to_query(understood: Understood, query: Query, memory: Memory, setting: Setting) -> Reply:
     found = answer(query, setting.reader, setting.lexicon, setting.today)
     assumed = understood.reading.assumptions if understood.reading else ()
-    message = render(found, setting.lexicon, dated(assumed, memory, setting.today))
+    message = render(found, setting.lexicon, dated(assumed, memory, setting.today), setting.text)
     if understood.reading is not None and understood.reading.carried:
         message = replace(message, corrections=corrections_of(found.query, memory, setting.lexicon))
     display = displayed(found, setting.lexicon)

@@ -34,6 +34,7 @@ class Assumed(StrEnum):
     PINYIN = "pinyin"
     TYPO = "typo"
     HOMOPHONE = "homophone"
+    TRANSLATED = "translated"
     CARRIED = "carried"
     PERIOD = "period"
 

@@ -24,6 +24,7 @@ from nlu.faq import FaqHit, FaqIndex
 from nlu.followups import readings_of
 from nlu.followups.choosing import chosen
 from nlu.followups.correcting import takes_back
+from nlu.foreign_words import translated
 from nlu.memory import Memory
 from nlu.misspelt import corrected, prepare
 from nlu.parsing.evidence import unknown_of
@@ -98,6 +99,7 @@ class Understanding:
         typed = in_chinese(text, self.lexicon)
         text = typed.text if typed is not None else text
         analysis = corrected(analyse(text, self.lexicon, today), self.lexicon, today)
+        analysis = translated(analysis, self.lexicon, today)
         if typed is not None:
             analysis = replace(analysis, misspelt=(*typed.read_as, *analysis.misspelt))
         if _of_others(analysis):

@@ -110,3 +110,9 @@ def _key(text: str) -> bytes:
 
 KEPT = VectorStore()
 """The vectors of names and questions of this process."""
+
+
+def nearest_first(text: str, names: Sequence[str]) -> list[str]:
+    """Names in the order of their nearness in meaning to a text; of equals the first ones first."""
+    near = KEPT.of(names) @ vector(text)
+    return [names[place] for place in np.argsort(-near, kind="stable")]

@@ -32,10 +32,11 @@ from kg.lexicon.lexicon import Lexicon
 from kg.query import Ask, Order
 
 
-def render(answer: Answer, lexicon: Lexicon, carried: Sequence[Assumption] = ()) -> Message:
-    """Wording, table, sources, focus and notices of an answer; `carried` is what the parser assumed."""
+def render(answer: Answer, lexicon: Lexicon, carried: Sequence[Assumption] = (), asked: str = "") -> Message:
+    """Wording, table, sources, focus and notices of an answer; `carried` is what the parser assumed, `asked` what the
+    customer said."""
     if answer.outcome is Outcome.UNANSWERABLE:
-        return unanswerable(answer, lexicon)
+        return unanswerable(answer, lexicon, asked)
     if answer.outcome is Outcome.CLARIFY and answer.query.ask is Ask.CALCULATE:
         options = tuple(QuickReply(c.label, c.label) for c in answer.choices)
         return Message(text=asked_input(answer).text, choices=options, focus=focus_of(answer.query, lexicon).text)
@@ -57,7 +58,7 @@ def _assumption(assumed: Assumption) -> Locked | None:
     name = from_name(assumed.read_as)
     if assumed.what is Assumed.PINYIN:
         return compose(say("assumed_pinyin", name=name), "\n")
-    if assumed.what is Assumed.TYPO:
+    if assumed.what in (Assumed.TYPO, Assumed.TRANSLATED):
         return compose(say("assumed_typo", written=from_input(assumed.written), name=name), "\n")
     if assumed.what is Assumed.HOMOPHONE:
         return compose(say("assumed_homophone", written=from_input(assumed.written), name=name), "\n")

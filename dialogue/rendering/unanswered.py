@@ -12,13 +12,16 @@ from kg.facts import DEFINITION, UNSPOKEN
 from kg.figures import Part, compose, computed, from_name, join, layout
 from kg.lexicon.lexicon import Lexicon
 from kg.query import Ask, Entity
+from nlu.encoder import nearest_first
+from nlu.wording import is_content
 
 SUGGESTED = 5
 _HIDDEN_SUGGESTIONS = UNSPOKEN | {DEFINITION, "依据", "规定事项"}
 
 
-def unanswerable(answer: Answer, lexicon: Lexicon) -> Message:
-    """What is not known, and what could be asked of the same thing instead."""
+def unanswerable(answer: Answer, lexicon: Lexicon, asked: str = "") -> Message:
+    """What is not known, and what could be asked of the same thing instead: first what lies nearest to `asked`, the
+    customer's words."""
     query = answer.query
     parts: dict[str, Part]
     if query.cls is not None and query.ask is Ask.BEST and query.period is not None and not answer.total:
@@ -43,7 +46,7 @@ def unanswerable(answer: Answer, lexicon: Lexicon) -> Message:
             text = say("unknown_period", subject=subject, predicate=predicate, period=period_asked(query.period))
     else:
         text = say("unknown_matter", subject=from_name(about.name))
-    offered = suggestions(about.id, lexicon)
+    offered = suggestions(about.id, lexicon, asked.replace(about.surface or about.name, ""))
     known = lexicon.name_of(about.id)  # of a card that is not known, what can be asked of cards
     choices = tuple(QuickReply(p, f"{known}的{p}") for p in offered)
     if offered:
@@ -61,7 +64,9 @@ def _unknown_case(answer: Answer, about: Entity) -> Message:
     return Message(text=text.text, choices=choices, focus=focus_of(answer.query).text)
 
 
-def suggestions(entity_id: str, lexicon: Lexicon) -> list[str]:
-    """Predicates of a thing that a customer may ask next, own ones first."""
+def suggestions(entity_id: str, lexicon: Lexicon, asked: str = "") -> list[str]:
+    """Predicates of a thing that a customer may ask next: those nearest in meaning to the words `asked`, if there are
+    any, else own ones first."""
     own = (*lexicon.own_predicates(entity_id), *lexicon.predicates_of(entity_id))
-    return [p for p in dict.fromkeys(own) if p not in _HIDDEN_SUGGESTIONS][:SUGGESTED]
+    named = [p for p in dict.fromkeys(own) if p not in _HIDDEN_SUGGESTIONS]
+    return nearest_first(asked, named)[:SUGGESTED] if is_content(asked) else named[:SUGGESTED]

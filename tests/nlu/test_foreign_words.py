@@ -1,0 +1,55 @@
+"""English words inside Chinese questions: read as the attribute they mean, said to be, or left alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from kg.answer import Outcome
+from tests.support.demo import Bank, demo_bank
+
+
+@pytest.fixture(scope="module")
+def bank() -> Bank:
+    return demo_bank()
+
+
+@pytest.mark.parametrize(
+    ("asked", "subject", "predicate", "words"),
+    [
+        ("金卡annual fee多少", "云杉金卡信用卡", "年费", "annual fee"),
+        ("活期的interest rate是多少呀", "活期存款", "年利率", "interest rate"),
+        ("savings account的活期interest rate", "活期存款", "年利率", "interest rate"),
+        ("稳盈5号的risk level", "稳盈5号", "风险等级", "risk level"),
+        ("云杉学子信用卡的minimum payment怎么算", "云杉学子信用卡", "最低还款比例", "minimum payment"),
+    ],
+)
+def test_an_attribute_may_be_said_in_english(bank: Bank, asked: str, subject: str, predicate: str, words: str) -> None:
+    reply = bank.reply(asked)
+    assert {(f.subject_name, f.predicate) for f in reply.facts} == {(subject, predicate)}
+    assert f"您说的“{words}”，按“{predicate}”理解" in reply.message.text
+
+
+@pytest.mark.parametrize("asked", ["稳盈1号的boss是谁", "金卡的lucky color", "稳盈1号的nickname叫什么"])
+def test_what_a_thing_does_not_have_is_not_made_up(bank: Bank, asked: str) -> None:
+    assert bank.reply(asked).outcome is Outcome.UNANSWERABLE
+
+
+@pytest.mark.parametrize("asked", ["什么是LPR", "APP转账一天限额多少", "ATM取现手续费"])
+def test_words_that_the_graph_knows_stay(bank: Bank, asked: str) -> None:
+    assert "按“" not in bank.reply(asked).message.text
+
+
+@pytest.mark.parametrize(
+    ("asked", "first"),
+    [
+        ("想取消短信提醒不扣那两块钱", "关闭方式"),
+        ("金卡的每年费用credit card charge", "年费"),
+        ("凭证式国债拿了2年半去兑，利率按多少", "提前兑取利率"),
+    ],
+)
+def test_what_is_offered_instead_begins_with_what_lies_nearest(bank: Bank, asked: str, first: str) -> None:
+    reply = bank.reply(asked)
+    if reply.outcome is Outcome.UNANSWERABLE:
+        assert reply.message.choices[0].label == first
+    else:
+        assert {f.predicate for f in reply.facts} == {first}
