@@ -67,16 +67,19 @@ def build_lexicon(graph: Graph, settings: Settings) -> None:
 def build() -> Services:
     """The services of a plain Rasa process (`rasa shell`, `rasa run actions`), from the settings."""
     from customer.core import open_core
+    from dialogue.faq_meanings import FaqMeanings
     from dialogue.knowledge import KnowledgeBase
     from dialogue.runtime import Services
     from dialogue.store import Store
     from growth.service import Growth
+    from nlu.encoder import KEPT
 
     settings = load_settings()
     stack = ExitStack()
     atexit.register(stack.close)
     at = stack.enter_context(graph_endpoint(settings.home, os.environ, settings.graph_heap))
-    knowledge = KnowledgeBase(lambda: _connected(at, settings), settings.lexicons)
+    KEPT.keep_in(settings.home / "cache")
+    knowledge = KnowledgeBase(lambda: _connected(at, settings), settings.lexicons, meanings=FaqMeanings())
     knowledge.refresh()
     knowledge.start()
     stack.callback(knowledge.stop)

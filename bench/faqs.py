@@ -26,10 +26,11 @@ TRIPLES = Path(__file__).parents[1] / "data" / "triples"
 
 @dataclass(frozen=True, slots=True)
 class Timed:
-    """CPU seconds that the index took, and CPU milliseconds of a question."""
+    """CPU seconds that the index took and then the vectors of the FAQs, and CPU milliseconds of a question."""
 
     count: int
     built_s: float
+    prepared_s: float
     p50_ms: float
     p99_ms: float
 
@@ -54,20 +55,24 @@ def timed(faqs: Sequence[Faq], asked: int = ASKED, seed: int = 5) -> Timed:
     started = time.process_time()
     index = FaqIndex(cast(Lexicon, Wordings(tuple(faqs))))
     built = time.process_time() - started
+    started = time.process_time()
+    index.prepare()
+    prepared = time.process_time() - started
     spent = []
     for faq in dice.sample(list(faqs), asked):
         started = time.process_time()
         index.find(faq.question[:-CUT])
         spent.append((time.process_time() - started) * 1000)
     spent.sort()
-    return Timed(len(faqs), built, spent[len(spent) // 2], spent[len(spent) * 99 // 100])
+    return Timed(len(faqs), built, prepared, spent[len(spent) // 2], spent[len(spent) * 99 // 100])
 
 
 def main(arguments: Sequence[str]) -> int:
     """Prints the figures; 1 when the median misses the target."""
     result = timed(made_up(int(arguments[0]) if arguments else COUNT))
     sys.stdout.write(
-        f"{result.count} FAQs: built in {result.built_s:.1f} s, a question {result.p50_ms:.1f} ms in the median, "
+        f"{result.count} FAQs: built in {result.built_s:.1f} s, vectors in {result.prepared_s:.1f} s, a question "
+        f"{result.p50_ms:.1f} ms in the median, "
         f"{result.p99_ms:.1f} ms at p99 (target {TARGET_MS:.0f} ms)\n"
     )
     return int(result.p50_ms > TARGET_MS)

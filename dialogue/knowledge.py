@@ -15,6 +15,7 @@ from pathlib import Path
 import structlog
 
 from dialogue.errors import KnowledgeUnavailable
+from dialogue.faq_meanings import FaqMeanings
 from dialogue.lexicons import lexicon_of
 from kg.graph_errors import LexiconFault
 from kg.lexicon.lexicon import Lexicon
@@ -44,9 +45,16 @@ class Pinned:
 
 
 class KnowledgeBase:
-    """Reads head every `poll` seconds in a thread of its own; `lexicons` is the folder of built lexicons."""
+    """Reads head every `poll` seconds in a thread of its own; `lexicons` is the folder of built lexicons. Where turns
+    are taken, `meanings` prepares what the FAQs of head mean."""
 
-    def __init__(self, connect: Callable[[], Graph], lexicons: Path, poll: float = POLL_S) -> None:
+    def __init__(
+        self,
+        connect: Callable[[], Graph],
+        lexicons: Path,
+        poll: float = POLL_S,
+        meanings: FaqMeanings | None = None,
+    ) -> None:
         self._connect = connect
         self._lexicons = lexicons
         self._poll = poll
@@ -57,6 +65,7 @@ class KnowledgeBase:
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
         self._reachable = True
+        self._meanings = meanings
         self.waiting_for = "知识图谱"
 
     @property
@@ -75,6 +84,8 @@ class KnowledgeBase:
         self._stopping.set()
         if self._thread is not None:
             self._thread.join(10)
+        if self._meanings is not None:
+            self._meanings.stop()
         if self._graph is not None:
             self._graph.close()
 
@@ -102,8 +113,11 @@ class KnowledgeBase:
         """Looks at head now and loads it if it is new. Raises GraphError when the graph can't be read."""
         number = self._open().head().number
         if self._head is None or self._head.revision != number:
-            self._head = self._load(number)
-            self._remember(self._head)
+            loaded = self._load(number)
+            if self._meanings is not None:
+                self._meanings.begin(loaded.understanding.faqs)
+            self._head = loaded
+            self._remember(loaded)
             log.info("knowledge.pinned", revision=number)
 
     def _follow(self) -> None:

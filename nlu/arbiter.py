@@ -55,10 +55,10 @@ FOREIGN_WORDS = 2
 """Words of content from which a turn without any that the graph knows is about something else."""
 FAMILIAR = 0.6
 """Share of a question that must be explained for it to lean on the one before it in the same message."""
-OFFERED, LEAST_SHARE = 0.16, 0.03
-"""Probability of the nearest FAQ from which the near ones are offered where nothing is answered, and the share of the
-belief in all near ones from which one is worth offering."""
-SAID_ALONE = 0.73
+OFFERED, OFFERED_ALONE, LEAST_SHARE = 0.25, 0.16, 0.03
+"""Probability of the nearest FAQ from which the near ones are offered where nothing is answered, beside facts and where
+the graph has nothing else, and the share of the belief in all near ones from which one is worth offering."""
+SAID_ALONE = 0.85
 """Probability from which a FAQ is answered where the graph has nothing else: of all that is asked some 2 % are answered
 wrongly so."""
 _FOR_FACTS = (
@@ -148,7 +148,8 @@ class Understanding:
         won = _winner(candidates, knowledge if self._speaks_our_language(analysis) else 0.0)
         lost = won.intent == intents.FALLBACK or (won.intent == intents.OUT_OF_SCOPE and self.faqs_alone)
         hits = self.faqs.find(text) if lost and not ranked else hits
-        offers = lost and bool(hits) and hits[0].sure >= OFFERED and not of_the_speaker(text)
+        least = OFFERED_ALONE if self.faqs_alone else OFFERED
+        offers = lost and bool(hits) and hits[0].sure >= least and not of_the_speaker(text)
         return _offered(hits, won) if offers else won
 
     def _may_be(self, hit: FaqHit, unknown: bool) -> bool:

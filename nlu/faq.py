@@ -1,11 +1,14 @@
-"""FAQ retrieval: which stored question a text asks, by the nearest of its wordings and a learned ranking of these."""
+"""FAQ retrieval: which stored question a text asks, by the nearest of its wordings and a learned ranking of these.
+
+Words find what is worded alike; sentence vectors (nlu.faq_vectors), once they are prepared, what is meant alike.
+"""
 
 from __future__ import annotations
 
 import json
 import math
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -13,19 +16,34 @@ import numpy as np
 from rapidfuzz.distance import Indel
 
 from kg.lexicon.lexicon import Faq, Lexicon
-from nlu.ranking.faq_pairs import CERTAINTY, FEATURES, Entry, Wording, agreement, certainty, entry, pair, wording
+from nlu.encoder import DIMENSIONS, KEPT, vector
+from nlu.faq_vectors import FaqVectors
+from nlu.ranking.faq_pairs import (
+    FEATURES,
+    MEANT_FEATURES,
+    Entry,
+    Wording,
+    agreement,
+    certainty,
+    entry,
+    pair,
+    wording,
+)
 from nlu.resources import resource
 from nlu.retrieval import TextIndex, nearest
 from nlu.words import shapes
 
-SHORTLIST, MOST_FAQS, WHOLES = 60, 18, 8
-"""Wordings looked at, different FAQs ranked among them, and FAQs added that are near as a whole."""
+SHORTLIST, MOST_FAQS, WHOLES, MEANT = 60, 18, 8, 12
+"""Wordings looked at, different FAQs ranked among them, FAQs added that are near as a whole, and by their vectors."""
+CHUNK = 16
+"""Texts whose vectors are worked out at a time: a turn that wants one waits for so many."""
 ANSWER_HEAD = 80
 """Characters of an answer that count for what a FAQ is about as a whole."""
 SAME, AS_WRITTEN = 0.98, 0.99
 """Likeness from which a question is one as it stands in the graph, and the probability of that."""
 _MET = FEATURES.index("met")
-"""Without a single word of content in common two questions are not the same, whatever their characters say."""
+"""By words alone: without a single one of content in common two questions are not the same, whatever their characters
+say."""
 COSINE_SHARE = 0.65
 AGREED = 0.75
 """Share of the words of content in common from which two questions ask the same, however they are framed."""
@@ -69,17 +87,43 @@ class FaqIndex:
             self._places[number].append(place)
         self._wordings: dict[int, Wording] = {}  # of the texts that came near a question so far
         self._entries: dict[int, Entry] = {}
+        self._vectors: FaqVectors | None = None
+
+    @property
+    def prepared(self) -> bool:
+        """Whether `find` knows what the FAQs mean, or there are none."""
+        return self._vectors is not None or not self._faqs
+
+    def prepare(self, go_on: Callable[[int, int], bool] = lambda done, of: True) -> None:
+        """Works out what the FAQs mean, a millisecond for a text that is not known yet. Until it is done, `find` goes
+        by words alone; it is meant for a thread in which no turn waits. `go_on` is told how many texts are done of how
+        many, and ends it by False."""
+        if self.prepared:
+            return
+        texts = [text for _, text in self._texts] + [_answer(faq) or faq.question for faq in self._faqs]
+        vectors = np.empty((len(texts), DIMENSIONS), dtype=np.float32)
+        for start in range(0, len(texts), CHUNK):
+            if not go_on(start, len(texts)):
+                return
+            vectors[start : start + CHUNK] = KEPT.of(texts[start : start + CHUNK])
+        vector(texts[0])  # loads the encoder where all texts were known: no turn shall wait for it
+        counts = [len(self._places[number]) for number in range(len(self._faqs))]
+        self._vectors = FaqVectors(vectors[: len(self._texts)], counts, vectors[len(self._texts) :])
 
     def find(self, text: str, limit: int = 3) -> list[FaqHit]:
         """The nearest FAQs, best first."""
         near = self.near(text)
         if not near.numbers:
             return []
-        odds = [_odds("rank", FEATURES, row) for row in near.rows]
+        meant = len(near.rows[0]) > len(FEATURES)
+        odds = [_odds("meant" if meant else "words", "rank", row) for row in map(_named, near.rows)]
         order = sorted(range(len(odds)), key=lambda i: (-(near.likeness[i] >= SAME), -odds[i]))
         best = order[0]
-        certain = certainty(odds, best, near.rows[best], near.asked, near.known)
-        likely = _logistic(_odds("take", CERTAINTY, certain)) if near.rows[best][_MET] else 0.0
+        certain = certainty(odds, near.rows, near.asked, near.known)
+        if meant:
+            likely = _logistic(_odds("meant", "take", certain)) * _logistic(_odds("meant", "there", certain))
+        else:
+            likely = _logistic(_odds("words", "take", certain)) if near.rows[best][_MET] else 0.0
         sure = AS_WRITTEN if near.likeness[best] >= SAME else likely
         shares = _shares([odds[i] for i in order])
         scores = [near.likeness[i] for i in order] + [0.0]
@@ -110,22 +154,27 @@ class FaqIndex:
         ]
 
     def near(self, text: str) -> Near:
-        """What the ranking weighs: the FAQs of the nearest wordings with their features."""
+        """What the ranking weighs: the FAQs of the nearest wordings with their features. What a question means is asked
+        only where it does not stand there as it is."""
         asked = wording(text, self._index.weight)
-        found: dict[int, list[tuple[int, float]]] = defaultdict(list)
-        for hit in self._index.search(text, SHORTLIST):
-            number = self._texts[hit.number][0]
+        cosines, wholes = self._index.scores(text), self._wholes.scores(text)
+        found: dict[int, list[int]] = defaultdict(list)
+        for place in nearest(cosines, SHORTLIST):
+            number = self._texts[place][0]
             if number in found or len(found) < MOST_FAQS:
-                found[number].append((hit.number, hit.score))
-        wholes = self._wholes.scores(text)
+                found[number].append(place)
         for number in nearest(wholes, WHOLES):
             if number not in found:
-                found[number].append((self._places[number][0], 0.0))
+                found[number].append(self._places[number][0])
+        meanings: list[tuple[float, ...]] = [()] * len(found)
+        stands = any(self._wording(p).canonical == asked.canonical for places in found.values() for p in places)
+        if self._vectors is not None and not stands:
+            meanings = _meanings(self._vectors, text, found)
         rows, likeness = [], []
-        for number, hits in found.items():
-            wordings = [(self._wording(place), cosine) for place, cosine in hits]
-            rows.append(pair(asked, wordings, self._entry(number), float(wholes[number])))
-            likeness.append(max(_likeness(asked, w, cosine) for w, cosine in wordings))
+        for (number, places), meaning in zip(found.items(), meanings, strict=True):
+            near = [(self._wording(place), float(cosines[place])) for place in places]
+            rows.append((*pair(asked, near, self._entry(number), float(wholes[number])), *meaning))
+            likeness.append(max(_likeness(asked, w, cosine) for w, cosine in near))
         known = frozenset(w for w in asked.content if self._index.has(f"w:{w}"))
         return Near(asked, known, tuple(found), tuple(rows), tuple(likeness))
 
@@ -140,8 +189,23 @@ class FaqIndex:
         return self._entries[number]
 
 
+def _meanings(vectors: FaqVectors, text: str, found: dict[int, list[int]]) -> list[tuple[float, ...]]:
+    """What vectors say of the FAQs found, to which the nearest by their vectors are added."""
+    placed = vectors.placed(vector(text))
+    meaning = vectors.meaning(placed)
+    for number in meaning.nearest(MEANT):
+        if number not in found:
+            found[number].append(vectors.place(meaning, number))
+    near, average = meaning.near[list(found)].tolist(), meaning.average[list(found)].tolist()
+    return list(zip(near, vectors.answered(placed, list(found)), average, strict=True))
+
+
+def _answer(faq: Faq) -> str:
+    return "\n".join(a[:ANSWER_HEAD] for a in faq.answers)
+
+
 def _whole(faq: Faq) -> str:
-    return "\n".join((faq.question, *faq.variants, *(a[:ANSWER_HEAD] for a in faq.answers)))
+    return "\n".join((faq.question, *faq.variants, _answer(faq)))
 
 
 def _likeness(asked: Wording, other: Wording, cosine: float) -> float:
@@ -154,15 +218,18 @@ def _likeness(asked: Wording, other: Wording, cosine: float) -> float:
 
 
 @lru_cache(maxsize=1)
-def _weights() -> Mapping[str, Mapping[str, float]]:
-    found: Mapping[str, Mapping[str, float]] = json.loads(resource("faq_ranker.json"))
+def _weights() -> Mapping[str, Mapping[str, Mapping[str, float]]]:
+    found: Mapping[str, Mapping[str, Mapping[str, float]]] = json.loads(resource("faq_ranker.json"))
     return found
 
 
-def _odds(model: str, names: Sequence[str], values: Sequence[float]) -> float:
-    """Log odds of a logistic regression of resources/faq_ranker.json."""
-    weights = _weights()[model]
-    return weights["bias"] + sum(weights[n] * v for n, v in zip(names, values, strict=True))
+def _named(row: Sequence[float]) -> dict[str, float]:
+    return dict(zip(MEANT_FEATURES, row, strict=False))  # those of words come first
+
+
+def _odds(model: str, part: str, values: Mapping[str, float]) -> float:
+    """Log odds of a regression of resources/faq_ranker.json."""
+    return sum(weight * (1.0 if name == "bias" else values[name]) for name, weight in _weights()[model][part].items())
 
 
 def _logistic(odds: float) -> float:

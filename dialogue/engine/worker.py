@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from dialogue.engine.turns import TurnHandler
 
 KNOWLEDGE_WAIT_S = 20.0  # after that the worker is ready to say that the graph is away
+MEANINGS_WAIT_S = 15.0  # after that many FAQs, read for the first time, are found by words alone until it is done
 
 
 class Link:
@@ -86,15 +87,20 @@ def _prepare(settings: EngineSettings, link: Link, loop: asyncio.AbstractEventLo
     from customer.core import open_core
     from desk.live_rules import LiveRules
     from dialogue import runtime
+    from dialogue.faq_meanings import FaqMeanings
     from dialogue.knowledge import KnowledgeBase
     from dialogue.store import Store
     from growth.service import Growth
     from kg.store import Graph
     from nlu.encoder import KEPT
 
+    KEPT.keep_in(settings.home / "cache")
     at = settings.graph
+    meanings = FaqMeanings()
     knowledge = KnowledgeBase(
-        lambda: Graph.connect(at.uri, at.user, at.password, at.database, home=settings.home), settings.home / "lexicon"
+        lambda: Graph.connect(at.uri, at.user, at.password, at.database, home=settings.home),
+        settings.home / "lexicon",
+        meanings=meanings,
     )
     knowledge.start()
     store = Store.open(settings.database_url)
@@ -104,7 +110,6 @@ def _prepare(settings: EngineSettings, link: Link, loop: asyncio.AbstractEventLo
     services = runtime.Services(knowledge, settings.institution, growth, core, desk)
     runtime.use(services)
     _prepare_jieba(settings)
-    KEPT.keep_in(settings.home / "cache")
 
     with without(*DATA_FRAMES):
         from dialogue.engine.rasa_bot import RasaBot
@@ -114,6 +119,8 @@ def _prepare(settings: EngineSettings, link: Link, loop: asyncio.AbstractEventLo
     link.send({"state": "载入对话模型"})
     handler = TurnHandler(RasaBot(settings.model), services, store, settings.model.stem)
     _await_knowledge(knowledge, link)
+    link.send({"state": "准备常见问题"})
+    meanings.wait(MEANINGS_WAIT_S)
     loop.run_until_complete(warm_up(handler, knowledge.pin().lexicon if knowledge.available else None))
     return handler
 

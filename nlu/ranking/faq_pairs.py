@@ -26,11 +26,18 @@ FEATURES = (
     "meant",
     "meaning",
 )
+MEANT_FEATURES = (*FEATURES, "near", "heart", "average")
+"""Besides these what sentence vectors say (nlu.faq_vectors): how near the nearest wording comes, the head of the
+answer, and all wordings on average."""
 _OF_ROW = ("union", "met", "covering", "meeting", "agreed", "cosine", "meant", "meaning")
 CERTAINTY = ("support", "lead", "known", "content", "share", *_OF_ROW)
 """What decides whether the best FAQ is the one asked: its support and its lead over the second (log odds), the share of
 the question's words that any FAQ has, how many characters of content it has at all, how much of the belief in all that
 came near falls on the best, and how much each of the two explains of the other."""
+MEANT_CERTAINTY = ("lead", "share")
+THERE = ("support", "near", "heart", "content", "known")
+"""Where vectors are heard these are two questions: whether the best is before the others, and whether the question has
+an entry at all. How near the best is by itself differs from trade to trade, and misled where both were one."""
 MOST_SUPPORT = 9.0
 """Log odds beyond which support and lead say nothing more."""
 MOST_CONTENT = 12
@@ -106,21 +113,21 @@ def pair(asked: Wording, near: Sequence[tuple[Wording, float]], whole: Entry, al
 
 
 def certainty(
-    odds: Sequence[float], best: int, row: Sequence[float], asked: Wording, known: Collection[str]
-) -> tuple[float, ...]:
-    """Values of CERTAINTY for the FAQ at `best` with features `row`; `odds` are the log odds of all that came near,
-    `known` the words of the question that any FAQ has."""
+    odds: Sequence[float], rows: Sequence[Sequence[float]], asked: Wording, known: Collection[str]
+) -> dict[str, float]:
+    """Values of CERTAINTY, or of MEANT_CERTAINTY and THERE where rows are of MEANT_FEATURES, for the likeliest of the
+    FAQs that came near: `odds` are the log odds of each and `rows` its features; `known` the words of the question that
+    any FAQ has."""
+    best = max(range(len(odds)), key=lambda i: odds[i])
     second = max((o for i, o in enumerate(odds) if i != best), default=-MOST_SUPPORT)
-    content = min(sum(map(len, asked.content)), MOST_CONTENT) / MOST_CONTENT
-    share = 1.0 / sum(math.exp(max(o, -MOST_BELIEF) - odds[best]) for o in odds)
-    return (
-        max(odds[best], -MOST_SUPPORT),
-        min(odds[best] - second, MOST_SUPPORT),
-        told(asked.content, known),
-        content,
-        share,
-        *(row[FEATURES.index(name)] for name in _OF_ROW),
-    )
+    return {
+        **dict(zip(MEANT_FEATURES, rows[best], strict=False)),
+        "support": max(odds[best], -MOST_SUPPORT),
+        "lead": min(odds[best] - second, MOST_SUPPORT),
+        "known": told(asked.content, known),
+        "content": min(sum(map(len, asked.content)), MOST_CONTENT) / MOST_CONTENT,
+        "share": 1.0 / sum(math.exp(max(o - odds[best], -MOST_BELIEF)) for o in odds),
+    }
 
 
 def told(content: Collection[str], others: Collection[str]) -> float:

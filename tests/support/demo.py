@@ -6,6 +6,7 @@ Loaded once per test process (a few seconds); nothing here needs Rasa or a graph
 from __future__ import annotations
 
 import atexit
+import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Mapping
@@ -24,6 +25,7 @@ from kg.reader import TripleFiles
 from kg.typed_rows import parse_row
 from nlu import intents
 from nlu.arbiter import Understanding
+from nlu.encoder import KEPT
 from nlu.memory import Memory
 from nlu.understood import Understood
 from tests.support.head import MemoryHead
@@ -34,6 +36,7 @@ TRIPLES = PROJECT / "data" / "triples"
 TODAY = date(2026, 11, 20)
 """The day the demo is written for."""
 BANK = "云杉银行"
+VECTORS = Path(tempfile.gettempdir()) / f"jinwen-vectors-{os.getuid()}"
 KNOWLEDGE: Mapping[str, float] = dict.fromkeys(sorted(intents.KNOWLEDGE_INTENTS), 1 / len(intents.KNOWLEDGE_INTENTS))
 """What a classifier says that takes the turn for a question and has no opinion on its kind."""
 
@@ -71,8 +74,11 @@ class Bank:
 
     @cached_property
     def understanding(self) -> Understanding:
-        """Built on first use."""
-        return Understanding(self.lexicon)
+        """Built on first use, FAQs prepared as a worker does; their vectors are kept for the next test process."""
+        KEPT.keep_in(VECTORS)
+        made = Understanding(self.lexicon)
+        made.faqs.prepare()
+        return made
 
     def id_of(self, name: str) -> str:
         """The id of the one entity of this name."""
