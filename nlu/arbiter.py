@@ -55,9 +55,9 @@ FOREIGN_WORDS = 2
 """Words of content from which a turn without any that the graph knows is about something else."""
 FAMILIAR = 0.6
 """Share of a question that must be explained for it to lean on the one before it in the same message."""
-OFFERED, OFFERED_ALONE, LEAST_SHARE = 0.25, 0.16, 0.03
-"""Probability of the nearest FAQ from which the near ones are offered where nothing is answered, beside facts and where
-the graph has nothing else, and the share of the belief in all near ones from which one is worth offering."""
+OFFERED, LEAST_SHARE = 0.25, 0.03
+"""Probability of the nearest FAQ from which the near ones are offered where nothing is answered, and the share of the
+belief in all near ones from which one is worth offering."""
 SAID_ALONE = 0.85
 """Probability from which a FAQ is answered where the graph has nothing else: of all that is asked some 2 % are answered
 wrongly so."""
@@ -148,17 +148,17 @@ class Understanding:
         won = _winner(candidates, knowledge if self._speaks_our_language(analysis) else 0.0)
         lost = won.intent == intents.FALLBACK or (won.intent == intents.OUT_OF_SCOPE and self.faqs_alone)
         hits = self.faqs.find(text) if lost and not ranked else hits
-        least = OFFERED_ALONE if self.faqs_alone else OFFERED
-        offers = lost and bool(hits) and hits[0].sure >= least and not of_the_speaker(text)
+        offers = lost and bool(hits) and hits[0].sure >= OFFERED and not of_the_speaker(text)
         return _offered(hits, won) if offers else won
 
     def _may_be(self, hit: FaqHit, unknown: bool) -> bool:
         return hit.sure >= SAID_ALONE if self.faqs_alone else not unknown or hit.score >= NAMES_IT
 
     def _has_no_fact(self, analysis: Analysis, readings: Sequence[Reading]) -> bool:
-        """Where the ranking of FAQs is heard beside facts: no fact answers, no figure is said, and none, no name and no
-        list is asked for."""
-        if analysis.values or analysis.has(*_FOR_FACTS):
+        """Where the ranking of FAQs is heard beside facts: no fact answers, no figure is said, and none, no name, no
+        list and no attribute by its name is asked for."""
+        named = analysis.mentions and any(p.named and not p.value for p in analysis.predicates)
+        if analysis.values or analysis.has(*_FOR_FACTS) or (named and not analysis.has("how", "why")):
             return False
         return all(r.absent or _likely(r, analysis) < curves()["threshold"]["any"] for r in readings)
 

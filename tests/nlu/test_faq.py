@@ -114,3 +114,17 @@ def test_a_likely_question_is_what_probability_says(questions_only: Bank) -> Non
     assert hits[0].sure > 0.6
     assert sum(h.share for h in hits) <= 1.0 + 1e-9
     assert questions_only.understood("理赔需要准备哪些材料", today=TODAY).confidence == hits[0].sure
+
+
+def test_other_words_for_the_same_find_it_among_the_first(questions_only: Bank) -> None:
+    asked = {
+        "单位不干了住房公积金如何处理": "离职后公积金怎么办",
+        "合同不见了能重新开一份吗": "保单丢了怎么补",
+        "录音录像那一步是干嘛的": "双录是什么",
+        "爷爷奶奶这把年纪有啥保险可买": "老人还能买什么保险",
+        "申请赔款得交哪些单子": "理赔需要准备哪些材料",
+    }
+    faqs = questions_only.understanding.faqs
+    assert faqs.prepared
+    found = [question in [hit.faq.question for hit in faqs.find(text)] for text, question in asked.items()]
+    assert sum(found) >= 4, found
