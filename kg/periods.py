@@ -47,20 +47,21 @@ _TAIL_OF_YEAR = (
     rf"(?P<sameday>的?(?:这个?时候|这会儿?|这时|此时|同期|同一天))?(?:全年|度)?(?:的?\s*(?:(?P<month>{DAY_NUMBER})月(?:份)?(?:(?P<day>{DAY_NUMBER})[日号])?"
     r"|第?(?P<quarter>[一二三四1-4])季度|[Qq](?P<q>[1-4])|(?P<part>上半年|下半年|年初|年底|年末|年中|初|底|末)))?"
 )
+# 以 before 上 or 下 is a bound without a comma behind it: R2以下半年以内.
 _PATTERN = re.compile(
     rf"(?P<date>{DATE_PATTERN})"
     rf"|(?<![\d.,-])(?P<iso>(?:19|20)\d\d[-/.](?:0?[1-9]|1[0-2]))(?![\d.-]|月|年|元|万|%)"
     rf"|(?P<range>(?<![\d.])(?P<first>(?:19|20)\d\d)年?\s*[-~至到]\s*(?P<last>(?:19|20)\d\d)年(?!\s*{DAY_NUMBER}月))"
     rf"|(?:(?P<year>(?<![\d.]){YEAR_PATTERN})(?:年|(?=[Qq][1-4]))|(?<![\d.一二三四五六七八九十])(?P<short>[0-3]\d)年(?=\s*{DAY_NUMBER}月)"
     rf"|(?P<zero>(?<![\d.])0\d)年|(?P<yearword>{_words(_YEAR_WORDS)}))(?!期){_TAIL_OF_YEAR}"
-    rf"|(?P<monthshift>{_SHIFT})(?:个)?月(?:份)?(?:(?P<monthday>{DAY_NUMBER})[日号])?(?P<monthpart>初|底|末)?"
-    rf"|(?P<quartershift>{_SHIFT})(?:个|一)?季度?"
-    rf"|(?P<weekshift>{_SHIFT})(?:个)?(?:周|星期|礼拜)(?!期)(?P<weekday>[一二三四五六日天])?"
+    rf"|(?<!以)(?P<monthshift>{_SHIFT})(?:个)?月(?:份)?(?:(?P<monthday>{DAY_NUMBER})[日号])?(?P<monthpart>初|底|末)?"
+    rf"|(?<!以)(?P<quartershift>{_SHIFT})(?:个|一)?季度?"
+    rf"|(?<!以)(?P<weekshift>{_SHIFT})(?:个)?(?:周|星期|礼拜)(?!期)(?P<weekday>[一二三四五六日天])?"
     rf"|(?P<dayword>{_words(_DAY_WORDS)})"
     rf"|(?<!提前)(?<!到期)(?<!满)(?P<ago>(?:{NUMERAL}|半)(?:个月|年半|年|天|周|个星期|星期|个季度))(?:以|之)?前(?!后)"
     rf"|(?:最近|过去|近)(?:的)?(?P<recent>(?:{NUMERAL}|半)(?:个月|年半|年|天|周|个星期|星期|个季度))(?:以?来|内)?"
     r"|(?<![\d一二三四])第?(?P<barequarter>[一二三四1-4])季度"
-    r"|(?P<barepart>上半年|下半年|年初|年底|年末|年中)"
+    r"|(?P<barepart>(?<!以)[上下]半年|年初|年底|年末|年中)"
     rf"|(?<![\d.个第年])(?<!\d[-~至到])(?P<baremonth>(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九]))月"
     rf"(?:(?P<baremonthday>{DAY_NUMBER})[日号]|份|(?![一-鿿\w]|\d)|(?=的|底|初|末|之前|以前|以后|起))"
 )

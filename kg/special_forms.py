@@ -17,6 +17,8 @@ HOURS = ("小时", "钟头")
 _BASES = {"百": Decimal(100), "千": Decimal(1000), "万": Decimal(10_000), "百万": Decimal(1_000_000)}
 _OLD_RATES = {"年": Decimal(1), "月": Decimal("0.1"), "日": Decimal("0.01")}
 _OLD_UNITS = {"分": Decimal(10), "厘": Decimal(1), "毫": Decimal("0.1")}
+_HALF = r"(?:(?<=以[上下前后])|(?<![上下前后大小一两二三四五六七八九十几\d]))半"
+"""Half of something; 下半年 is a time and 大半年 more, but 以下半年 a bound with the half behind it."""
 PATTERN = (
     rf"(?P<level>{levels.PATTERN})"
     rf"|(?P<date>{dates.PATTERN})"
@@ -24,7 +26,7 @@ PATTERN = (
     r"|(?P<trade>[Tt]\s*\+\s*(?P<days>\d{1,3})\s*(?:个?(?:工作日|交易日)|日)?)"
     rf"|(?P<fraction>(?P<minus>-|负)?(?P<base>[十百千万]+|[二三四五六七八九])分之(?P<part>{NUMERAL})|百分百)"
     rf"|(?P<interest>[年月日]息(?P<rate>{NUMERAL})(?P<old>[分厘毫])(?!之))"
-    r"|(?P<half>(?<![上下前后大小一两二三四五六七八九十几\d])半(?:(?P<year>年)|个?(?P<part_of>月|天|日|小时|钟头)))"
+    rf"|(?P<half>{_HALF}(?:(?P<year>年)|个?(?P<part_of>月|天|日|小时|钟头)))"
     r"|(?P<discount>(?P<two>[一二三四五六七八九]{2})折(?!叠))"
 )
 """Regular expression of one such figure in folded text; its group of READERS says which."""

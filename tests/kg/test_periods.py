@@ -70,7 +70,20 @@ def test_find_periods(sentence: str, expected: tuple[str, str, str]) -> None:
 
 @pytest.mark.parametrize(
     "sentence",
-    ["三年期", "3个月", "存一年", "半年以内", "提前3天通知", "2024年2月30日", "2.5元", "稳盈2024号", "9:00-17:00", ""],
+    [
+        "R2以下半年以内",
+        "5万以上月付息",
+        "三年期",
+        "3个月",
+        "存一年",
+        "半年以内",
+        "提前3天通知",
+        "2024年2月30日",
+        "2.5元",
+        "稳盈2024号",
+        "9:00-17:00",
+        "",
+    ],
 )
 def test_no_period(sentence: str) -> None:
     assert find_periods(sentence, TODAY) == []

@@ -27,6 +27,7 @@ FOUND: dict[str, list[tuple[str, Kind, Op, str, str | None]]] = {
     "三到六个月": [("三到六个月", Kind.TERM, Op.RANGE, "91.25", "182.5")],
     "1-5万能买什么": [("1-5万", Kind.MONEY, Op.RANGE, "10000", "50000")],
     "收益在2.10%-3.60%": [("2.10%-3.60%", Kind.PERCENT, Op.RANGE, "2.10", "3.60")],
+    "R2以下半年以内": [("R2以下", Kind.LEVEL, Op.LE, "2", None), ("半年以内", Kind.TERM, Op.LE, "182.5", None)],
     "半年以内的": [("半年以内", Kind.TERM, Op.LE, "182.5", None)],
     "半年期理财": [("半年", Kind.TERM, Op.EQ, "182.5", None)],
     "超过5万不超过20万": [
