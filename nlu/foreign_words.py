@@ -24,7 +24,9 @@ from nlu.wording import wordings_of
 SHORTEST = 3
 """Letters of a word that may be translated."""
 MOST_NAMES = 2000
-"""Names that are compared at most: each is worked out once, half a millisecond."""
+"""Names that are compared at most."""
+AHEAD = 4000
+"""Names that are encoded ahead: three seconds, and only where no file of vectors has them yet."""
 LIKE, LEAD = 0.75, 0.05
 """Cosine from which a word is read as a name, and how much nearer that has to lie than those of other predicates."""
 _WORDS = re.compile(r"(?<![A-Za-z])(?<![能以想会么何])(?<![能以想会么何]\s)[A-Za-z]+(?:[ '’-]+[A-Za-z]+)*")
@@ -49,12 +51,24 @@ def translated(analysis: Analysis, lexicon: Lexicon, today: date) -> Analysis:
     return analysis
 
 
+def prepare(lexicon: Lexicon) -> int:
+    """Encodes what the predicates are called, the first AHEAD names, so that no turn works out the names of a thing: it
+    would wait a tenth of a second. Says how many."""
+    names = [form for p in lexicon.predicates if p not in UNSPOKEN for form in _forms(p, lexicon)][:AHEAD]
+    KEPT.of(names)
+    return len(names)
+
+
+def _forms(predicate: str, lexicon: Lexicon) -> list[str]:
+    return wordings_of(lexicon).forms(predicate) or [predicate]
+
+
 def _meant(word: str, analysis: Analysis, lexicon: Lexicon) -> str:
     """The predicate whose name means what the word means; empty when none does, or several do about equally."""
     things = [c.id for m in analysis.mentions for c in m.candidates]
     had = [p for entity_id in things for p in lexicon.predicates_of(entity_id)] or list(lexicon.predicates)
     options = [p for p in dict.fromkeys(had) if p not in UNSPOKEN and p != DEFINITION]
-    forms = {p: wordings_of(lexicon).forms(p) or [p] for p in options}
+    forms = {p: _forms(p, lexicon) for p in options}
     if not options or sum(map(len, forms.values())) > MOST_NAMES:
         return ""
     near = KEPT.of([form for own in forms.values() for form in own]) @ vector(word)

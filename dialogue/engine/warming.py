@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from dialogue.turn import Namespace, TurnIn
 from kg.facts import UNSPOKEN
-from nlu.meant import prepare
+from nlu import foreign_words, meant
 
 if TYPE_CHECKING:
     from dialogue.engine.turns import TurnHandler
@@ -45,7 +45,8 @@ def questions(lexicon: Lexicon | None) -> Iterator[str]:
 async def warm_up(handler: TurnHandler, lexicon: Lexicon | None, clock: Callable[[], float] = time.monotonic) -> None:
     """Takes turns that nobody asked for and forgets them; nothing of them is stored."""
     if lexicon is not None:
-        prepare((p for p in lexicon.predicates if p not in UNSPOKEN), lexicon.ontology)
+        meant.prepare((p for p in lexicon.predicates if p not in UNSPOKEN), lexicon.ontology)
+        foreign_words.prepare(lexicon)
     until = clock() + SECONDS
     for number, text in enumerate(islice(questions(lexicon), QUESTIONS)):
         await handler.handle(TurnIn(_SESSION, text, f"{_SESSION}-{number}", date.today(), namespace=Namespace.BATCH))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from kg.answer import Outcome
+from nlu.encoder import KEPT, VectorStore
+from nlu.foreign_words import prepare
 from tests.support.demo import Bank, demo_bank
 
 
@@ -54,3 +56,12 @@ def test_words_that_the_graph_knows_stay(bank: Bank, asked: str) -> None:
 def test_what_is_offered_instead_begins_with_what_lies_nearest(bank: Bank, asked: str, first: str) -> None:
     reply = bank.reply(asked)
     assert (reply.outcome, reply.message.choices[0].label) == (Outcome.UNANSWERABLE, first)
+
+
+def test_names_of_things_are_encoded_before_anybody_asks(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert prepare(bank.lexicon) > len(bank.lexicon.predicates) / 2
+    encoded: list[str] = []
+    monkeypatch.setattr(VectorStore, "_append", lambda _self, keys, _vectors: encoded.extend(keys))
+    KEPT.of(["年费", "风险等级", "起购金额"])
+    assert bank.reply("稳盈2号的risk level").facts
+    assert encoded == []
