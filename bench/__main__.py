@@ -15,6 +15,7 @@ from typing import Any
 from app.lifetime import unwind_on_signals
 from app.settings import load_settings
 from bench import customers, editors, measuring, ours, recommendation, stages, stock_rasa
+from bench.engines import embedded
 from bench.jobs import Bot
 from bench.machine import this_machine
 from bench.measuring import QUICK, Sizes
@@ -87,7 +88,7 @@ def _editing(wanted: argparse.Namespace) -> list[Row]:
     facts = MILLION if wanted.scale else FACTS
     _say(f"editors: {facts:,} facts")
     with tempfile.TemporaryDirectory(prefix="jinwen-bench-") as scratch:
-        return editors.measure(Path(scratch), facts)
+        return editors.measure(Path(scratch), facts, embedded)
 
 
 def _offering(wanted: argparse.Namespace) -> list[Row]:

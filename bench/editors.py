@@ -14,17 +14,16 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 from app.editing import desk
 from app.editing.parts import Parts
-from app.graph_process import EmbeddedGraph
-from app.graph_state import GraphEndpoint
 from app.runtime import build_lexicon
 from app.settings import Settings
 from bench.customer import Customer
+from bench.engines import Engine, engine_for
 from bench.machine import this_machine
 from bench.rows import Row
 from bench.table import table
@@ -36,7 +35,6 @@ from kg.loading import LoadOptions, examine, load
 from kg.ontology_files import read_ontology
 from kg.reader import TripleFiles
 from kg.store import Graph
-from tests.support.neo4j_server import running_neo4j
 
 PER_PRODUCT = 4
 CHANGED = 1000
@@ -51,33 +49,14 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--facts", type=int, default=1_000_000, help="facts in the graph")
     parser.add_argument("--neo4j", action="store_true", help="on a Neo4j 5.26 instead of the embedded engine")
     wanted = parser.parse_args(arguments)
-    engine, called = (neo4j, "Neo4j 5.26") if wanted.neo4j else (embedded, "embedded ArcadeDB")
+    run, called = engine_for(on_neo4j=wanted.neo4j)
     with tempfile.TemporaryDirectory(prefix="jinwen-bench-") as scratch:
-        made = measure(Path(scratch), wanted.facts, engine)
+        made = measure(Path(scratch), wanted.facts, run)
     print(f"{this_machine()}\n{wanted.facts:,} facts on {called}\n\n{table(made)}")
     return 0
 
 
-@contextmanager
-def embedded(home: Path) -> Iterator[GraphEndpoint]:
-    """Runs the embedded engine with the heap that a million facts need."""
-    with EmbeddedGraph(home, heap="1g") as graph:
-        yield graph.endpoint
-
-
-@contextmanager
-def neo4j(home: Path) -> Iterator[GraphEndpoint]:
-    """Runs a real Neo4j whose page cache holds the whole graph."""
-    folder = home / "neo4j"
-    folder.mkdir()
-    with running_neo4j(folder, page_cache=1024) as server:
-        yield server.endpoint
-
-
-Engine = Callable[[Path], AbstractContextManager[GraphEndpoint]]
-
-
-def measure(scratch: Path, facts: int, engine: Engine = embedded) -> list[Row]:
+def measure(scratch: Path, facts: int, run: Engine) -> list[Row]:
     """All rows of the table, on an engine that is started in a scratch folder."""
     files, home = scratch / "files", scratch / "home"
     files.mkdir(parents=True)
@@ -86,7 +65,7 @@ def measure(scratch: Path, facts: int, engine: Engine = embedded) -> list[Row]:
     scale = facts / 1_000_000
     rows = _checking(files, facts, scale)
     with ExitStack() as stack:
-        at = stack.enter_context(engine(home))
+        at = stack.enter_context(run(home))
         graph = stack.enter_context(Graph.connect(at.uri, at.user, at.password, at.database, home=home))
         parts = _parts(home, graph, facts // PER_PRODUCT)
         loaded = _timed("load", lambda: load([files], graph, LoadOptions(author="bench")))

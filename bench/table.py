@@ -29,7 +29,7 @@ def _cells(row: Row) -> tuple[str, ...]:
 def _figure(value: float | None, unit: str) -> str:
     if value is None:
         return ABSENT
-    text = f"{value:,.0f}" if abs(value) >= 100 or value == int(value) else f"{value:g}"
+    text = f"{value:,.0f}" if abs(value) >= 100 or value == int(value) else f"{value:.3g}"
     return f"{text} {unit}".strip()
 
 
