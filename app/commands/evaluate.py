@@ -14,7 +14,7 @@ import typer
 from app.commands.console import Counter, out
 from app.commands.failures import Exit, Failure
 
-_NAMED = ("dev", "dev2", "dev3", "dev4", "dev5", "dev6", "frozen")
+_NAMED = ("dev", "dev2", "dev3", "dev4", "dev5", "dev6", "dev8", "frozen")
 _OUTSIDE = frozenset({"out_of_scope", "chitchat"})
 
 
@@ -22,7 +22,7 @@ def evaluate(
     source: Path | None = typer.Argument(
         None, metavar="[PATH]", help="别人的数据：crosswoz 或 fineva 文件夹，或一组评测题。", show_default=False
     ),
-    which: str = typer.Option("dev", "--set", metavar="dev|dev2…dev6|frozen|PATH", help="用哪一组问题。"),
+    which: str = typer.Option("dev", "--set", metavar="dev|dev2…dev8|frozen|PATH", help="用哪一组问题。"),
     json_out: Path | None = typer.Option(None, "--json", metavar="OUT", help="把结果写成 JSON。", show_default=False),
     show_failures: bool = typer.Option(False, "--show-failures", help="列出答错的问题。"),
     calibrate: Path | None = typer.Option(

@@ -81,7 +81,7 @@ def test_every_command_explains_itself_in_chinese(capsys: pytest.CaptureFixture[
         (["ask", "--today", "明天", "你好"], "--today：明天；写成 2026-01-31 这样的日期"),
         (["ask", "--batch", "in.jsonl"], "--batch 和 --out 要一起给"),
         (["ask", "--batch", "没有.jsonl", "--out", "o.jsonl"], "没有.jsonl"),
-        (["eval", "--set", "没有这组"], "没有这组；写 dev、dev2、dev3、dev4、dev5、dev6、frozen"),
+        (["eval", "--set", "没有这组"], "没有这组；写 dev、dev2、dev3、dev4、dev5、dev6、dev8、frozen"),
     ],
 )
 def test_what_cannot_be_meant_ends_in_2_with_one_line(

@@ -267,12 +267,12 @@ def test_the_frozen_set_is_as_large_as_it_should_be() -> None:
 
 
 def test_no_question_stands_in_two_sets() -> None:
-    names = ("dev", "dev2", "dev3", "dev4", "dev5", "dev6", "frozen")
+    names = ("dev", "dev2", "dev3", "dev4", "dev5", "dev6", "dev8", "frozen")
     sets = [{c.turns[0].text for c in read_set(SETS / n).cases if c.single} for n in names]
     assert not [texts for one, other in combinations(sets, 2) if (texts := one & other)]
 
 
-@pytest.mark.parametrize("name", ["dev", "dev2", "dev3", "dev4", "dev5", "dev6", "frozen"])
+@pytest.mark.parametrize("name", ["dev", "dev2", "dev3", "dev4", "dev5", "dev6", "dev8", "frozen"])
 def test_every_expected_fact_stands_in_the_demo_graph(name: str) -> None:
     known = graph_facts()
     turns = turns_of(name)
