@@ -18,6 +18,8 @@ __all__ = ["FoundValue", "ValueFault", "find_values", "format_number", "format_v
 
 
 _LONGEST_VALUE = 40
+TEXTS_HELD = 256
+"""Texts whose values are kept."""
 _NUMERAL = re.compile(rf"[\d{CHINESE}半风]")
 
 
@@ -37,13 +39,18 @@ def find_values(text: str) -> list[FoundValue]:
     of a calendar and 三年前 are periods (`kg.periods`), not values; product numbers (稳盈1号), ordinals and
     telephone numbers are neither.
     """
+    return list(_found_values(text))
+
+
+@lru_cache(maxsize=TEXTS_HELD)  # several parts of understanding look for the values of the same turn
+def _found_values(text: str) -> tuple[FoundValue, ...]:
     folded = fold(text)
     figures = list(atoms(folded))
     # Looking for periods takes longer than all the rest: only where there is a figure that may be part of one.
     taken = period_spans(folded) if any(a.kind is not Kind.DATE for a in figures) else []
     found = [a for a in figures if a.kind is Kind.DATE or not any(s < a.end and a.start < e for s, e in taken)]
     spoken = [_spoken(folded, p) for p in phrases(text, folded, found)]
-    return [p for p in spoken if p is not None]
+    return tuple(p for p in spoken if p is not None)
 
 
 @lru_cache(maxsize=65536)

@@ -12,7 +12,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -34,6 +33,8 @@ MAX_HEARD = 6
 """Characters up to which a name is listened for."""
 LIGHT = 0.25
 """What a word that only asks weighs against a word of content."""
+TEXTS_KEPT = 64
+"""Texts whose nearest forms are kept: a turn asks again for the same few."""
 RECALL_SHARE = 0.4
 """Exponent of the form's own share in the geometric mean with the question's share."""
 
@@ -55,11 +56,15 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class _Near:
-    """What of a graph's forms is near to one text: `columns` hold row, wording, recall and coverage of every form that
-    shares something, `places` where among them the best form of each predicate stands (by its number; -1: none)."""
+    """How near all forms of a graph are to one text: `shared` is the weight of what each has in common with it,
+    `scores` their wordings up to a factor, `best` the greatest wording of each predicate (by its number); `total` is
+    the weight of the text. `matches` keeps what was asked of it."""
 
-    places: npt.NDArray[np.int64]
-    columns: tuple[npt.NDArray[Any], ...]
+    shared: npt.NDArray[np.float64]
+    scores: npt.NDArray[np.float64]
+    best: list[float]
+    total: float
+    matches: dict[int, Match]
 
 
 class Wordings:
@@ -80,19 +85,23 @@ class Wordings:
         self._weights = self._learned(of_forms)
         self._unseen = math.log(len(names) + 2)
         self._mass = np.array([self.mass(found) or 1.0 for found in of_forms] or [1.0])
-        # Ways of asking count only when most of one is said, and less than names.
-        self._least, self._worth = np.zeros(len(self._mass)), np.ones(len(self._mass))
         self._numbers = {name: number for number, name in enumerate(self._places)}
-        self._owner = np.zeros(len(self._mass), dtype=np.int64)
-        for number, (first, named, last) in enumerate(self._places.values()):
-            self._owner[first:last] = number
-            self._least[named:last], self._worth[named:last] = ASKED_WHOLE, ASKED
+        self._spans = list(self._places.values())
+        self._starts = np.array([first for first, _, _ in self._spans] or [0])
+        # Ways of asking count only when most of one is said, and less than names.
+        self._least, worth = np.full(len(self._mass), np.finfo(float).tiny), np.ones(len(self._mass))
+        for _, named, last in self._spans:
+            self._least[named:last], worth[named:last] = ASKED_WHOLE * self._mass[named:last], ASKED
+        self._scale = worth / self._mass**RECALL_SHARE
         rows: dict[str, list[int]] = defaultdict(list)
         for row, found in enumerate(of_forms):
             for feature in found:
                 rows[feature].append(row)
-        self._rows = {feature: (np.array(numbers), self.weight(feature)) for feature, numbers in rows.items()}
-        self._nearest = lru_cache(maxsize=256)(self._near)
+        self._rows = {
+            feature: (np.array(numbers), np.full(len(numbers), self.weight(feature)), self.weight(feature))
+            for feature, numbers in rows.items()
+        }
+        self._nearest = lru_cache(maxsize=TEXTS_KEPT)(self._near)
         self._asking = lru_cache(maxsize=1024)(self._features_of)
 
     def _learned(self, of_forms: list[frozenset[str]]) -> dict[str, float]:
@@ -124,11 +133,25 @@ class Wordings:
     def match(self, text: str, predicate: str) -> Match | None:
         """The nearest form of a predicate, None when it shares nothing with the text."""
         near, number = self._nearest(text), self._numbers.get(predicate)
-        at = -1 if number is None else int(near.places[number])
-        if at < 0:
+        if number is None or not near.best[number]:
             return None
-        row, wording, recall, coverage = near.columns
-        return Match(self._forms[row[at]], float(wording[at]), float(recall[at]), float(coverage[at]))
+        if number not in near.matches:
+            near.matches[number] = self._match(near, number)
+        return near.matches[number]
+
+    def _match(self, near: _Near, number: int) -> Match:
+        """The first of the nearest forms of a predicate that has any."""
+        first, _, last = self._spans[number]
+        row = first + int(near.scores[first:last].argmax())
+        shared = float(near.shared[row])
+        return Match(self._forms[row], near.best[number], shared / float(self._mass[row]), shared / near.total)
+
+    def most_recalled(self, text: str, predicates: Iterable[str]) -> float:
+        """Of all forms of some predicates the greatest share that stands in the text."""
+        near = self._nearest(text)
+        numbers = (self._numbers[p] for p in predicates if p in self._numbers)
+        spans = [self._spans[number] for number in numbers if near.best[number]]
+        return max((float((near.shared[a:b] / self._mass[a:b]).max()) for a, _, b in spans), default=0.0)
 
     def heard(self, predicate: str, sounds: str, text: str) -> str:
         """A name of the predicate that is heard in `sounds`, the syllables of `text`, though written otherwise there:
@@ -141,7 +164,7 @@ class Wordings:
 
     def best_anywhere(self, text: str) -> float:
         """The nearest wording that any predicate of the graph has."""
-        return float(self._nearest(text).columns[1].max(initial=0.0))
+        return max(self._nearest(text).best, default=0.0)
 
     def _features_of(self, predicates: tuple[str, ...]) -> frozenset[str]:
         return frozenset().union(*(wide_features(form) for p in predicates for form in self.forms(p)))
@@ -150,30 +173,16 @@ class Wordings:
         wanted = sorted(wide_features(text))
         known = [self._rows[feature] for feature in wanted if feature in self._rows]
         if not known:
-            return _Near(np.full(len(self._places), -1), (np.zeros(0, dtype=np.int64), *[np.zeros(0)] * 3))
-        weights = [weight for _, weight in known]
-        total = math.fsum((*weights, *(self.weight(feature) for feature in wanted if feature not in self._rows)))
-        each = np.array(weights).repeat([len(forms) for forms, _ in known])
-        shared = np.bincount(np.concatenate([forms for forms, _ in known]), each, len(self._mass))
-        found = (shared > 0).nonzero()[0]  # of truths faster than of figures
-        recall = shared[found] / self._mass[found]
-        kept = recall >= self._least[found]
-        found, recall = found[kept], recall[kept]
-        coverage = shared[found] / (total or 1.0)
-        wording = recall**RECALL_SHARE * coverage ** (1 - RECALL_SHARE) * self._worth[found]
-        return _Near(self._best_places(found, wording), (found, wording, recall, coverage))
-
-    def _best_places(self, found: npt.NDArray[np.int64], wording: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
-        """Of each predicate the place in `found`, which ascends, of its nearest form, of equals the first; else -1."""
-        places = np.full(len(self._places), -1, dtype=np.int64)
-        if len(found):
-            owner = self._owner[found]
-            starts = np.concatenate(([0], (owner[1:] != owner[:-1]).nonzero()[0] + 1))
-            best = np.empty(len(self._places))
-            best[owner[starts]] = np.maximum.reduceat(wording, starts)
-            nearest = (wording == best[owner]).nonzero()[0][::-1]
-            places[owner[nearest]] = nearest  # of several values for one place the last stays
-        return places
+            nothing = np.zeros(len(self._mass))
+            return _Near(nothing, nothing, [0.0] * len(self._spans), 1.0, {})
+        weights = (weight for _, _, weight in known)
+        total = math.fsum((*weights, *(self.weight(feature) for feature in wanted if feature not in self._rows))) or 1.0
+        rows, each = np.concatenate([r for r, _, _ in known]), np.concatenate([w for _, w, _ in known])
+        shared = np.bincount(rows, each, len(self._mass)).astype(np.float64, copy=False)
+        # recall ** a * coverage ** (1 - a) = shared / mass ** a / total ** (1 - a): no power of every form
+        scores, unit = shared * self._scale * (shared >= self._least), total ** (RECALL_SHARE - 1)
+        best = np.maximum.reduceat(scores, self._starts) * unit
+        return _Near(shared, scores, best.tolist(), total, {})
 
 
 @lru_cache(maxsize=4)

@@ -14,9 +14,12 @@ from kg.facts import EntityKind
 from kg.lexicon.forms import ALIAS_NAME
 from kg.lexicon.fuzzy import NearName, near_latin, near_sounds, near_spellings
 from kg.lexicon.lexicon import Lexicon
+from kg.lexicon.remembered import remembered
 from kg.lexicon.text import Folded, cuts_number, digits_as_arabic, fold
 
 _FIGURE_NEXT = re.compile(r"(\d+)(\D)")
+TEXTS_HELD = 64
+"""Texts whose exact names are kept with the lexicon: masking and understanding look for those of the same turn."""
 EXACT_HOW = ("exact", "alias", "simplified")
 
 
@@ -76,7 +79,7 @@ def link(text: str, lexicon: Lexicon, covered: Sequence[tuple[int, int]] = ()) -
     """Mentions in order of place, not overlapping. `covered` spans of the original are known to be something
     else (predicates, values) and are not searched for misspellings."""
     folded = fold(text)
-    hits = _best_reading(_exact_hits(folded, lexicon))
+    hits = _best_reading(_exact_hits(lexicon, folded.text))
     mentions = [_mention(text, folded, hit, lexicon) for hit in hits]
     taken = [(m.start, m.end) for m in mentions] + list(covered)
     return sorted(mentions + near_mentions(text, lexicon, taken), key=lambda m: m.start)
@@ -85,7 +88,7 @@ def link(text: str, lexicon: Lexicon, covered: Sequence[tuple[int, int]] = ()) -
 def exact_spans(text: str, lexicon: Lexicon) -> list[Mention]:
     """All exact mentions, overlapping ones included, for a caller that weighs them against other readings."""
     folded = fold(text)
-    return [_mention(text, folded, hit, lexicon) for hit in _merged(_exact_hits(folded, lexicon))]
+    return [_mention(text, folded, hit, lexicon) for hit in _merged(_exact_hits(lexicon, folded.text))]
 
 
 def predicate_spans(text: str, lexicon: Lexicon) -> list[PredicateMention]:
@@ -107,8 +110,8 @@ def predicate_spans(text: str, lexicon: Lexicon) -> list[PredicateMention]:
     return found
 
 
-def _exact_hits(folded: Folded, lexicon: Lexicon) -> list[_Hit]:
-    text = folded.text
+@remembered(TEXTS_HELD)
+def _exact_hits(lexicon: Lexicon, text: str) -> tuple[_Hit, ...]:
     hits: list[_Hit] = []
     arabic = digits_as_arabic(text)
     for form in dict.fromkeys((text, arabic)):
@@ -119,7 +122,7 @@ def _exact_hits(folded: Folded, lexicon: Lexicon) -> list[_Hit]:
                 if rows and _whole(form, start, end):
                     how = "alias" if all(h == ALIAS_NAME for _, h in rows) else "exact"
                     hits.append(_Hit(start, end, rows, how))
-    return hits
+    return tuple(hits)
 
 
 def _other_figure(form: str, end: int, alias: str, row: tuple[int, int], lexicon: Lexicon) -> bool:

@@ -13,7 +13,8 @@ _Method = Callable[Concatenate[Self, Args], Result]
 
 
 def remembered(size: int) -> Callable[[_Method[Self, Args, Result]], _Method[Self, Args, Result]]:
-    """A method that keeps its `size` results used last. functools.lru_cache on a method would keep the objects, too."""
+    """A method, or function of such an object, that keeps its `size` results used last. functools.lru_cache on a method
+    would keep the objects, too."""
 
     def kept(method: _Method[Self, Args, Result]) -> _Method[Self, Args, Result]:
         place = f"_{method.__name__}_kept"
