@@ -14,6 +14,11 @@ OPEN_REVISION = 2**62
 INSTANCE_OF = "实例"
 SUBCLASS_OF = "上位类"
 ALIAS = "别名"
+CALLED = frozenset(
+    ("又名", "别号", "别称", "俗称", "俗名", "简称", "全称", "昵称", "绰号", "外号", "曾用名", "中文名", "中文名称",
+     "外文名", "英文名", "原名", "本名", "笔名", "艺名")
+)  # fmt: skip
+"""What other people's graphs call the further names of a thing; where nobody declared them they are its aliases too."""
 FAQ_ANSWER = "答案"
 FAQ_VARIANT = "相似问"
 FAQ_ABOUT = "关于"

@@ -22,6 +22,7 @@ from kg.lexicon.text import digits_as_arabic, simplified
 from kg.periods import find_periods
 from kg.value_parser import find_values
 from nlu.analysis import ASKING, ENDS, FILLER, PUNCTUATION, Analysis, PeriodSpan, ValueSpan, masked
+from nlu.glosses import told_by_gloss
 from nlu.phrases import Phrase, PhraseBook, default_phrases
 
 _WANTED = re.compile(r"是?(?:能|可以|有|要|在|带|提供|支持|不要|别|没有|含|包|离|靠|\d|[一二两三四五六七八九十]+[^的])")
@@ -33,6 +34,7 @@ _ADVERBS = (
 _PARTICLES = frozenset("的得地了呢吗用上里")
 _LEADS = frozenset("把将给跟和与在对用让被问")
 """Signs before a name that are words of their own."""
+_POINTED = re.compile(r"这[首部本个座条款家位种只场支]")
 _PICTURES = frozenset({"So", "Sk"})
 SHORT_NAME = 2
 NAME_LEAD = 1.02
@@ -67,7 +69,8 @@ def analyse(text: str, lexicon: Lexicon, today: date, book: PhraseBook | None = 
     periods = [p for p in periods if not p.period.start == p.period.end == today]
     named = predicate_spans(text, lexicon)
     values = [v for v in values if not _in_a_name(v, named)]
-    places = _places(exact_spans(text, lexicon), named, values, periods, phrases)
+    exact = [told_by_gloss(mention, text) for mention in exact_spans(text, lexicon)]
+    places = _places(exact, [m for m in named if not _is_titled(m, exact, text)], values, periods, phrases)
     chosen = _best(places)
     items = [_widened(item, named) for place in chosen for item in place.items]
     strong = [(p.start, p.end) for p in chosen if not all(_may_hide_a_name(i) for i in p.items)]
@@ -80,6 +83,14 @@ def analyse(text: str, lexicon: Lexicon, today: date, book: PhraseBook | None = 
 def _rather(phrase: Phrase, text: str) -> bool:
     """最好 before what is wanted (最好能停车) is no superlative, 比较 before a feeling (比较喜欢) compares nothing."""
     return any(phrase.surface == word and wish.match(text, phrase.end) for word, wish in _ADVERBS)
+
+
+def _is_titled(mention: PredicateMention, exact: Sequence[Mention], text: str) -> bool:
+    """Whether words are the name of a thing though an attribute is called so too: 《作者》, 作者这首歌."""
+    if all((m.start, m.end) != (mention.start, mention.end) for m in exact):
+        return False
+    marked = text[: mention.start].endswith("《") and text.startswith("》", mention.end)
+    return marked or _POINTED.match(text, mention.end) is not None
 
 
 def _in_a_name(span: ValueSpan, named: Sequence[PredicateMention]) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 from kg.delta import Delta
 from kg.facts import (
     ALIAS,
+    CALLED,
     FAQ_ABOUT,
     FAQ_ANSWER,
     FAQ_CLASS,
@@ -20,6 +21,7 @@ from kg.facts import (
     INSTANCE_OF,
     EntityKind,
     Fact,
+    written_at,
 )
 from kg.lexicon.build import MAX_TEXT_VALUE, NOT_VALUES
 from kg.lexicon.forms import (
@@ -32,8 +34,9 @@ from kg.lexicon.forms import (
     forms_of,
     is_heard,
     latin_of,
+    loose_names,
+    short_forms,
     stands_alone,
-    without_legal_form,
 )
 from kg.lexicon.kinds import KIND_CLASSES
 from kg.lexicon.layer import EntityRow, Layer
@@ -150,9 +153,17 @@ class Amending:
     def _say(self, entity_id: str) -> None:
         """What the facts of an entity say of it after the change."""
         row, facts = self.row(entity_id), self.facts[entity_id]
-        row.aliases = [f.text for f in facts if f.predicate == ALIAS]
+        row.aliases = [*self._loose_names(entity_id), *(f.text for f in facts if f.predicate == ALIAS)]
         row.classes = sorted({self.number(f.object_id) for f in facts if f.predicate == INSTANCE_OF and f.object_id})
         row.own = sorted({self.predicate(f.predicate) for f in facts if f.predicate not in STRUCTURE})
+
+    def _loose_names(self, entity_id: str) -> list[str]:
+        """What nobody declared to be a name is one where no other thing is called so."""
+        names, ontology, own = self.before.name_trie, self.before.ontology, self.number(entity_id)
+        loose = (f for f in self.facts[entity_id] if f.predicate in CALLED and not ontology.get(f.predicate).declared)
+        found = [name for fact in sorted(loose, key=written_at) for name in loose_names(fact)]
+        others = [{row for row, how in names.get(fold(n).text) or () if how == NAME} - {own} for n in found]
+        return [name for name, other in zip(found, others, strict=True) if not other]
 
     def predicate(self, name: str) -> int:
         """The number of a predicate; a new one is called by its name."""
@@ -218,7 +229,7 @@ class Amending:
         forms = list(forms_of(row.name, row.aliases))
         if row.classes and number not in self.classes_before:
             forms += [(tail, ALIAS_NAME) for form, _how in forms for tail in self._tails(form)]
-        forms += without_legal_form((row.name, *row.aliases))
+        forms += [f for f in short_forms((row.name, *row.aliases)) if f[0] not in self.before.predicate_trie]
         for form, how in dict.fromkeys(forms):
             self.layer.forms.append((form, number, how))
             if is_heard(form):

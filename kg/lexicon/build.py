@@ -25,7 +25,7 @@ from kg.lexicon.forms import (
     forms_of,
     is_heard,
     latin_of,
-    without_legal_form,
+    short_forms,
     without_shared_head,
 )
 from kg.lexicon.inferred import inferred
@@ -36,7 +36,7 @@ from kg.lexicon.tables import ListTable, StringTable
 from kg.lexicon.text import fold, sound_key
 from kg.query import to_plain
 
-FORMAT = 8
+FORMAT = 9
 MAX_TEXT_VALUE = 16
 MAX_OWNERS = 64
 
@@ -86,11 +86,13 @@ def _name_rows(found: Collected) -> Iterable[tuple[str, int, int]]:
 
 
 def _stems(found: Collected) -> Iterable[tuple[str, int, int]]:
-    """Firms' names without their legal form, in rows as above; one that is called so anyway keeps its name."""
+    """What firms and foreigners are called for short, in rows as above; one that is called so anyway keeps its name."""
+    attributes = {fold(p).text for p in found.predicates}
     for entity, name in enumerate(found.names):
         if entity not in found.faqs:
-            for form, how in without_legal_form((name, *found.aliases.get(entity, ()))):
-                yield form, entity, how
+            for form, how in short_forms((name, *found.aliases.get(entity, ()))):
+                if form not in attributes:
+                    yield form, entity, how
 
 
 def _write_names(found: Collected, work: Path) -> None:

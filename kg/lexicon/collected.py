@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from kg.facts import ALIAS, DEFINITION, FAQ_ABOUT, FAQ_ANSWER, FAQ_CLASS, FAQ_VARIANT, SITUATION, written_at
+from kg.facts import ALIAS, CALLED, DEFINITION, FAQ_ABOUT, FAQ_ANSWER, FAQ_CLASS, FAQ_VARIANT, SITUATION, written_at
+from kg.lexicon.forms import loose_names
 from kg.lexicon.source import LexiconSource
+from kg.lexicon.text import fold
 
 _FAQ_FIELDS = {FAQ_VARIANT: "variants", FAQ_ABOUT: "about", FAQ_ANSWER: "answers"}
 
@@ -71,6 +73,7 @@ def _collect_texts(found: Collected, source: LexiconSource) -> None:
         if faq_class in classes:
             found.faqs[entity] = _new_faq(found, entity)
     wanted = (ALIAS, DEFINITION, SITUATION, FAQ_ANSWER, FAQ_VARIANT, FAQ_ABOUT)
+    _collect_loose_names(found, source)
     for fact in sorted(source.iter_facts(wanted), key=written_at):
         entity = found.index[fact.subject_id]
         if fact.predicate == ALIAS:
@@ -81,6 +84,15 @@ def _collect_texts(found: Collected, source: LexiconSource) -> None:
             found.definitions[entity] = fact.text
         else:
             _add_faq(found, entity, fact.predicate, fact.object_id or fact.text)
+
+
+def _collect_loose_names(found: Collected, source: LexiconSource) -> None:
+    """What nobody declared to be a name is one where no other thing is called so."""
+    ontology, names = source.ontology(), {fold(name).text for name in found.names}
+    loose = sorted(p for p in CALLED if not ontology.get(p).declared)
+    for fact in sorted(source.iter_facts(loose), key=written_at) if loose else ():
+        parts = loose_names(fact)
+        found.aliases[found.index[fact.subject_id]] += [p for p in parts if fold(p).text not in names]
 
 
 def _add_faq(found: Collected, entity: int, predicate: str, item: str) -> None:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence, Set
 
+from kg.facts import Fact
 from kg.lexicon.text import digits_as_arabic, fold, is_chinese, latin_keys
 from kg.value_parser import guess_value
 from kg.values import Kind
@@ -14,12 +15,18 @@ NAME, ALIAS_NAME = 0, 1
 LATIN_FULL, LATIN_INITIALS = 0, 1
 MIN_NAME, MAX_NAME = 2, 40
 MAX_LATIN_NAME = 16
+MAX_LOOSE = 16
 HEAD_SIZES = (2, 4)
 MIN_TAIL = 3
 SHARED_HEAD = 8
 _TOLD_APART = re.compile(r"(?<=[^(（])[(（][^()（）]{1,20}[)）]$")
 """What encyclopedias and chains put behind a name that several things have: 九江(城市), 东来顺(前门店)."""
 
+_QUOTED = re.compile(r"《([^《》]+)》")
+_LISTED = re.compile("[、；;，]")
+"""What stands between several names in one text."""
+_PART = re.compile(r"(?<=[·•‧・･])[\u3400-\u9fff]{2,}$")
+"""The last part of a foreign name, by which it is called alone: 霍恩 of 埃德加·霍恩."""
 _LEGAL_FORM = re.compile(
     r"(?P<group>(?:[(（]集团[)）]|集团)?)(?:控股)?(?:股份有限公司|有限责任公司|股份公司|有限公司)$"
 )
@@ -29,8 +36,8 @@ _LEGAL_FORM = re.compile(
 def forms_of(name: str, aliases: Iterable[str]) -> Iterable[tuple[str, int]]:
     """(folded name, NAME or ALIAS_NAME) of all that something can be called by."""
     written = [(name, NAME), *((a, ALIAS_NAME) for a in aliases)]
-    if (plain := _TOLD_APART.sub("", name)) != name:
-        written.append((plain, ALIAS_NAME))
+    written += [(part, ALIAS_NAME) for a in aliases for part in names_in(a)]
+    written += [(form, ALIAS_NAME) for form in _without_marks(name)]
     seen: set[str] = set()
     for text, how in written:
         folded = fold(text).text
@@ -40,9 +47,40 @@ def forms_of(name: str, aliases: Iterable[str]) -> Iterable[tuple[str, int]]:
                 yield form, how
 
 
-def without_legal_form(names: Iterable[str]) -> Iterable[tuple[str, int]]:
-    """Short forms of firms' names as aliases: without the legal form, and without 集团 before it."""
+def names_in(text: str) -> list[str]:
+    """The several names that one text lists: 照夜君、衡山老母."""
+    return [part.strip() for part in _LISTED.split(text) if len(part.strip()) >= MIN_NAME]
+
+
+def loose_names(fact: Fact) -> list[str]:
+    """The names that a fact of kg.facts.CALLED gives; long ones and relations give none."""
+    return [] if fact.object_id else [name for name in names_in(fact.text) if len(name) <= MAX_LOOSE]
+
+
+def gloss_of(name: str) -> str:
+    """What a name has behind it in brackets that tells it from others of that name: 作家 of 李宛(作家); else empty."""
+    found = _TOLD_APART.search(name)
+    return found.group()[1:-1] if found else ""
+
+
+def _without_marks(name: str) -> Iterable[str]:
+    """A name without what tells it apart and without the marks of a title. A single sign is called by that name only
+    in marks (《糖》) or behind what tells it apart (小说糖)."""
+    plain = _TOLD_APART.sub("", name)
+    plain = _QUOTED.sub(r"\1", plain) if _QUOTED.fullmatch(plain) else plain
+    if len(plain) >= MIN_NAME:
+        return [plain]
+    gloss = gloss_of(name)
+    return [f"《{plain}》", *([f"{gloss[-MIN_NAME:]}{plain}"] if len(gloss) >= MIN_NAME else [])]
+
+
+def short_forms(names: Iterable[str]) -> Iterable[tuple[str, int]]:
+    """What firms and foreigners are called for short, as aliases: without the legal form, and without 集团 before it;
+    by the last part of the name."""
     for name in names:
+        part = _PART.search(name)
+        if part is not None:
+            yield fold(part.group()).text, ALIAS_NAME
         found = _LEGAL_FORM.search(name)
         if found is not None:
             for stem in dict.fromkeys((name[: found.start()] + found["group"], name[: found.start()])):

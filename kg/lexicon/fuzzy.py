@@ -1,4 +1,4 @@
-"""Names that were meant but not written: typed in pinyin or initials, heard alike, or misspelt.
+"""Names that were meant but not written: typed in pinyin or initials, heard alike, cut short, or misspelt.
 
 A number or letter in a name is never guessed: 稳盈1号 is no misspelling of 稳盈2号, 四类户 none of 三类户. Common words
 are no misspellings of names.
@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate, islice
 
 import jieba
 from rapidfuzz.distance import Levenshtein
@@ -30,6 +31,11 @@ POSTING_CAP = 20000
 SHORTLIST = 60
 NEAR_MARGIN = 0.12
 MAX_CANDIDATES = 5
+MIN_BEGUN = 4
+"""Characters from which the beginning of a name may stand for it."""
+FEW_BEGUN = 8
+"""Names that are looked at for one beginning; each is one of the forms of the same thing."""
+BEGUN = 0.9
 COMMON_CHARACTER = 500
 """Count in jieba's dictionary from which a single character is a word of its own (能, 转)."""
 
@@ -76,6 +82,48 @@ def near_sounds(text: str, lexicon: Lexicon) -> list[NearName]:
                 best.append(NearName(start, start + length, entities[:MAX_CANDIDATES], "homophone"))
                 break
     return _without_overlap(best)
+
+
+def near_beginnings(text: str, lexicon: Lexicon) -> list[NearName]:
+    """Names of which only the beginning is said, where what is left out is ordinary words and nothing else begins so:
+    临州猎隼 for 临州猎隼足球俱乐部."""
+    found: list[NearName] = []
+    ends = None
+    for start in range(len(text) - MIN_BEGUN + 1):
+        if not _begins_a_name(text[start : start + MIN_BEGUN], lexicon):
+            continue
+        ends = ends or _edges(text)
+        size = max((n for n in ends if n - start >= MIN_BEGUN and _begins_a_name(text[start:n], lexicon)), default=0)
+        rows = _only_begun(text, start, size, lexicon) if start in ends and size else ()
+        if rows:
+            found.append(NearName(start, size, rows, "typo"))
+    return _without_overlap(found)
+
+
+def _begins_a_name(head: str, lexicon: Lexicon) -> bool:
+    return next(iter(lexicon.name_trie.iterkeys(head)), None) is not None
+
+
+def _only_begun(text: str, start: int, end: int, lexicon: Lexicon) -> tuple[tuple[int, float], ...]:
+    """The one thing whose names begin with a part of the text, unless what follows shows that another is named. Who
+    declared what a thing has also gave it the names it is called by."""
+    head = text[start:end]
+    names = list(islice(lexicon.name_trie.iterkeys(head), FEW_BEGUN))
+    entities = {row for name in names for row, _ in lexicon.name_trie[name]}
+    tails = [name[len(head) :] for name in names]
+    if len(entities) != 1 or not all(len(tail) >= 2 and is_word(tail) for tail in tails):
+        return ()
+    if any(lexicon.ontology.get(p).declared for row in entities for p in lexicon.own_predicates(lexicon.ids[row])):
+        return ()
+    if any(tail[-2:] in text[end : end + MIN_BEGUN + len(tail)] for tail in tails) or _NUMBERS.search("".join(tails)):
+        return ()
+    whole = all(len(head) in _edges(name) for name in names)
+    return tuple((int(row), BEGUN) for row in entities) if whole else ()
+
+
+def _edges(text: str) -> set[int]:
+    """The places between the words of a text, its beginning and end included."""
+    return {0, *accumulate(map(len, jieba.lcut(text, HMM=False)))}
 
 
 def near_spellings(text: str, lexicon: Lexicon) -> list[NearName]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from kg.facts import EntityKind
 from kg.lexicon.forms import ALIAS_NAME
-from kg.lexicon.fuzzy import NearName, near_latin, near_sounds, near_spellings
+from kg.lexicon.fuzzy import NearName, near_beginnings, near_latin, near_sounds, near_spellings
 from kg.lexicon.lexicon import Lexicon
 from kg.lexicon.remembered import remembered
 from kg.lexicon.text import Folded, cuts_number, digits_as_arabic, fold
@@ -193,7 +193,8 @@ def near_mentions(text: str, lexicon: Lexicon, taken: Sequence[tuple[int, int]])
     found: list[NearName] = []
     for start, end in free:
         stretch = digits_as_arabic(folded.text[start:end])
-        near = near_latin(stretch, lexicon) or near_sounds(stretch, lexicon) or near_spellings(stretch, lexicon)
+        near = near_latin(stretch, lexicon) or near_sounds(stretch, lexicon)
+        near = near or near_beginnings(stretch, lexicon) or near_spellings(stretch, lexicon)
         found.extend(replace(n, start=n.start + start, end=n.end + start) for n in near)
     mentions = []
     for item in found:

@@ -11,7 +11,8 @@ from opencc import OpenCC
 from kg.lexicon.pinyin import reading
 
 _T2S = OpenCC("t2s")
-_INVISIBLE = frozenset("\u200b\u200c\u200d\ufeff\u2060\u00ad")
+_INVISIBLE = frozenset("\u200b\u200c\u200d\ufeff\u2060\u00ad·•‧・･")
+"""Signs that say nothing: what has no width, and the dots between the parts of foreign names, often left out."""
 _FUZZY_INITIALS = (("zh", "z"), ("ch", "c"), ("sh", "s"))
 _FUZZY_FINALS = (("ing", "in"), ("eng", "en"), ("ang", "an"))
 _DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
@@ -56,7 +57,7 @@ def _as_simple(char: str) -> str:
 
 @lru_cache(maxsize=4096)
 def fold(text: str) -> Folded:
-    """Full width, case and traditional characters folded, blanks and invisible characters dropped."""
+    """Full width, case and traditional characters folded, blanks, invisible characters and dots in names dropped."""
     chars: list[str] = []
     origin: list[int] = []
     for index, char in enumerate(text):

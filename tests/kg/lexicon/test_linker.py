@@ -128,3 +128,33 @@ def test_covered_places_are_not_searched_for_misspellings(homonyms: Bank) -> Non
     words = "朗润蓝京盈"
     assert link(words, homonyms.lexicon) != []
     assert link(words, homonyms.lexicon, covered=[(0, len(words))]) == []
+
+
+@pytest.fixture(scope="module")
+def cut_short() -> Bank:
+    """Things that are called by less than their names, or otherwise."""
+    names = ("临州猎隼足球俱乐部", "栖霞医学院附属第二医院", "埃德加·冯·霍恩", "糖(小说)", "烛衡")
+    called = (fact(names[1], "简称", text("栖医二院")), fact(names[4], "别名", text("照夜君、衡山老母")))
+    facts = (*(fact(name, "性质", text("甲")) for name in names), *called)
+    return bank_of(MemorySnapshot(facts))
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("临州猎隼的主场在哪", "临州猎隼足球俱乐部"),
+        ("霍恩是哪国人", "埃德加·冯·霍恩"),
+        ("埃德加冯霍恩是哪国人", "埃德加·冯·霍恩"),
+        ("栖医二院在哪", "栖霞医学院附属第二医院"),
+        ("《糖》是谁写的", "糖(小说)"),
+        ("小说糖是谁写的", "糖(小说)"),
+        ("照夜君是谁", "烛衡"),
+    ],
+)
+def test_a_name_is_found_by_its_part_or_another_name(cut_short: Bank, words: str, name: str) -> None:
+    assert [m.best.name for m in link(words, cut_short.lexicon)] == [name]
+
+
+@pytest.mark.parametrize("words", ["栖霞医学院附属第三医院在哪", "糖是什么味道", "猎隼吃什么"])
+def test_what_goes_on_otherwise_is_another_name(cut_short: Bank, words: str) -> None:
+    assert link(words, cut_short.lexicon) == []
