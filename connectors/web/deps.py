@@ -97,13 +97,19 @@ async def get_session(request: Request, session_id: _SessionId) -> Session:
     web = web_of(request)
     if not _SECRET.fullmatch(session_id):
         raise ProblemError(Kind.UNKNOWN_SESSION, "请开始新的对话")
-    session = await run_in_threadpool(web.stores.sessions.find, session_key(session_id))
+    session = await session_of(web, session_key(session_id))
     now = datetime.now(UTC)
     if session is None or now - session.seen > web.settings.session_idle:
         raise ProblemError(Kind.UNKNOWN_SESSION, "请开始新的对话")
     if now - session.seen > web.settings.session_idle / _TOUCHES_PER_LIFE:
         await run_in_threadpool(web.stores.sessions.touch, session.key, now)
     return session
+
+
+async def session_of(web: Web, key: str) -> Session | None:
+    """The session as it is now, None when it was never opened."""
+    sessions = web.stores.sessions
+    return sessions.find(key) if sessions.at_hand else await run_in_threadpool(sessions.find, key)
 
 
 SessionDep = Annotated[Session, Depends(get_session)]

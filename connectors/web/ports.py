@@ -99,7 +99,12 @@ class Session:
 
 
 class SessionStore(Protocol):
-    """Who may go on talking. Calls may block on the database."""
+    """Who may go on talking. Calls may block on the database; `find` only where it is not `at_hand`: there it takes
+    less time than it takes to wake a thread."""
+
+    @property
+    def at_hand(self) -> bool:
+        """Whether the event loop may call `find` itself."""
 
     def open(self, key: str, now: datetime, scene: str = "") -> None:
         """Notes a new conversation, and the scene by which somebody came to it."""

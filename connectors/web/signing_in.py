@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 
 from connectors.identity.tokens import BadToken, Identity
-from connectors.web.deps import TalkingDep, Web, WebDep, limit_client
+from connectors.web.deps import TalkingDep, Web, WebDep, limit_client, session_of
 from connectors.web.ports import Session
 from connectors.web.problems import Kind, ProblemError, trace_of
 from connectors.web.talking import BODY, problems_of
@@ -72,6 +72,6 @@ async def rejoined(web: Web, session: Session) -> None:
     """After a turn: if somebody signed in while it was answered, the turn follows into his conversation."""
     if web.people is None or session.customer_id:
         return
-    now = await run_in_threadpool(web.stores.sessions.find, session.key)
+    now = await session_of(web, session.key)
     if now is not None and now.customer_id:
         await run_in_threadpool(web.people.conversations.join, session.key, now.customer_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from datetime import UTC, datetime
 
 from sqlalchemy import bindparam, delete, insert, select, update
@@ -80,11 +81,18 @@ class SqlOutbox:
 
 
 class SqlSessions:
-    """A SessionStore on the table web_session."""
+    """A SessionStore on the table web_session. A SQLite file is read by a connection of its own, which no writer keeps
+    waiting: WAL lets readers through, and nobody else takes the connection."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._reading = engine.execution_options(jinwen_read=True)
+        self._own = self._reading.connect() if engine.dialect.name == "sqlite" else None
+
+    @property
+    def at_hand(self) -> bool:
+        """See SessionStore."""
+        return self._own is not None
 
     def open(self, key: str, now: datetime, scene: str = "") -> None:
         """See SessionStore."""
@@ -95,7 +103,7 @@ class SqlSessions:
 
     def find(self, key: str) -> Session | None:
         """See SessionStore."""
-        with self._reading.connect() as connection:
+        with nullcontext(self._own) if self._own is not None else self._reading.connect() as connection:
             row = _FIND.first(connection, {"of_session": key})
         if row is None:
             return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -18,6 +19,8 @@ from dialogue.store import Store, TurnRecord
 from dialogue.turn import TurnIn, TurnOut
 from kg.answer import Outcome
 
+LEFT_IN_POOL = 13
+"""Connections of the pool's fifteen beside the writer's and the session store's own."""
 NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 MESSAGE = Message(
     "对比如下：",
@@ -52,6 +55,21 @@ def test_session_is_found_as_it_was_left(store: Store) -> None:
     later = NOW + timedelta(hours=2)
     sessions.touch("web-1", later)
     assert sessions.find("web-1") == Session("web-1", NOW, later)
+
+
+def test_a_session_is_found_while_others_write_and_hold_every_connection(store: Store) -> None:
+    sessions = web_stores(store).sessions
+    sessions.open("web-9", NOW)
+    assert sessions.at_hand is (store.engine.dialect.name == "sqlite")
+    if not sessions.at_hand:
+        return  # is asked in a thread, where waiting keeps nobody from anything
+    with ExitStack() as held:
+        held.enter_context(store.engine.begin())  # has the write lock
+        for _ in range(LEFT_IN_POOL):
+            held.enter_context(store.engine.connect())
+        assert sessions.find("web-9") == Session("web-9", NOW, NOW)
+    sessions.touch("web-9", NOW + timedelta(hours=1))
+    assert sessions.find("web-9") == Session("web-9", NOW, NOW + timedelta(hours=1))
 
 
 def test_replies_come_in_order_with_their_turns(store: Store) -> None:

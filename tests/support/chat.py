@@ -117,6 +117,7 @@ class MemorySessions:
     """A SessionStore."""
 
     kept: dict[str, Session] = field(default_factory=dict)
+    at_hand: bool = False
 
     def open(self, key: str, now: datetime, scene: str = "") -> None:
         self.kept[key] = Session(key, now, now)
