@@ -63,7 +63,10 @@ def led_to(found: Answer, lexicon: Lexicon) -> tuple[Met, ...]:
     documents = dict.fromkeys(f.source for f in found.facts if f.source)
     cited = [infos[0] for d in list(documents)[:FEW] if len(infos := lexicon.by_name(d)) == 1]
     sources = tuple(Met(Entity(i.id, i.name), SOURCE_ROLE) for i in cited)
-    return (*(objects if len(objects) <= FEW else ()), *sources)
+    demanded = (c.entity_id for c in found.query.constraints if c.entity_id)
+    known = (info for i in demanded if (info := lexicon.entity(i)) is not None and not info.is_class)
+    named = tuple(Met(Entity(info.id, info.name)) for info in known)
+    return (*named, *(objects if len(objects) <= FEW else ()), *sources)
 
 
 def _objects(found: Answer, lexicon: Lexicon) -> Sequence[Met]:

@@ -186,6 +186,8 @@ _OF_A_HOUSE = re.compile("公司|机构|单位|厂|部门|组织")
 """In what asks who: an organisation is wanted, no person."""
 _ON_THE_DAY = re.compile("[年月日号天]")
 """In what asks when: a point in time is wanted, no duration."""
+_OF_A_LIFE = re.compile("出生|生日|诞辰")
+"""In a time that tells how old somebody is."""
 _MONEY = frozenset({"多少钱", "几块", "几钱"})
 _PERCENT = frozenset({"几个点", "有几个点", "几个百分点", "几厘", "几分利"})
 
@@ -209,9 +211,10 @@ def wanted(analysis: Analysis) -> frozenset[Answers]:
 @lru_cache(maxsize=16384)
 def given(predicate: Predicate) -> frozenset[Answers]:
     """Kinds of answers that the predicate gives; empty when nothing is known of it."""
+    life = frozenset({Answers.AGE} if _OF_A_LIFE.search(predicate.name) else ())
     if predicate.datatype in _OF_KIND:
-        return _OF_KIND[predicate.datatype]
-    named = {kind for kind, endings in _ENDINGS if predicate.name.endswith(endings)}
+        return _OF_KIND[predicate.datatype] | life
+    named = {kind for kind, endings in _ENDINGS if predicate.name.endswith(endings)} | life
     if predicate.datatype is Kind.TIME:
         named.add(Answers.TIME)
     return frozenset(named)

@@ -31,6 +31,7 @@ from nlu.parsing.evidence import unknown_of
 from nlu.parsing.scene import scene_of
 from nlu.plain_wishes import drops, may_refuse, plain_wish
 from nlu.readings import Reading
+from nlu.remarks import without_remark
 from nlu.risk_wishes import plainly_about_risk
 from nlu.selves import of_the_speaker
 from nlu.several import questions, understood_apart
@@ -110,7 +111,22 @@ class Understanding:
         if plainly_about_risk(text):
             return Understood(intents.OPT_OUT, PLAIN_WISH)
         whole = self._one(analysis, _heard(text, probabilities), memory)
-        return self._several(analysis, whole, probabilities, memory, today) or whole
+        apart = self._several(analysis, whole, probabilities, memory, today)
+        return apart or self._without_remark(analysis, whole, probabilities, memory, today) or whole
+
+    def _without_remark(
+        self, analysis: Analysis, whole: Understood, probabilities: Mapping[str, float], memory: Memory, today: date
+    ) -> Understood | None:
+        """The question of a turn that passes a remark besides, where it is surer without the remark."""
+        refused = whole.intent in (intents.FALLBACK, intents.OUT_OF_SCOPE)
+        unheard = refused or (whole.reading is not None and not whole.choices)
+        text = without_remark(analysis) if unheard else ""
+        if not text:
+            return None
+        part = self._one(analyse(text, self.lexicon, today), probabilities, memory)
+        known = part.reading is not None and part.query is not None and not part.reading.absent
+        lost = refused or (whole.reading is not None and whole.reading.absent)
+        return part if known and (lost or part.confidence > whole.confidence) else None
 
     def _several(
         self, analysis: Analysis, whole: Understood, probabilities: Mapping[str, float], memory: Memory, today: date

@@ -38,8 +38,8 @@ def period_stated(analysis: Analysis, predicates: Sequence[str], lexicon: Lexico
 def period_said(analysis: Analysis) -> Period | None:
     """The time that the turn speaks of; where it joins several (2019年和2021年, 2019、2020年), all of them."""
     spans = analysis.periods
-    if not spans:
-        return None
+    if not spans or analysis.has("how_old"):
+        return None  # 今年多大 asks how old somebody is by now
     gaps = (analysis.text[a.end : b.start] for a, b in pairwise(spans))
     if len(spans) < 2 or not all(_JOINED.fullmatch(gap) for gap in gaps):
         return spans[0].period

@@ -43,9 +43,11 @@ _ASKING = (
     "how",
     "why",
 )
+_CRIES = ("!", "！")
 _ENDINGS = ("吗", "呢", "么", "不", "没")
 _A_NOT_A = re.compile(r"(\w)[不没]\1")
 _QUESTION_WORD = re.compile(r"多少|几|什么|啥|怎么|如何|谁|哪|吗|多久|多长")
+_WHY = re.compile("为什么|为啥|凭什么|怎么会|怎么这么")
 _LEAST = 2
 
 
@@ -68,6 +70,18 @@ def questions(analysis: Analysis, lexicon: Lexicon) -> list[tuple[str, bool]]:
     return found if _LEAST <= len(found) <= MOST else []
 
 
+def stretches(text: str) -> list[tuple[int, int]]:
+    """(start, end) of the stretches of a message between stops, commas and blanks."""
+    return [(start, end) for start, end, _ in _pieces(text)]
+
+
+def inquires(analysis: Analysis, start: int, end: int) -> bool:
+    """Whether a stretch has words of a question."""
+    text = analysis.text[start:end].rstrip("".join(PUNCTUATION))
+    inside = (p.label for p in analysis.phrases if start <= p.start and p.end <= end)
+    return bool({*inside} & {*_ASKING} - {"list"} or _QUESTION_WORD.search(text) or text.endswith(_ENDINGS))
+
+
 def understood_apart(
     parts: Sequence[tuple[str, bool]],
     whole: Understood,
@@ -76,17 +90,23 @@ def understood_apart(
     understand: Callable[[str, Memory, bool], Understood],
 ) -> tuple[Understood, ...]:
     """Each question by itself, the later ones with what the earlier ones were about; none where the message is better
-    taken as one."""
+    taken as one. Where that has no answer, a why that has none keeps nobody from the answers to the others: these come
+    first.
+    """
     found: list[Understood] = []
+    absent = whole.reading is not None and whole.reading.absent
+    lost = absent or not (whole.choices or whole.query or whole.faq_id)
     for number, (text, stopped) in enumerate(parts):
         part = understand(text, memory, number > 0)
         answerable = bool(part.query or part.faq_id) and not part.choices and part.confidence >= SURE
-        if not answerable and not (stopped and number > 0):
+        if not answerable and not (stopped and number > 0) and not (lost and _WHY.search(text)):
             return ()
         found.append(part if answerable else Understood(intents.FALLBACK, 1.0 - part.confidence))
         if part.query is not None:
             memory = memory.with_query(part.query, None, memory.revision, today)
-    return () if _covers(whole, found) or _repeats(found) else tuple(found)
+    found = sorted(found, key=lambda part: not (part.query or part.faq_id)) if lost else found
+    answered = bool(found[0].query or found[0].faq_id)
+    return () if not answered or _covers(whole, found) or _repeats(found) else tuple(found)
 
 
 def _pieces(text: str) -> list[tuple[int, int, bool]]:
@@ -114,6 +134,8 @@ def _asks(analysis: Analysis, start: int, end: int, lexicon: Lexicon) -> bool:
         return False  # 想找一个人均消费100元以下的，… says only what is demanded
     if any(p.label in _ASKING for p in inside) or text.endswith(_ENDINGS) or _A_NOT_A.search(text):
         return True
+    if analysis.text[start:end].rstrip().endswith(_CRIES):
+        return False  # 居然是导演！ is surprised
     named = [p for p in analysis.predicates if not p.value and start <= p.start and p.end <= end]
     if any(_QUESTION_WORD.search(analysis.text[p.start : p.end]) for p in named):
         return True

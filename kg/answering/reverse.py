@@ -11,22 +11,33 @@ from kg.answering.outcomes import PAGE, answered, empty
 from kg.answering.resolve import Spoken, View
 from kg.answering.sets import rows_of
 from kg.facts import Fact
+from kg.lexicon.lexicon import Lexicon
 from kg.query import Entity, Query
 
 STEP = "/"
 """Between the steps of a path."""
 
 
+def steps(predicate: str, lexicon: Lexicon) -> tuple[str, str]:
+    """The first step of a path and the rest, which is empty for a predicate; 制片国家/地区 is one."""
+    if STEP not in predicate or lexicon.has_predicate(predicate):
+        return predicate, ""
+    parts = predicate.split(STEP)
+    heads = (STEP.join(parts[:n]) for n in range(1, len(parts)))
+    first = next((head for head in heads if lexicon.has_predicate(head)), parts[0])
+    return first, predicate[len(first) + len(STEP) :]
+
+
 def reverse(query: Query, view: View) -> Answer:
     """The subjects that the predicates lead from to the things asked about, in the case asked about. A path `a/b` asks
     for the others that lead by `b` to what the things lead to by `a`."""
-    if any(STEP in p for p in query.predicates):
+    if any(steps(p, view.lexicon)[1] for p in query.predicates):
         return _sharing(query, view)
     return _leading(query, view, frozenset())
 
 
 def _sharing(query: Query, view: View) -> Answer:
-    first, _, second = query.predicates[0].partition(STEP)
+    first, second = steps(query.predicates[0], view.lexicon)
     ids = [e.id for e in query.focus]
     spoken = Spoken(view, ids, (first,))
     objects = {f.object_id: f.object_name for i in ids for f in spoken.facts(i, first) if f.object_id}

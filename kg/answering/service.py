@@ -19,7 +19,7 @@ from kg.answering.history import history
 from kg.answering.outcomes import PAGE, answered, empty, unique
 from kg.answering.reader import FactReader
 from kg.answering.resolve import Spoken, View
-from kg.answering.reverse import STEP, reverse
+from kg.answering.reverse import reverse, steps
 from kg.answering.sets import (
     SORT_IN_MEMORY,
     candidates_with_classes,
@@ -57,7 +57,7 @@ def answer(query: Query, reader: FactReader, lexicon: Lexicon, today: date) -> A
 
 def _value(query: Query, view: View) -> Answer:
     """Own facts, else inherited ones; for a class that has none, those of its members as rows."""
-    if any(STEP in p for p in query.predicates):
+    if any(steps(p, view.lexicon)[1] for p in query.predicates):
         return _along(query, view)
     stated = tuple(q.name for q in query.qualifiers if q.value.kind is Kind.TEXT)
     spoken = Spoken(view, (e.id for e in query.focus), (*query.predicates, *stated))
@@ -91,13 +91,13 @@ def _other_cases(query: Query, spoken: Spoken) -> tuple[Choice, ...]:
 
 def _along(query: Query, view: View) -> Answer:
     """A path `a/b`: the facts that lead to the objects of `a`, then what these have on `b`, maybe a path itself."""
-    first, _, second = query.predicates[0].partition(STEP)
+    first, second = steps(query.predicates[0], view.lexicon)
     lead = _value(replace(query, predicates=(first,)), view)
     objects = dict.fromkeys((f.object_id, f.object_name) for f in lead.facts if f.object_id)
     things = tuple(Entity(i, name) for i, name in objects if i)
     if not things:
         return empty(query, view, (query.predicates[0],))
-    further = _along if STEP in second else _value
+    further = _along if steps(second, view.lexicon)[1] else _value
     end = further(replace(query, focus=things, predicates=(second,)), view)
     if end.outcome is not Outcome.ANSWERED:
         return empty(query, view, tuple(f"{e.name}·{second}" for e in things))

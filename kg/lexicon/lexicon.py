@@ -95,6 +95,10 @@ class Lexicon:
         self._situations: list[list[Any]] = meta["situations"]
         self._definitions: dict[int, str] = {int(k): v for k, v in meta["definitions"]}
 
+    def has_predicate(self, name: str) -> bool:
+        """Whether any fact has the predicate."""
+        return name in self._predicate_rows
+
     def cases_of(self, predicates: Iterable[str]) -> list[tuple[str, str]]:
         """(qualifier name, text) that facts of these predicates carry."""
         return [case for p in sorted(set(predicates)) for case in self._cases.get(p, ())]

@@ -19,6 +19,7 @@ from nlu.followups.definite import definite, of_the_talk
 from nlu.followups.edits import another_of_its_name, case_kept, edited
 from nlu.followups.naming import asked_of_sibling, done_by_the_last, of_named, sibling_asked, with_a_side
 from nlu.followups.paging import more
+from nlu.followups.parts import part_called
 from nlu.followups.pointing import Pointing, pointers
 from nlu.followups.referents import Pointed, pointed
 from nlu.followups.scenes import SET_ASKS, about, edit_of, is_bare, leans, shorn
@@ -41,13 +42,35 @@ _CONCRETE = frozenset({EntityKind.PRODUCT, EntityKind.ORGANISATION, EntityKind.P
 
 def readings_of(scene: Scene) -> list[Reading]:
     """All readings of a turn, with and without what the talk was about, best first."""
-    scene = joined(scene)
+    return [_of_owners(r, scene) for r in _readings(joined(scene))]
+
+
+def _of_owners(reading: Reading, scene: Scene) -> Reading:
+    """他那部星尘驿站几分: of things of several kinds only those are asked that have such an attribute."""
+    query, lexicon = reading.query, scene.lexicon
+    if (
+        query.ask is not Ask.VALUE
+        or len(query.focus) < 2
+        or len(query.predicates) != 1
+        or not _undeclared(reading, scene)
+    ):
+        return reading
+    own = tuple(e for e in query.focus if query.predicates[0] in lexicon.predicates_of(e.id))
+    kinds = {c for e in own for c in lexicon.classes_of(e.id)}
+    others = (e for e in query.focus if e not in own)
+    if not own or any(kinds & set(lexicon.classes_of(e.id)) for e in others):
+        return reading
+    return replace(reading, query=replace(query, focus=own))
+
+
+def _readings(scene: Scene) -> list[Reading]:
     last = scene.memory.last
     if last is None or states(scene):
         return parse(scene)
     said = scene.analysis.text
     loose = corrected(scene)
     settled = definite(loose)
+    settled = part_called(settled) if settled is loose else settled
     settled = of_the_talk(settled) if settled is loose else settled
     scene = without_the_whole(settled)
     alone = parse(scene)

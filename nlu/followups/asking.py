@@ -6,17 +6,19 @@ import re
 from collections.abc import Collection
 from dataclasses import replace
 
-from kg.facts import DEFINITION
-from kg.query import Ask, Query
+from kg.facts import DEFINITION, UNSPOKEN
+from kg.query import Ask, Entity, Query
 from nlu.analysis import PUNCTUATION
 from nlu.asked import asked_of
 from nlu.cases_said import qualifiers_of
+from nlu.followups.definite import SURELY
 from nlu.followups.demanded import columns, merged, new_constraints
 from nlu.followups.edits import case_kept
-from nlu.followups.referents import alike
+from nlu.followups.referents import alike, objects_met
 from nlu.followups.scenes import SET_ASKS, as_thing, edit_of, latest, only_things
 from nlu.followups.wording import by_case, completed
-from nlu.memory import OFFERED_ROLE, SOURCE_ROLE
+from nlu.meant import meant
+from nlu.memory import SOURCE_ROLE
 from nlu.parser import parse
 from nlu.parsing.demands import unexplained
 from nlu.parsing.scene import Scene
@@ -87,11 +89,20 @@ def _of_earlier(scene: Scene, last: Query) -> list[Reading]:
     earlier = (m.entity for m in scene.memory.spoken_of if m.role != SOURCE_ROLE and m.entity.id not in now)
     if loose:  # another one of its kind, which has it, is no answer for one that lacks it
         earlier = (e for e in earlier if not kinds & set(scene.lexicon.classes_of(e.id)))
-    having = (e for e in earlier if named & set(scene.lexicon.predicates_of(e.id)))
+    having = (e for e in earlier if named & set(scene.lexicon.predicates_of(e.id)) or (not named and _surely(e, scene)))
     for entity in having:
         filled = only_things(scene, [as_thing(entity, scene.lexicon)])
-        return [r for r in _asked(filled, scene, last) if not r.absent and r.predicate >= ALIASED]
+        least = ALIASED if named else LED_TO
+        return [r for r in _asked(filled, scene, last) if not r.absent and r.predicate >= least]
     return []
+
+
+def _surely(entity: Entity, scene: Scene) -> bool:
+    """男主角是谁, after a question about the film's director: what nobody declared and the words surely ask for."""
+    ontology = scene.lexicon.ontology
+    has = [p for p in scene.lexicon.predicates_of(entity.id) if p not in UNSPOKEN and not ontology.get(p).declared]
+    found = meant(scene.analysis.text, has, ontology, scene.analysis) if has else None
+    return found is not None and found.probability >= SURELY
 
 
 def _asked(filled: Scene, scene: Scene, last: Query) -> list[Reading]:
@@ -142,8 +153,9 @@ def _told_as_well(predicate: str, has: Collection[str], scene: Scene) -> set[str
 
 def _asks_description(scene: Scene) -> bool:
     """Whether the turn wants to be told what a thing is, and speaks of nothing else: 什么叫R5 does."""
-    if scene.analysis.values or unexplained(scene):
-        return False
+    named = {p for m in scene.analysis.predicates if not m.value for p in m.predicates} - {DEFINITION}
+    if scene.analysis.values or unexplained(scene) or named:
+        return False  # 票房怎么样, of a film of which that is not known
     return scene.analysis.has("define", "pronoun") or DEFINITION in {
         p for m in scene.analysis.predicates for p in m.predicates
     }
@@ -165,6 +177,6 @@ def _filled(scene: Scene, last: Query) -> tuple[list[Scene], list[Scene]]:
     if not focus:
         return [only_things(scene, [as_thing(last.cls, scene.lexicon)])] if last.cls else [], []
     known = {e.id for e in focus}
-    led = [m.entity for m in scene.memory.met if m.role not in ("", OFFERED_ROLE) and m.entity.id not in known]
+    led = [e for e in objects_met(scene) if e.id not in known]
     about = only_things(scene, [as_thing(e, scene.lexicon) for e in focus])
     return [about], [only_things(scene, [as_thing(e, scene.lexicon)]) for e in led[:1]]

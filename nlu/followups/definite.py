@@ -16,8 +16,13 @@ from nlu.things import Thing
 
 _OWNED = re.compile(r"家?(?:的|附近|周边|周围|旁边|那[里边儿]|这[里边儿])")
 _FAR = re.compile(r"那一?[个款种只张家份]$")
+_POINTS = re.compile("[这那该此]一?[个家间座所款只种部本首条位处张]?$")
 _LED = re.compile(r"^(?:那么?|这|该|此|请问|还有|[，,])*(?:[家个位部本首款座所条只种])?$")
 _ASKED = re.compile(r"(?:又|到底)?(?:是|在|叫|有多|多|哪|几|什么)")
+_ASKED_OF_IT = re.compile(
+    r"(?:那|这|是|它|他)*(?:什么时候|哪一?年|几几年|哪一?国|哪个国家|哪里|谁|什么类型|什么风格).{0,4}的"
+)
+_PARTICLES = re.compile(r"[呀啊呢吗来着哦\s?？。]*")
 SURELY = 0.8
 """Probability of an attribute from which a class in the turn is taken for a word that asks for it."""
 _PRECISELY = "具体"
@@ -36,7 +41,8 @@ def definite(scene: Scene) -> Scene:
             continue
         member = _member(cls, scene)
         if member is not None and _asked_of_members(cls, scene):
-            return with_things(scene, [as_thing(member, scene.lexicon, (cls.start, cls.end))], [(cls.start, cls.end)])
+            span = (_pointed_from(cls, scene), cls.end)
+            return with_things(scene, [as_thing(member, scene.lexicon, span)], [span])
     return scene
 
 
@@ -50,7 +56,7 @@ def of_the_talk(scene: Scene) -> Scene:
     own = (last.focus[0].id, *scene.lexicon.classes_of(last.focus[0].id))
     if any(t.start >= 0 for t in scene.things) or not classes or any(c.entity.id in own for c in classes):
         return scene
-    if REQUESTED.search(analysis.text):
+    if REQUESTED.search(analysis.text) or any(_POINTS.search(analysis.text[: c.start]) for c in classes):
         return scene
     has = [p for p in scene.lexicon.predicates_of(last.focus[0].id) if p not in UNSPOKEN]
     found = meant(analysis.text, has, scene.lexicon.ontology, analysis)
@@ -59,20 +65,38 @@ def of_the_talk(scene: Scene) -> Scene:
     return only_things(scene, [as_thing(last.focus[0], scene.lexicon)])
 
 
+def _pointed_from(cls: Thing, scene: Scene) -> int:
+    """Where the words begin that point at the class (这景点, 那家酒店)."""
+    before = _POINTS.search(scene.analysis.text[: cls.start])
+    return before.start() if before is not None else cls.start
+
+
 def _stands_for_one(cls: Thing, scene: Scene) -> bool:
     text = scene.analysis.text
+    if _ends_the_question(cls, scene):
+        return True
     owned = _OWNED.match(text, cls.end) or _has_an_attribute(cls, scene) or _goes_on(cls, scene)
     return bool(owned) and not _ANY_MEMBER.search(text[: cls.start])
+
+
+def _ends_the_question(cls: Thing, scene: Scene) -> bool:
+    """什么时候的电影, 谁拍的电影啊: asked of the one that is talked about, where nobody declared what such have."""
+    last, text = scene.memory.last, scene.analysis.text
+    if last is None or len(last.focus) != 1 or cls.entity.id not in scene.lexicon.classes_of(last.focus[0].id):
+        return False
+    ends = _ASKED_OF_IT.fullmatch(text[: cls.start]) and _PARTICLES.fullmatch(text, cls.end)
+    return bool(ends) and none_declared(scene.lexicon.predicates_of(last.focus[0].id), scene)
 
 
 def _goes_on(cls: Thing, scene: Scene) -> bool:
     """歌手是哪里人, 这家公司在哪: the turn begins with the class, and nobody declared what its members have."""
     begins = not _LED.sub("", scene.analysis.text[: cls.start])
     members = scene.lexicon.member_predicates(cls.entity.id)
-    return begins and bool(_ASKED.match(scene.analysis.text, cls.end)) and _none_declared(members, scene)
+    return begins and bool(_ASKED.match(scene.analysis.text, cls.end)) and none_declared(members, scene)
 
 
-def _none_declared(predicates: Iterable[str], scene: Scene) -> bool:
+def none_declared(predicates: Iterable[str], scene: Scene) -> bool:
+    """Whether the attributes are all of a graph that nobody described."""
     return not any(scene.lexicon.ontology.get(p).declared for p in predicates)
 
 

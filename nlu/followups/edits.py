@@ -34,6 +34,9 @@ OF_MEASURE = 3
 """Unexplained characters up to which which-has-more asks by the last attribute: 谁保得多, 哪个等得短."""
 CLEARER = 0.3
 """How much more of the words another attribute has to explain to be what is compared."""
+_ONCE_MORE = re.compile(
+    r"^(?:那|所以)?(?:具体|到底|究竟)(?:是|叫|有)?(?:多少|几多|什么|啥|谁|哪里|哪个)?[呢呀啊嘛]?[?？。]*$"
+)
 _PLACES = "一二三四五六七八九十"
 
 
@@ -45,6 +48,12 @@ def edited(scene: Scene, last: Query) -> Query | None:
             return query
     members = latest(scene, SET_ASKS)
     return narrowed(scene, members) if members is not None and members.cls is not None else members_of(scene, last)
+
+
+def _again(scene: Scene, last: Query) -> Query | None:
+    """具体是多少, 到底是谁: what was asked last, once more."""
+    asked = last.predicates and last.ask in (Ask.VALUE, Ask.CHECK, Ask.COMPARE)
+    return last if asked and _ONCE_MORE.search(scene.analysis.text) else None
 
 
 def _loosened(scene: Scene, last: Query) -> Query | None:
@@ -237,6 +246,7 @@ def _measure(scene: Scene, asked: str, entity: Entity) -> str:
 
 
 _CHANGES = (
+    _again,
     _loosened,
     _another_time,
     _another_case,

@@ -42,7 +42,8 @@ class Pointer:
     PLACES: the first n, the last n, the n-th (negative from the end). `bare` ones (该, 这) point only with a noun
     behind them; `recalled` ones reach back beyond the last turn (刚才, 之前);
     `of_two` ones mean one of the two asked about last (前者); `far` ones (那个) may mean what the bank brought up below
-    the answer, and `offered` ones (推荐的那款) do."""
+    the answer, and `offered` ones (推荐的那款) do; `ahead` ones (前面那个) may mean the first
+    of two that were asked about."""
 
     kind: Pointing
     start: int
@@ -56,8 +57,10 @@ class Pointer:
     of_two: bool = False
     far: bool = False
     offered: bool = False
+    ahead: bool = False
 
 
+_AHEAD = ("前面的", "前面那", "前面这")
 _PLACE_END = "(?=$|[的呢和跟与、,，是?？吗])"
 _PATTERNS: tuple[tuple[Pointing, re.Pattern[str]], ...] = (
     (Pointing.PLACES, re.compile(rf"前(?!一|1)(?P<first>{_NUMBER}){_UNIT}|(?:后面?|最后)(?P<last>{_NUMBER}){_UNIT}")),
@@ -70,7 +73,7 @@ _PATTERNS: tuple[tuple[Pointing, re.Pattern[str]], ...] = (
     (
         Pointing.PLACES,
         re.compile(
-            rf"(?P<end>(?:最后|末尾|末了|最末|最下面?)的?(?:那|这)?(?:一|1)?{_UNIT}|后者|后一{_UNIT})"
+            rf"(?P<end>(?:最后|末尾|末了|最末|最下面?)的?(?:那|这)?(?:一|1)?{_UNIT}|后者|后一{_UNIT}|后[面边]的?那一?{_UNIT})"
             rf"|(?P<begin>前者|头一{_UNIT}|(?:打头|排头|领头|最前面?|最上面?|开头)的?(?:那|这)一?{_UNIT})"
         ),
     ),
@@ -132,6 +135,7 @@ def _pointers_of(kind: Pointing, match: re.Match[str]) -> Iterator[Pointer]:
             start,
             end,
             bare=bool(groups.get("noun")),
+            ahead=match.group().startswith(_AHEAD),
             recalled=bool(groups.get("recall")),
             far="那" in match.group(),
             offered=bool(groups.get("offered")),
@@ -150,7 +154,8 @@ def _places(groups: dict[str, str | None], start: int, end: int) -> Iterator[Poi
         if groups.get("second"):
             yield Pointer(Pointing.PLACES, middle, end, place=integer(groups["second"] or ""))
     else:
-        of_two = (groups.get("end") or groups.get("begin") or "").endswith("者")
+        said = groups.get("end") or groups.get("begin") or ""
+        of_two = said.endswith("者") or said.startswith(("后面", "后边"))
         yield Pointer(Pointing.PLACES, start, end, place=-1 if groups.get("end") else 1, of_two=of_two)
 
 

@@ -28,6 +28,9 @@ PERSON_WORDS = ("人", "者", "员", "经理", "长", "师", "总", "演", "作�
 """Ends of class names and roles that people have, for graphs whose classes are not declared."""
 
 
+_OF_PEOPLE = "手者员家师人星"
+
+
 @dataclass(frozen=True, slots=True)
 class Pointed:
     """One way to read the pointing words of a turn: the scene with the things filled in."""
@@ -74,6 +77,9 @@ def _options(pointer: Pointer, scene: Scene) -> list[tuple[Span, tuple[Entity, .
         pair = last.focus if last and len(last.focus) == 2 and pointer.of_two else scene.memory.shown
         picked = placed(pointer, pair)
         return [(span, picked)] if picked else []
+    last = scene.memory.last
+    if pointer.ahead and last is not None and len(last.focus) == 2 and not fitting:
+        return [(span, last.focus[:1])]
     if offered is not None and (offered in fitting or not (fitting or pointer.bare or _names_class(pointer, scene))):
         return [(span, (offered,)), *((span, way) for way in _singular(pointer, scene))]
     if fitting:
@@ -279,9 +285,17 @@ def _called(said: str, met: Met, lexicon: Lexicon) -> bool:
     nouns = [fold(lexicon.name_of(c)).text for c in lexicon.classes_of(info.id)] + [met.role, *names]
     for size in range(len(wanted), 0, -1):
         part, noun = wanted[: len(wanted) - size], wanted[len(wanted) - size :]
-        if any(n.endswith(noun) for n in nouns if n) and (not part or any(part in n for n in names)):
+        if (any(n.endswith(noun) for n in nouns if n) or _begins(noun, info.id, lexicon)) and (
+            not part or any(part in n for n in names)
+        ):
             return True
     return False
+
+
+def _begins(noun: str, entity_id: str, lexicon: Lexicon) -> bool:
+    """这首歌 of a 歌曲: one character less than the name of the class, which is no word for people (歌手)."""
+    classes = (fold(lexicon.name_of(c)).text for c in lexicon.classes_of(entity_id))
+    return any(c[:-1] == noun and c[-1] not in _OF_PEOPLE for c in classes if c)
 
 
 def _is_class(entity: Entity, lexicon: Lexicon) -> bool:
