@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 
 from kg.facts import DEFINITION, UNSPOKEN
@@ -14,11 +14,11 @@ from nlu.cases_said import qualifiers_of
 from nlu.followups.definite import SURELY
 from nlu.followups.demanded import columns, merged, new_constraints
 from nlu.followups.edits import case_kept
-from nlu.followups.referents import alike, objects_met
+from nlu.followups.referents import alike
 from nlu.followups.scenes import SET_ASKS, as_thing, edit_of, latest, only_things
 from nlu.followups.wording import by_case, completed
 from nlu.meant import meant
-from nlu.memory import SOURCE_ROLE
+from nlu.memory import OFFERED_ROLE, SOURCE_ROLE
 from nlu.parser import parse
 from nlu.parsing.demands import unexplained
 from nlu.parsing.scene import Scene
@@ -177,6 +177,16 @@ def _filled(scene: Scene, last: Query) -> tuple[list[Scene], list[Scene]]:
     if not focus:
         return [only_things(scene, [as_thing(last.cls, scene.lexicon)])] if last.cls else [], []
     known = {e.id for e in focus}
-    led = [e for e in objects_met(scene) if e.id not in known]
+    led = list(_led_to(scene, known))
     about = only_things(scene, [as_thing(e, scene.lexicon) for e in focus])
     return [about], [only_things(scene, [as_thing(e, scene.lexicon)]) for e in led[:1]]
+
+
+def _led_to(scene: Scene, known: Collection[str]) -> Iterator[Entity]:
+    """What the last answer led to, its documents too; not what one before it led to."""
+    for met in scene.memory.met:
+        if met.entity.id in known or met.role == OFFERED_ROLE:
+            continue
+        if not met.role:
+            return
+        yield met.entity
