@@ -28,7 +28,7 @@ from nlu.parsing.sets import count, listing
 from nlu.parsing.shared import related, sharing
 from nlu.parsing.strangers import stranger
 from nlu.parsing.superlatives import best
-from nlu.parsing.unnamed import by_predicate, by_topic
+from nlu.parsing.unnamed import by_predicate, by_topic, stands_firm
 from nlu.parsing.values import describe, of_all_members, source, value
 from nlu.readings import Reading
 from nlu.words import pieces
@@ -38,7 +38,8 @@ _SETS, _SET_CUES = (best, count, listing), ("list", "count", "most", "least", "b
 members are no answer either."""
 LEANING = 0.7
 """What is left of a bare name's reading as list or description when the turn leans on what went before."""
-SURE = 0.9
+SURE, FAIR = 0.9, 0.65
+"""Support of a reading beside which nothing unnamed is looked for: of anything, and of what is named outright."""
 AT_A_GLANCE, MEMBERS_LOOKED_AT = 3, 100
 """Rows of a table among which one's own is found, and members of a class up to which they are counted."""
 
@@ -86,10 +87,17 @@ def parse(scene: Scene, *, unnamed: bool = True) -> list[Reading]:
     if unheard or _unknown_superlative(scene):
         found = [r for r in found if not of_all_members(r.query, scene) or r.absent]
     found = [r if r.absent or not _left_out(r, scene) else unknown_of(r) for r in found]
-    if unnamed and not unheard and (not found or found[0].score < SURE):
+    if unnamed and not unheard and not (found and _settled(found[0], scene)):
         found.extend(by_topic(scene))
         found.extend(by_predicate(scene))
     return sorted((conditioned(r, scene) for r in found), key=lambda r: -r.score)
+
+
+def _settled(reading: Reading, scene: Scene) -> bool:
+    """Whether nothing that is not named can be meant instead: of some 900 turns that name a product, law or person
+    outright and have a fair reading none was about a matter."""
+    fair = reading.score >= FAIR and not reading.absent
+    return reading.score >= SURE or (fair and any(stands_firm(t, scene) for t in scene.named))
 
 
 def _left_out(reading: Reading, scene: Scene) -> bool:

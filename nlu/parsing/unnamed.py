@@ -78,7 +78,7 @@ def _topic_reading(scene: Scene, entity_id: str, strength: float) -> Reading | N
     elif said and (asked.support <= RANKED_SUPPORT or scene.memory.last is not None):
         strength *= BESIDE_A_NAME  # what is asked speaks of it, its situation does not
     apart = [t for t in scene.named if not _belongs(t, said) or (t.kind is EntityKind.PRODUCT and not t.is_class)]
-    if any(_stands_firm(t, scene) for t in apart):
+    if any(stands_firm(t, scene) for t in apart):
         strength *= BESIDE_A_NAME
     entity = Entity(entity_id, scene.lexicon.name_of(entity_id), how="topic")
     qualifiers = qualifiers_of(scene.analysis, asked.predicates, scene.lexicon)
@@ -142,13 +142,15 @@ def _belongs(thing: Thing, said: frozenset[str]) -> bool:
     return any(f"w:{w}" in said for w in words(thing.entity.name)[-1:])
 
 
-def _stands_firm(thing: Thing, scene: Scene) -> bool:
+def stands_firm(thing: Thing, scene: Scene) -> bool:
     """Whether a named thing leaves little room for a topic: a product, law or person, or a class that has what is
     asked. A mere class (存款) beside a predicate it lacks (最多赔多少) does not."""
     if thing.support <= NAMED_FIRMLY or thing.kind not in FIRM_KINDS:
         return False
+    if not thing.is_class:
+        return True
     asked = asked_of(thing.entity.id, scene.analysis, scene.lexicon)
-    return not thing.is_class or (bool(asked.predicates) and asked.support > RANKED_SUPPORT)
+    return bool(asked.predicates) and asked.support > RANKED_SUPPORT
 
 
 def by_predicate(scene: Scene) -> list[Reading]:
