@@ -37,6 +37,7 @@ from nlu.readings import Reading
 CARRIED_MARKED, CARRIED_BARE = 0.93, 0.82
 PASSED_BY = 0.5
 """What is left of a reading that passes by pointing words which have a meaning."""
+_LEGAL = frozenset({EntityKind.TERM, EntityKind.REGULATION})
 _CONCRETE = frozenset({EntityKind.PRODUCT, EntityKind.ORGANISATION, EntityKind.PERSON})
 
 
@@ -97,10 +98,20 @@ def _demoted(reading: Reading, scene: Scene, ways: list[Pointed], carried: list[
         return replace(reading, entity=reading.entity * PASSED_BY)
     if reading.by_topic and _undeclared(reading, scene) and any(not r.absent for r in carried):
         return replace(reading, entity=reading.entity * PASSED_BY)  # what is talked about has it, some other has it too
+    if reading.by_topic and _of_law_amid_business(reading, scene):
+        return replace(reading, entity=reading.entity * PASSED_BY)
     if ways:
         return replace(reading, entity=reading.entity * (PASSED_BY if carried else LEANING))
     weak = (leans(scene) or carried) and bare(reading, scene)
     return replace(reading, entity=reading.entity * LEANING) if weak else reading
+
+
+def _of_law_amid_business(reading: Reading, scene: Scene) -> bool:
+    """起点多少钱, amid talk of a product or a service: a matter of law that is not named is not meant."""
+    last = scene.memory.last
+    infos = [scene.lexicon.entity(e.id) for e in (*reading.query.focus[:1], *(last.focus[:1] if last else ()))]
+    kinds = [i.kind for i in infos if i is not None]
+    return len(kinds) == 2 and kinds[0] in _LEGAL and kinds[1] not in _LEGAL
 
 
 def _undeclared(reading: Reading, scene: Scene) -> bool:
