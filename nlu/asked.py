@@ -16,7 +16,7 @@ from nlu.analysis import Analysis
 from nlu.asked_beside import asked_beside
 from nlu.asked_in_case import LATELY, in_its_case, tells_of_a_time, told_by_a_case
 from nlu.longer_names import FIGURES, asked_noun, is_other, longer_name
-from nlu.meaning import akin
+from nlu.meaning import akin, related, synonymous
 from nlu.meant import meant
 from nlu.predicates import ALIASED, NAMED, Ranked, chance, rank, typed_by_cue
 from nlu.wording import is_content, wordings_of
@@ -32,6 +32,9 @@ _OTHERWISE_CALLED = re.compile(
 """What asks for the other names of a thing."""
 _RATE = re.compile(r"([\u4e00-\u9fff]{2})率")
 LEAST_WORD = 2
+_OR = "还是"
+ANOTHER_PERSON = 0.9
+"""Probability from which a predicate is meant though a noun asks for somebody whom its name does not speak of."""
 TYPED_SUPPORT = 0.62
 ACCEPT = 0.5
 """Probability from which a predicate that was not named is taken to be the one asked for."""
@@ -96,10 +99,12 @@ def asked_of(entity_id: str, analysis: Analysis, lexicon: Lexicon, skip: frozens
         for predicate, likely in asked_beside(text, [p for p in has if p != DEFINITION], analysis, lexicon):
             found.setdefault(predicate, RANKED_FLOOR + (RANKED_TOP - RANKED_FLOOR) * likely)
         return Asked(tuple(found), max(found.values()), tuple(absent))
-    guess = _by_meaning(has, text, analysis, lexicon, absent)
+    guess = _by_alternatives(has, analysis, lexicon) or _by_meaning(has, text, analysis, lexicon, absent)
     if guess is None:
         other = bool(absent) or any(
-            _speaks_of_else(top, entity_id, analysis, lexicon) or _is_another_figure(top.predicate, text, lexicon)
+            _speaks_of_else(top, entity_id, analysis, lexicon)
+            or _is_another_figure(top.predicate, text, lexicon)
+            or (not lexicon.ontology.get(top.predicate).declared and _is_another_person(top.predicate, text, analysis))
             for top in ranked[:1]
         )
         guess = _by_wording(ranked, text, analysis, lexicon, other)
@@ -170,6 +175,16 @@ def _nearest(fitting: Sequence[str], entity_id: str, lexicon: Lexicon) -> str:
     return next((p for p in fitting if p in own), fitting[0])
 
 
+def _by_alternatives(has: Sequence[str], analysis: Analysis, lexicon: Lexicon) -> Asked | None:
+    """The undeclared predicate of which one of two alternatives is a value: 舰型 in 是驱逐舰还是护卫舰."""
+    at = analysis.text.find(_OR)
+    if at < 0:
+        return None
+    beside = (m for m in analysis.predicates if m.value and (m.end == at or m.start == at + len(_OR)))
+    found = {p for m in beside for p in m.predicates if p in has and not lexicon.ontology.get(p).declared}
+    return Asked((*found,), ALIASED) if len(found) == 1 else None
+
+
 def _by_meaning(
     has: Sequence[str], text: str, analysis: Analysis, lexicon: Lexicon, absent: Sequence[str]
 ) -> Asked | None:
@@ -177,6 +192,8 @@ def _by_meaning(
     what other things call it."""
     found = meant(text, [p for p in has if p != DEFINITION], lexicon.ontology, analysis)
     if found is None or _is_another_figure(found.predicate, text, lexicon):
+        return None
+    if found.probability < ANOTHER_PERSON and _is_another_person(found.predicate, text, analysis):
         return None
     if not all(fold(name).text in found.words or akin(name, found.predicate) for name in absent):
         return None
@@ -226,6 +243,14 @@ def _is_another_figure(predicate: str, text: str, lexicon: Lexicon) -> bool:
     """Whether what is asked is called otherwise than the nearest predicate, a figure that nobody declared."""
     known = lexicon.ontology.get(predicate)
     return not known.declared and known.datatype in FIGURES and is_other(asked_noun(text), predicate)
+
+
+def _is_another_person(predicate: str, text: str, analysis: Analysis) -> bool:
+    """Whether somebody is asked for by a noun that says another part in the thing: 译者 is no 作者, 舰长 no 舰型."""
+    noun = asked_noun(text, LEAST_WORD) if "who" in analysis.cues else ""
+    if not noun or is_other(noun, predicate):
+        return bool(noun)
+    return noun[-1] not in predicate and not related(noun, predicate).cover and not synonymous((noun,), (predicate,))
 
 
 def _by_wording(ranked: Sequence[Ranked], text: str, analysis: Analysis, lexicon: Lexicon, other: bool) -> Asked:

@@ -70,11 +70,11 @@ def is_short_for(said: str, name: str) -> bool:
     return len(short) >= LEAST_SHORT and name[:1] == said[:1] and all(char in full for char in short)
 
 
-def asked_noun(text: str) -> str:
-    """The noun that a turn asks for and nothing else (专利数量 in 2021年专利数量有多少), empty where it asks in other
-    words. `text` is the turn with names, figures and times blanked."""
-    said = _ASKS.sub("", text.strip().strip("，。,. ")).strip().removeprefix("的")
-    return said if len(said) >= LEAST_SHORT and not _CUT.search(said) else ""
+def asked_noun(text: str, least: int = LEAST_SHORT) -> str:
+    """The noun of `least` characters that a turn asks for alone (专利数量 in 2021年专利数量有多少), empty where
+    it asks in other words. `text` is the turn with names, figures and times blanked."""
+    said = _ASKS.sub("", text.strip().strip("，。,. 《》")).strip().removeprefix("的")
+    return said if len(said) >= least and not _CUT.search(said) else ""
 
 
 def is_other(noun: str, predicate: str) -> bool:

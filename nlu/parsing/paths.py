@@ -10,6 +10,7 @@ from itertools import pairwise
 from kg.facts import DEFINITION, UNSPOKEN
 from kg.lexicon.linker import PredicateMention
 from kg.query import Ask, Query
+from nlu.analysis import Analysis
 from nlu.answer_types import fits
 from nlu.asked import asked_text
 from nlu.meaning import akin
@@ -20,6 +21,7 @@ from nlu.predicates import ALIASED, rank
 from nlu.readings import Reading
 from nlu.things import Thing
 from nlu.wording import is_content
+from nlu.words import words
 
 STEP = "/"
 _BETWEEN = re.compile(r"(?:的|所在的|是哪里的)?(?:他|她|它|人家|这人|这家公司)?(?:又|都|是|有)?")
@@ -28,6 +30,10 @@ LEAST, MOST = 2, 6
 """Characters of the words that ask for a first step which is not named."""
 SURELY = 0.7
 """Probability of the second step from which two are taken where neither is named."""
+_DOES = re.compile(r"(?:请问|你?知道|我?想知道)?[^的，,。？?]{1,4}[《“]?")
+_DONE_BY = re.compile(r"[》”]?的(?:那[家个位所座])?")
+_DONE_IN = re.compile(r"[》”]?[^的，,。？?是]{1,4}的(?:那[家个位所座])?")
+"""Words that say what is done, before a thing and behind it: 拍…的公司, …读的大学."""
 _BEHIND = re.compile(r"》?的?")
 TOLD_BETWEEN = 0.5
 """Share of the words between two steps that a step has to explain, and of its own name that they are."""
@@ -41,7 +47,7 @@ def path(scene: Scene) -> Reading | None:
         return None
     thing = scene.things[0]
     steps = _named_steps(scene, thing) or _meant_second(scene, thing) or _meant_first(scene, thing)
-    steps = steps or _told_first(scene, thing) or _meant_both(scene, thing)
+    steps = steps or _told_first(scene, thing) or _done_first(scene, thing) or _meant_both(scene, thing)
     if steps is None:
         return None
     query = Query(Ask.VALUE, focus=(thing.entity,), predicates=(STEP.join(steps),))
@@ -158,11 +164,42 @@ def _meant_both(scene: Scene, thing: Thing) -> tuple[str, str] | None:
     text, start = scene.analysis.text, behind.end()
     size, first = max(((_asking_size(text[start:], p), p) for p in _relations(scene, thing)), default=(0, ""))
     relation = scene.lexicon.ontology.get(first)
-    if not size or relation.declared or fits(relation, scene.analysis) >= 0:
+    if not size or relation.declared:
+        return None
+    if fits(relation, scene.analysis) >= 0 and not is_content(text[start + size :]):
         return None
     rest = " " * (start + size) + text[start + size :]
     found = meant(rest, _askable(scene.lexicon.reach(first)), scene.lexicon.ontology, scene.analysis)
     return (first, found.predicate) if found is not None and found.probability >= SURELY else None
+
+
+def _done_first(scene: Scene, thing: Thing) -> tuple[str, str] | None:
+    """拍X的公司在哪里, X读的大学在哪座城市: what is done, and by or in what, tells the first step, the rest the
+    second. Of what nobody declared."""
+    if thing.start < 0:
+        return None
+    before, behind = scene.analysis.text[: thing.start], scene.analysis.text[thing.end :]
+    clause = _DONE_BY.match(behind) if _DOES.fullmatch(before) else _DONE_IN.match(behind)
+    if clause is None:
+        return None
+    noun = next(iter(words(behind[clause.end() :])), "")
+    rest = behind[clause.end() + len(noun) :]
+    if not noun or not rest:
+        return None
+    loose = [p for p in _relations(scene, thing) if not scene.lexicon.ontology.get(p).declared]
+    done = before if clause.re is _DONE_BY else clause.group()
+    told = f"谁{done}" if noun == "人" else f"{done}{noun}"
+    first = meant(told, loose, scene.lexicon.ontology, _saying(scene, told))
+    if first is None or not first.told:
+        return None
+    options = _askable(scene.lexicon.reach(first.predicate))
+    second = meant(rest, options, scene.lexicon.ontology, _saying(scene, rest, scene.analysis.cues))
+    return (first.predicate, second.predicate) if second is not None and second.probability >= SURELY else None
+
+
+def _saying(scene: Scene, text: str, cues: frozenset[str] = frozenset()) -> Analysis:
+    """An analysis of a part of a turn in which nothing is known but the kind of answer asked for."""
+    return Analysis(text, rest=((0, len(text)),), cues=cues, today=scene.analysis.today)
 
 
 def _asking_size(text: str, name: str) -> int:

@@ -28,8 +28,7 @@ _NUMBERED = re.compile(r"[^\W\d]{2,}?[0-9０-９一二三四五六七八九十�
 _FIRM = re.compile(
     r"(?:请问|我?想?知道|查一?下)?(?P<name>[一-鿿]{2,20}?(?:股份有限公司|有限责任公司|有限公司|集团公司))"
 )
-FEW = 3
-"""Owners up to which what is asked leads to the one that is meant, though it is not named."""
+_SEQUEL = re.compile(r"》?的?第[0-9一二三四五六七八九十]+(?P<part>[季部卷册])")
 _LETTER = re.compile(r"[A-Za-z](?:类|份额)?(?![A-Za-z0-9+])")
 """A letter that tells one share class from another."""
 
@@ -37,7 +36,7 @@ _LETTER = re.compile(r"[A-Za-z](?:类|份额)?(?![A-Za-z0-9+])")
 def stranger(scene: Scene) -> Reading | None:
     """A name that the graph does not know: one with a number (稳盈88号), whatever the talk was about before, or one
     that ends in a known class or short name (飞天信用卡, 云杉银行苏州湖畔支行). Names are never guessed."""
-    numbered = numbered_stranger(scene) or unknown_firm(scene)
+    numbered = numbered_stranger(scene) or unknown_firm(scene) or sequel(scene)
     if numbered is not None:
         return numbered
     for thing in sorted(scene.named, key=lambda t: not t.is_class):
@@ -78,6 +77,19 @@ def numbered_stranger(scene: Scene) -> Reading | None:
     return Reading(query, entity=1.0, predicate=1.0, explained=1.0, absent=True, stranger=True)
 
 
+def sequel(scene: Scene) -> Reading | None:
+    """Another part of a work than the one that is known: 小纸人西游第二季, where nobody declared what a work has."""
+    text, lexicon = scene.analysis.text, scene.lexicon
+    for thing in scene.things:
+        after = _SEQUEL.match(text, thing.end) if thing.start >= 0 else None
+        has = lexicon.predicates_of(thing.entity.id) if after is not None else ()
+        if after is not None and not any(lexicon.ontology.get(p).declared or after["part"] in p for p in has):
+            name = text[thing.start : after.end()].replace("》", "")
+            query = Query(Ask.VALUE, focus=(Entity(thing.entity.id, name, name, thing.entity.how),))
+            return replace(reading_of(query, [thing], UNKNOWN_SUPPORT, scene), absent=True, stranger=True)
+    return None
+
+
 def unknown_firm(scene: Scene) -> Reading | None:
     """A firm that the graph does not know, by its legal form (翠微石化股份有限公司) or, where what is asked is had by
     many and nothing is named, as the words at the head of the turn (琅琊电子2020年营业收入)."""
@@ -102,7 +114,7 @@ def _head_of_a_figure(scene: Scene) -> str:
     if asked is None or analysis.mentions or scene.memory.last is not None or len(scene.named) > 0:
         return ""
     first = asked.predicates[0]
-    if lexicon.ontology.get(first).declared or 0 < len(lexicon.owners_of(first)) <= FEW:
+    if lexicon.ontology.get(first).declared:
         return ""
     begins = min((asked.start, *(p.start for p in analysis.periods)))
     said = next((analysis.text[a:b] for a, b in analysis.rest if begins - 1 <= b <= begins), "")

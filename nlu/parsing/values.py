@@ -16,7 +16,7 @@ from nlu.longer_names import asked_noun
 from nlu.parsing.demands import ends_in_class, unexplained
 from nlu.parsing.evidence import BARE_SUPPORT, UNKNOWN_SUPPORT, reading_of
 from nlu.parsing.scene import Scene, wants_definition, with_predicate
-from nlu.parsing.strangers import FRAME, LEFT_OVER
+from nlu.parsing.strangers import LEFT_OVER
 from nlu.phrases import condition_words
 from nlu.readings import Reading
 from nlu.things import Thing
@@ -167,15 +167,28 @@ def _term_of(thing: Thing, scene: Scene) -> str:
 def _asks_of(thing: Thing, scene: Scene) -> bool:
     """X的主题曲是什么: words that nothing explains stand between 的 behind the name and the question."""
     text, define = scene.analysis.text, scene.analysis.first("define")
-    behind = next((text[a:b] for a, b in scene.analysis.rest if define is not None and a == define.end), "")
     declared = any(scene.lexicon.ontology.get(p).declared for p in scene.lexicon.predicates_of(thing.entity.id))
-    if len(behind) >= LEFT_OVER and not declared and not any(c in FRAME for c in behind):
-        return True  # 是什么颜色
+    behind = define is not None and 0 <= thing.start < thing.end <= define.start and not declared
+    if define is not None and behind and (_kind_asked(thing, scene, define.end) or _names_between(thing, scene)):
+        return True
     apart = text.startswith("的", thing.end) or not declared
     if define is None or thing.start < 0 or not apart or define.start <= thing.end:
         return False
     between = range(thing.end, define.start)
     return sum(1 for a, b in scene.analysis.rest for i in range(a, b) if i in between) >= LEFT_OVER
+
+
+def _kind_asked(thing: Thing, scene: Scene, at: int) -> bool:
+    """是什么颜色, 是什么类型的军舰: words of content behind the question, and no mere class of the thing."""
+    behind = scene.analysis.text[at:].rstrip("".join(PUNCTUATION) + "的呀啊呢吧嘛")
+    classes = (scene.lexicon.name_of(c) for c in scene.lexicon.classes_of(thing.entity.id))
+    return len(behind) >= LEFT_OVER and is_content(behind) and behind not in classes
+
+
+def _names_between(thing: Thing, scene: Scene) -> bool:
+    """X的化学式是什么: the name of an attribute stands behind that of the thing, though the thing lacks it."""
+    named = (p for p in scene.analysis.predicates if not p.value and DEFINITION not in p.predicates)
+    return any(p.start >= thing.end for p in named)
 
 
 def _asks_something(scene: Scene) -> bool:
