@@ -59,6 +59,9 @@ FAMILIAR = 0.6
 OFFERED, LEAST_SHARE = 0.25, 0.03
 """Probability of the nearest FAQ from which the near ones are offered where nothing is answered, and the share of the
 belief in all near ones from which one is worth offering."""
+THERE_ALONE = 0.8
+"""Probability that what is asked stands in the graph at all from which the near FAQs are offered where the graph has
+nothing else: which of them is meant the customer knows."""
 SAID_ALONE = 0.85
 """Probability from which a FAQ is answered where the graph has nothing else: of all that is asked some 2 % are answered
 wrongly so."""
@@ -164,8 +167,11 @@ class Understanding:
         won = _winner(candidates, knowledge if self._speaks_our_language(analysis) else 0.0)
         lost = won.intent == intents.FALLBACK or (won.intent == intents.OUT_OF_SCOPE and self.faqs_alone)
         hits = self.faqs.find(text) if lost and not ranked else hits
-        offers = lost and bool(hits) and hits[0].sure >= OFFERED and not of_the_speaker(text)
+        offers = lost and bool(hits) and self._is_near(hits[0]) and not of_the_speaker(text)
         return _offered(hits, won) if offers else won
+
+    def _is_near(self, hit: FaqHit) -> bool:
+        return hit.there >= THERE_ALONE if self.faqs_alone else hit.sure >= OFFERED
 
     def _may_be(self, hit: FaqHit, unknown: bool) -> bool:
         return hit.sure >= SAID_ALONE if self.faqs_alone else not unknown or hit.score >= NAMES_IT

@@ -39,23 +39,42 @@ def _encoder() -> Any:
     return USE(threads=1)  # a worker's turns share the cores with the gateway and the graph
 
 
-_LOCK = threading.Lock()
-"""The model's tokenizer and numpy's thread limits are not made for two threads at once."""
+_NEXT, _LOCK = threading.Lock(), threading.Lock()
+"""The model's tokenizer and numpy's thread limits are not made for two threads at once. Who comes holds the place of
+the next one until the model is free, so that a thread with many texts can't take it again before a turn that waits."""
 
 
-@lru_cache(maxsize=2048)
+_RECENT_MOST = 4096
+_recent: dict[str, Vectors] = {}
+"""The vectors that turns asked for last."""
+
+
 def vector(text: str) -> Vectors:
     """The vector of one text, of the shape (DIMENSIONS,)."""
-    found: Vectors = encode([text])[0]
-    return found
+    return vectors([text])[0]
+
+
+def vectors(texts: Sequence[str]) -> list[Vectors]:
+    """The vectors of texts, worked out at once where they have not been asked for lately."""
+    found = {text: known for text in texts if (known := _recent.get(text)) is not None}
+    missing = [text for text in dict.fromkeys(texts) if text not in found]
+    found |= zip(missing, encode(missing), strict=True)
+    if len(_recent) + len(missing) > _RECENT_MOST:
+        _recent.clear()
+    _recent.update((text, found[text]) for text in missing)
+    return [found[text] for text in texts]
 
 
 def encode(texts: Sequence[str]) -> Vectors:
     """The vectors of texts, of the shape (len(texts), DIMENSIONS)."""
     if not texts:
         return np.zeros((0, DIMENSIONS), dtype=np.float32)
-    with _LOCK:
+    with _NEXT:
+        _LOCK.acquire()
+    try:
         found: Vectors = _encoder().encode([simplified(text) for text in texts])
+    finally:
+        _LOCK.release()
     return found
 
 

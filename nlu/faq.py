@@ -16,8 +16,8 @@ import numpy as np
 from rapidfuzz.distance import Indel
 
 from kg.lexicon.lexicon import Faq, Lexicon
-from nlu.encoder import DIMENSIONS, KEPT, vector
-from nlu.faq_vectors import FaqVectors
+from nlu.faq_meant import FaqMeant, meant_by
+from nlu.meaning import concepts
 from nlu.ranking.faq_pairs import (
     FEATURES,
     MEANT_FEATURES,
@@ -33,12 +33,11 @@ from nlu.resources import resource
 from nlu.retrieval import TextIndex, nearest
 from nlu.words import shapes
 
-SHORTLIST, MOST_FAQS, WHOLES, MEANT = 60, 18, 8, 12
-"""Wordings looked at, different FAQs ranked among them, FAQs added that are near as a whole, and by their vectors."""
+SHORTLIST, MOST_FAQS, WHOLES, IDEAS = 60, 18, 8, 8
+"""Wordings looked at, different FAQs ranked among them, FAQs added that are near as a whole, and by what everyday words
+stand for; those near by their vectors come on top (nlu.faq_meant)."""
 ALIKE = 30
 """Wordings looked at where FAQs are not ranked: of 2,588 questions two find another first one than among 60."""
-CHUNK = 16
-"""Texts whose vectors are worked out at a time: a turn that wants one waits for so many."""
 ANSWER_HEAD = 80
 """Characters of an answer that count for what a FAQ is about as a whole."""
 SAME, AS_WRITTEN = 0.98, 0.99
@@ -54,7 +53,8 @@ AGREED = 0.75
 @dataclass(frozen=True, slots=True)
 class FaqHit:
     """A FAQ and its likeness to the text, 0–1. `margin` is the lead over the next different FAQ; `share` is how much of
-    the belief in all near ones falls on this one; `sure` is the probability that it is what is asked (first hit only).
+    the belief in all near ones falls on this one; of the first hit `sure` is the probability that it is what is asked,
+    and `there` that what is asked stands in the graph at all.
     """
 
     faq: Faq
@@ -62,6 +62,7 @@ class FaqHit:
     margin: float
     share: float = 0.0
     sure: float = 0.0
+    there: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +85,18 @@ class FaqIndex:
         self._texts = [(n, t) for n, faq in enumerate(self._faqs) for t in (faq.question, *faq.variants)]
         self._index = TextIndex([text for _, text in self._texts])
         self._wholes = TextIndex([_whole(faq) for faq in self._faqs], shapes)
+        self._ideas = TextIndex([_whole(faq) for faq in self._faqs], concepts)
         self._places: dict[int, list[int]] = defaultdict(list)
         for place, (number, _) in enumerate(self._texts):
             self._places[number].append(place)
         self._wordings: dict[int, Wording] = {}  # of the texts that came near a question so far
         self._entries: dict[int, Entry] = {}
-        self._vectors: FaqVectors | None = None
+        self._meant: FaqMeant | None = None
 
     @property
     def prepared(self) -> bool:
         """Whether `find` knows what the FAQs mean, or there are none."""
-        return self._vectors is not None or not self._faqs
+        return self._meant is not None or not self._faqs
 
     def prepare(self, go_on: Callable[[int, int], bool] = lambda done, of: True) -> None:
         """Works out what the FAQs mean, a millisecond for a text that is not known yet. Until it is done, `find` goes
@@ -102,15 +104,9 @@ class FaqIndex:
         many, and ends it by False."""
         if self.prepared:
             return
-        texts = [text for _, text in self._texts] + [_answer(faq) or faq.question for faq in self._faqs]
-        vectors = np.empty((len(texts), DIMENSIONS), dtype=np.float32)
-        for start in range(0, len(texts), CHUNK):
-            if not go_on(start, len(texts)):
-                return
-            vectors[start : start + CHUNK] = KEPT.of(texts[start : start + CHUNK])
-        vector(texts[0])  # loads the encoder where all texts were known: no turn shall wait for it
-        counts = [len(self._places[number]) for number in range(len(self._faqs))]
-        self._vectors = FaqVectors(vectors[: len(self._texts)], counts, vectors[len(self._texts) :])
+        wordings = [(faq.question, *faq.variants) for faq in self._faqs]
+        answers = [_answer(faq) or faq.question for faq in self._faqs]
+        self._meant = meant_by(wordings, answers, lambda word: self._index.weight(f"w:{word}"), go_on)
 
     def find(self, text: str, limit: int = 3) -> list[FaqHit]:
         """The nearest FAQs, best first."""
@@ -123,9 +119,10 @@ class FaqIndex:
         best = order[0]
         certain = certainty(odds, near.rows, near.asked, near.known)
         if meant:
-            likely = _logistic(_odds("meant", "take", certain)) * _logistic(_odds("meant", "there", certain))
+            there = _logistic(_odds("meant", "there", certain))
+            likely = there * _logistic(_odds("meant", "take", certain))
         else:
-            likely = _logistic(_odds("words", "take", certain)) if near.rows[best][_MET] else 0.0
+            there = likely = _logistic(_odds("words", "take", certain)) if near.rows[best][_MET] else 0.0
         sure = AS_WRITTEN if near.likeness[best] >= SAME else likely
         shares = _shares([odds[i] for i in order])
         scores = [near.likeness[i] for i in order] + [0.0]
@@ -136,6 +133,7 @@ class FaqIndex:
                 near.likeness[i] - max(scores[place + 1 :]),
                 shares[place],
                 sure if place == 0 else 0.0,
+                max(there, sure) if place == 0 else 0.0,
             )
             for place, i in enumerate(order[:limit])
         ]
@@ -143,7 +141,7 @@ class FaqIndex:
     def alike(self, text: str, limit: int = 3) -> list[FaqHit]:
         """The FAQs worded most alike, best first. They are not ranked, so `share` and `sure` stay 0: that takes a
         fraction of the time of `find`, and is enough where a FAQ could only repeat what a fact answers."""
-        asked = wording(text, self._index.weight)
+        asked = wording(text, self._index.weight, self._ideas.weight)
         best: dict[int, float] = {}
         for hit in self._index.search(text, ALIKE):
             number = self._texts[hit.number][0]
@@ -158,48 +156,38 @@ class FaqIndex:
     def near(self, text: str) -> Near:
         """What the ranking weighs: the FAQs of the nearest wordings with their features. What a question means is asked
         only where it does not stand there as it is."""
-        asked = wording(text, self._index.weight)
-        cosines, wholes = self._index.scores(text), self._wholes.scores(text)
+        asked = wording(text, self._index.weight, self._ideas.weight)
+        cosines, wholes, ideas = (index.scores(text) for index in (self._index, self._wholes, self._ideas))
         found: dict[int, list[int]] = defaultdict(list)
         for place in nearest(cosines, SHORTLIST):
             number = self._texts[place][0]
             if number in found or len(found) < MOST_FAQS:
                 found[number].append(place)
-        for number in nearest(wholes, WHOLES):
+        for number in (*nearest(wholes, WHOLES), *nearest(ideas, IDEAS)):
             if number not in found:
                 found[number].append(self._places[number][0])
         meanings: list[tuple[float, ...]] = [()] * len(found)
         stands = any(self._wording(p).canonical == asked.canonical for places in found.values() for p in places)
-        if self._vectors is not None and not stands:
-            meanings = _meanings(self._vectors, text, found)
+        if self._meant is not None and not stands:
+            meanings = self._meant.beside(text, asked, found)
         rows, likeness = [], []
         for (number, places), meaning in zip(found.items(), meanings, strict=True):
             near = [(self._wording(place), float(cosines[place])) for place in places]
-            rows.append((*pair(asked, near, self._entry(number), float(wholes[number])), *meaning))
+            alike = float(wholes[number]), float(ideas[number])
+            rows.append((*pair(asked, near, self._entry(number), *alike), *meaning))
             likeness.append(max(_likeness(asked, w, cosine) for w, cosine in near))
         known = frozenset(w for w in asked.content if self._index.has(f"w:{w}"))
         return Near(asked, known, tuple(found), tuple(rows), tuple(likeness))
 
     def _wording(self, place: int) -> Wording:
         if place not in self._wordings:
-            self._wordings[place] = wording(self._texts[place][1], self._index.weight)
+            self._wordings[place] = wording(self._texts[place][1], self._index.weight, self._ideas.weight)
         return self._wordings[place]
 
     def _entry(self, number: int) -> Entry:
         if number not in self._entries:
             self._entries[number] = entry([self._wording(place) for place in self._places[number]])
         return self._entries[number]
-
-
-def _meanings(vectors: FaqVectors, text: str, found: dict[int, list[int]]) -> list[tuple[float, ...]]:
-    """What vectors say of the FAQs found, to which the nearest by their vectors are added."""
-    placed = vectors.placed(vector(text))
-    meaning = vectors.meaning(placed)
-    for number in meaning.nearest(MEANT):
-        if number not in found:
-            found[number].append(vectors.place(meaning, number))
-    near, average = meaning.near[list(found)].tolist(), meaning.average[list(found)].tolist()
-    return list(zip(near, vectors.answered(placed, list(found)), average, strict=True))
 
 
 def _answer(faq: Faq) -> str:

@@ -23,6 +23,31 @@ FEW = 10
 _LEAST = 1e-9
 
 
+class Space:
+    """Where vectors lie among others of their kind. Immutable."""
+
+    def __init__(self, vectors: Vectors) -> None:
+        self._mean = mean_of(vectors)
+        self._axes, self._scales, self._rest = _directions(vectors - self._mean)
+
+    def placed(self, vectors: Vectors, mean: Vectors | None = None) -> Vectors:
+        """Few dimensions of unit vectors, one a row, from the mean of all or from another: what lies in the others
+        counts for the length only."""
+        centred = vectors - (self._mean if mean is None else mean)
+        along = centred @ self._axes
+        beside = np.maximum((centred**2).sum(axis=1) - (along**2).sum(axis=1), 0.0) * self._rest**2
+        damped = along * self._scales
+        lengths = np.sqrt((damped**2).sum(axis=1) + beside)
+        found: Vectors = (damped / np.maximum(lengths, _LEAST)[:, None]).astype(np.float32)
+        return found
+
+
+def mean_of(vectors: Vectors) -> Vectors:
+    """Their mean, nearer to zero the fewer they are."""
+    found: Vectors = vectors.mean(axis=0) * (len(vectors) / (len(vectors) + FEW))
+    return found
+
+
 class Meaning(NamedTuple):
     """How near a question comes to every FAQ, to the nearest of its wordings and to all of them on average; and to each
     wording."""
@@ -45,15 +70,13 @@ class FaqVectors:
     def __init__(self, wordings: Vectors, counts: Sequence[int], answers: Vectors) -> None:
         self._counts = np.array(counts)
         self._starts = np.concatenate([[0], np.cumsum(self._counts)[:-1]])
-        self._mean = wordings.mean(axis=0) * (len(wordings) / (len(wordings) + FEW))
-        self._axes, self._scales, self._rest = _directions(wordings - self._mean)
-        self._answers_mean = answers.mean(axis=0) * (len(answers) / (len(answers) + FEW))
-        self._wordings = self._placed(wordings - self._mean)
-        self._answers = self._placed(answers - self._answers_mean)
+        self._space = Space(wordings)
+        self._wordings = self._space.placed(wordings)
+        self._answers = self._space.placed(answers, mean_of(answers))
 
     def placed(self, question: Vectors) -> Vectors:
         """The vector of a question among those of the FAQs."""
-        found: Vectors = self._placed(question[None] - self._mean)[0]
+        found: Vectors = self._space.placed(question[None])[0]
         return found
 
     def meaning(self, placed: Vectors) -> Meaning:
@@ -70,15 +93,6 @@ class FaqVectors:
     def answered(self, placed: Vectors, numbers: Sequence[int]) -> list[float]:
         """How near a question comes to the answers of some FAQs."""
         found: list[float] = (self._answers[list(numbers)] @ placed).tolist()
-        return found
-
-    def _placed(self, centred: Vectors) -> Vectors:
-        """Few dimensions of unit vectors: what lies in the others counts for the length only."""
-        along = centred @ self._axes
-        beside = np.maximum((centred**2).sum(axis=1) - (along**2).sum(axis=1), 0.0) * self._rest**2
-        damped = along * self._scales
-        lengths = np.sqrt((damped**2).sum(axis=1) + beside)
-        found: Vectors = (damped / np.maximum(lengths, _LEAST)[:, None]).astype(np.float32)
         return found
 
 

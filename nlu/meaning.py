@@ -168,6 +168,31 @@ def senses(word: str) -> frozenset[str | int]:
     return frozenset((*_synonyms().get(word, ()), *_everyday().get(word, ())))
 
 
+def everyday_words() -> tuple[str, ...]:
+    """All words of resources/everyday_words.csv."""
+    return tuple(_everyday())
+
+
+@lru_cache(maxsize=1)
+def _by_beginning() -> dict[str, tuple[str, ...]]:
+    """Everyday words of two characters and more by their first two."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for word in _everyday():
+        if len(word) > 1:
+            found[word[:2]].append(word)
+    return {beginning: tuple(words) for beginning, words in found.items()}
+
+
+@lru_cache(maxsize=4096)
+def concepts(text: str) -> frozenset[str]:
+    """The groups of resources/everyday_words.csv that a text touches, whatever words it is cut into: members of two
+    characters and more wherever they stand."""
+    said, beginnings, table = fold(text).text, _by_beginning(), _everyday()
+    near = ((i, beginnings.get(said[i : i + 2])) for i in range(len(said) - 1))
+    found = (table[word] for i, words in near if words for word in words if said.startswith(word, i))
+    return frozenset(group for groups in found for group in groups)
+
+
 def synonymous(asked: Iterable[str], named: Iterable[str]) -> float:
     """Share of the words `named` that mean the same as one of the words `asked` without being it."""
     table = _synonyms()

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import Indel
 
-from nlu.meaning import senses, synonymous
+from nlu.meaning import concepts, senses, synonymous
 from nlu.words import STOP, canonical, features, rarity, related_groups, words
 
 FEATURES = (
@@ -25,10 +25,13 @@ FEATURES = (
     "meeting",
     "meant",
     "meaning",
+    "ideas",
+    "idea_met",
 )
-MEANT_FEATURES = (*FEATURES, "near", "heart", "average")
-"""Besides these what sentence vectors say (nlu.faq_vectors): how near the nearest wording comes, the head of the
-answer, and all wordings on average."""
+MEANT_FEATURES = (*FEATURES, "near", "heart", "average", "said", "saying", "said_whole")
+"""Besides these what vectors say: of sentences (nlu.faq_vectors), how near the nearest wording comes, the head of the
+answer, and all wordings on average; of words (nlu.faq_words), how much of the question a wording says, of the wording
+the question, and of the question the whole FAQ."""
 _OF_ROW = ("union", "met", "covering", "meeting", "agreed", "cosine", "meant", "meaning")
 CERTAINTY = ("support", "lead", "known", "content", "share", *_OF_ROW)
 """What decides whether the best FAQ is the one asked: its support and its lead over the second (log odds), the share of
@@ -53,7 +56,8 @@ Weight = Callable[[str], float]
 @dataclass(frozen=True, slots=True)
 class Wording:
     """A question or one of its wordings, prepared: folded with canonical words, its features with what each tells (idf
-    among all wordings), the sum of these, its words of content, the groups of related words that it touches."""
+    among all wordings), the sum of these, its words of content, the groups of related words that it touches, and those
+    of everyday words with what each tells."""
 
     canonical: str
     weights: Mapping[str, float]
@@ -61,15 +65,22 @@ class Wording:
     content: frozenset[str]
     groups: frozenset[str]
     senses: frozenset[str | int]
+    ideas: Mapping[str, float]
 
 
-def wording(text: str, weight: Weight) -> Wording:
-    """A text, prepared; `weight` is how much a feature tells."""
+def content_of(text: str) -> frozenset[str]:
+    """The words of content of a text."""
+    return frozenset(w for w in words(canonical(text)) if w not in STOP and w not in _FRAME)
+
+
+def wording(text: str, weight: Weight, idea: Weight) -> Wording:
+    """A text, prepared; `weight` is how much a feature tells, `idea` how much a group of everyday words does."""
     said = canonical(text)
-    content = frozenset(w for w in words(said) if w not in STOP and w not in _FRAME)
+    content = content_of(text)
     weights = {f: weight(f) for f in features(text)}
     known: frozenset[str | int] = frozenset().union(*(senses(w) for w in content))
-    return Wording(said, weights, sum(weights.values()) or 1.0, content, related_groups(said), known)
+    ideas = {group: idea(group) for group in concepts(text)}
+    return Wording(said, weights, sum(weights.values()) or 1.0, content, related_groups(said), known, ideas)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +102,11 @@ def entry(wordings: Sequence[Wording]) -> Entry:
     return Entry(asked, content, groups, frozenset().union(*(w.senses for w in wordings)))
 
 
-def pair(asked: Wording, near: Sequence[tuple[Wording, float]], whole: Entry, alike: float) -> tuple[float, ...]:
+def pair(
+    asked: Wording, near: Sequence[tuple[Wording, float]], whole: Entry, alike: float, ideas: float
+) -> tuple[float, ...]:
     """Values of FEATURES for a question and a FAQ. `near` are the wordings of it that came nearest, with the cosine of
-    each, `alike` the cosine with the whole of it."""
+    each, `alike` the cosine with the whole of it, `ideas` that of the groups of everyday words."""
     shared = [(_mass(asked, w.weights), w.mass) for w, _ in near]
     return (
         max(cosine for _, cosine in near),
@@ -109,6 +122,8 @@ def pair(asked: Wording, near: Sequence[tuple[Wording, float]], whole: Entry, al
         max(told(w.content, asked.content) for w, _ in near),
         meant(asked.content, whole.content, whole.senses),
         max(meant(w.content, asked.content, asked.senses) for w, _ in near),
+        ideas,
+        max(_share(w.ideas, asked.ideas) for w, _ in near),
     )
 
 
@@ -147,6 +162,10 @@ def agreement(one: frozenset[str], other: frozenset[str]) -> float:
     """Characters of the common words, doubled, of those of both."""
     total = sum(map(len, one)) + sum(map(len, other))
     return 2 * sum(map(len, one & other)) / total if total else 0.0
+
+
+def _share(ideas: Mapping[str, float], others: Collection[str]) -> float:
+    return sum(tells for group, tells in ideas.items() if group in others) / (sum(ideas.values()) or 1.0)
 
 
 def _mass(asked: Wording, others: Collection[str]) -> float:

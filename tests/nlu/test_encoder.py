@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nlu.encoder import DIMENSIONS, VectorStore, encode, vector
+from nlu import encoder
+from nlu.encoder import DIMENSIONS, Vectors, VectorStore, encode, vector, vectors
 
 MEANT = [
     ("一年要交多少钱", "年费", ("七日年化收益率", "起存金额", "客服热线")),
@@ -61,3 +63,35 @@ def test_kept_vectors_are_read_again_and_a_torn_record_is_dropped(tmp_path: Path
 
 def test_nothing_has_no_vectors() -> None:
     assert VectorStore().of([]).shape == encode([]).shape == (0, DIMENSIONS)
+
+
+def test_asked_together_or_alone_and_again_vectors_are_the_same() -> None:
+    both = vectors(["挂失补卡", "提额", "挂失补卡"])
+    assert np.array_equal(both[0], both[2])
+    assert np.allclose(both[1], vector("提额"), atol=1e-4)
+
+
+def test_who_waits_comes_before_the_next_piece_of_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    order: list[str] = []
+    waits, taken = threading.Event(), threading.Event()
+
+    class Model:
+        def encode(self, texts: list[str]) -> Vectors:
+            order.append(texts[0])
+            if texts[0] == "一":
+                taken.set()
+                assert waits.wait(5)
+                while not encoder._NEXT.locked():  # the turn holds the place of the next one
+                    pass
+            return np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
+
+    monkeypatch.setattr(encoder, "_encoder", Model)
+    many = threading.Thread(target=lambda: [encode([piece]) for piece in ("一", "二", "三")])
+    many.start()
+    assert taken.wait(5)
+    turn = threading.Thread(target=lambda: encode(["问"]))
+    turn.start()
+    waits.set()
+    turn.join(5)
+    many.join(5)
+    assert order == ["一", "问", "二", "三"]
