@@ -56,7 +56,7 @@ _PATTERN = re.compile(
     rf"|(?P<zero>(?<![\d.])0\d)年|(?P<yearword>{_words(_YEAR_WORDS)}))(?!期){_TAIL_OF_YEAR}"
     rf"|(?<!以)(?P<monthshift>{_SHIFT})(?:个)?月(?:份)?(?:(?P<monthday>{DAY_NUMBER})[日号])?(?P<monthpart>初|底|末)?"
     rf"|(?<!以)(?P<quartershift>{_SHIFT})(?:个|一)?季度?"
-    rf"|(?<!以)(?P<weekshift>{_SHIFT})(?:个)?(?:周|星期|礼拜)(?!期)(?P<weekday>[一二三四五六日天])?"
+    rf"|(?<!以)(?P<weekshift>{_SHIFT})(?:个)?(?:周(?![边围])|星期|礼拜)(?!期)(?P<weekday>[一二三四五六日天])?"
     rf"|(?P<dayword>{_words(_DAY_WORDS)})"
     rf"|(?<!提前)(?<!到期)(?<!满)(?P<ago>(?:{NUMERAL}|半)(?:个月|年半|年|天|周|个星期|星期|个季度))(?:以|之)?前(?!后)"
     rf"|(?:最近|过去|近)(?:的)?(?P<recent>(?:{NUMERAL}|半)(?:个月|年半|年|天|周|个星期|星期|个季度))(?:以?来|内)?"

@@ -159,7 +159,7 @@ class Understanding:
         unknown = bool(readings) and readings[0].stranger
         known = max((r.score for r in readings if self._speaks_against_commands(r, analysis)), default=0.0)
         candidates = [
-            *(self._as_query(r, analysis) for r in readings[:3]),
+            *self._as_queries(readings[:3], analysis),
             *(self._as_faq(h, analysis) for h in hits[:1] if self._may_be(h, unknown) and not _of_another(h, analysis)),
             *_as_intents(probabilities, known, max((max(h.score, h.sure) for h in hits), default=0.0), analysis),
         ]
@@ -199,6 +199,17 @@ class Understanding:
         known = analysis.mentions or analysis.predicates or analysis.values
         content = [w for w in pieces(analysis.text) if is_content(w)]
         return bool(known) or len(content) < FOREIGN_WORDS or any(self.topics.speaks_of(w) for w in content)
+
+    def _as_queries(self, readings: Sequence[Reading], analysis: Analysis) -> list[Understood]:
+        """In the order of their scores. On a graph nobody declared, where the curve was not fitted, a worse reading
+        that asks the like is never surer than the best one."""
+        queries = [self._as_query(r, analysis) for r in readings]
+        best = queries[0] if queries and self.foreign else None
+        if best is None:
+            return queries
+        like = readings[0].query.ask
+        capped = (replace(q, confidence=min(q.confidence, best.confidence)) for q in queries)
+        return [c if r.query.ask is like else q for r, q, c in zip(readings, queries, capped, strict=True)]
 
     def _as_query(self, reading: Reading, analysis: Analysis) -> Understood:
         p = _likely(reading, analysis)

@@ -142,3 +142,44 @@ def test_classes_and_scattered_names_of_attributes(places: Bank, turns: tuple[st
 def test_an_attribute_that_its_kind_has_is_not_turned_round(places: Bank) -> None:
     reply = places.talk("白鹭旅馆的房价", "附近有什么公园")[-1]
     assert reply.outcome is Outcome.UNANSWERABLE
+
+
+HOTELS = (
+    *(member(hotel, "酒店") for hotel in ("临渊宾馆", "听涛宾馆", "云帆酒店")),
+    *(member(sight, "景点") for sight in ("望海楼", "青屿灯塔")),
+    *(member(place, "餐馆") for place in ("老渔港食府", "好味不如家常小馆")),
+    *(fact(hotel, "价格", text(price)) for hotel, price in (("临渊宾馆", "531"), ("听涛宾馆", "288"))),
+    *(fact(sight, "门票", text(price)) for sight, price in (("望海楼", "20"), ("青屿灯塔", "35"))),
+    *(fact(place, "电话", text(call)) for place, call in (("老渔港食府", "0595-1"), ("好味不如家常小馆", "0595-2"))),
+    fact("临渊宾馆", "周边景点", "望海楼"),
+    fact("云帆酒店", "周边景点", "青屿灯塔"),
+    fact("望海楼", "周边景点", "青屿灯塔"),
+    fact("老渔港食府", "周边餐馆", "好味不如家常小馆"),
+    fact("老渔港食府", "周边景点", "望海楼"),
+)
+
+
+@pytest.fixture(scope="module")
+def hotels() -> Bank:
+    return bank_of(MemorySnapshot(HOTELS))
+
+
+@pytest.mark.parametrize(
+    ("turns", "said"),
+    [
+        (("临渊宾馆周边有什么景点", "这家酒店价格是多少"), "531"),
+        (("望海楼的门票", "帮我看一下周边有什么景点"), "青屿灯塔"),
+        (("老渔港食府的电话", "附近还有什么好味的餐馆么"), "好味不如家常小馆"),
+        (("给您推荐老渔港食府餐馆", "电话多少"), "0595-1"),
+    ],
+)
+def test_what_is_talked_about_is_what_the_words_fit(hotels: Bank, turns: tuple[str, ...], said: str) -> None:
+    reply = hotels.talk(*turns)[-1]
+    assert reply.outcome is Outcome.ANSWERED
+    assert said in reply.message.plain()
+
+
+def test_what_a_thing_lacks_is_not_answered_by_an_earlier_one(hotels: Bank) -> None:
+    reply = hotels.talk("望海楼的门票", "听涛宾馆价格", "周边有什么景点")[-1]
+    assert reply.outcome is Outcome.UNANSWERABLE
+    assert "听涛宾馆" in reply.message.plain()

@@ -87,6 +87,8 @@ def _of_earlier(scene: Scene, last: Query) -> list[Reading]:
     kinds = {c for i in now for c in scene.lexicon.classes_of(i)}
     loose = not any(scene.lexicon.ontology.get(p).declared for p in named)
     earlier = (m.entity for m in scene.memory.spoken_of if m.role != SOURCE_ROLE and m.entity.id not in now)
+    if named & _had_by_its_kind(last, scene):
+        return []
     if loose:  # another one of its kind, which has it, is no answer for one that lacks it
         earlier = (e for e in earlier if not kinds & set(scene.lexicon.classes_of(e.id)))
     having = (e for e in earlier if named & set(scene.lexicon.predicates_of(e.id)) or (not named and _surely(e, scene)))
@@ -103,6 +105,13 @@ def _surely(entity: Entity, scene: Scene) -> bool:
     has = [p for p in scene.lexicon.predicates_of(entity.id) if p not in UNSPOKEN and not ontology.get(p).declared]
     found = meant(scene.analysis.text, has, ontology, scene.analysis) if has else None
     return found is not None and found.probability >= SURELY
+
+
+def _had_by_its_kind(last: Query, scene: Scene) -> set[str]:
+    """What things of the kind that is talked about have: of them it is asked, whether this one has it or not."""
+    lexicon = scene.lexicon
+    nearest = {c for e in last.focus for level in lexicon.class_levels(e.id)[:1] for c in level}
+    return {p for c in nearest for p in lexicon.member_predicates(c)}
 
 
 def _asked(filled: Scene, scene: Scene, last: Query) -> list[Reading]:

@@ -34,6 +34,7 @@ A_VERB = 2
 _BESIDE = re.compile(r"[和跟与同](.{2,12}?)(?:的|[这那]一?[个款种只张家])*(?:相?比|一起)")
 _JOINS = re.compile(r"算上|算进|加上|加进|带上|一起比|[和跟与同].{1,12}比")
 _DEMANDS = re.compile(r"^(?:那就|就|那)?(?:只|仅)?(?:看|要|留|列)|不要|去掉|除了|的$")
+_OF_ANY = re.compile("(?:什么|啥|哪些|别的|其[他它])(?:的|比较)?$")
 
 
 def sibling_asked(
@@ -100,6 +101,8 @@ def _siblings_told(scene: Scene, last: Query) -> Iterator[tuple[int, int, Entity
         if told is not None:
             yield value.start, _behind(text, value.end), told
     for start, end in scene.analysis.rest:
+        if _OF_ANY.search(text[:start]):
+            continue  # 还有什么好吃的店: of any that is so
         told = sibling(text[start:end], last.focus, scene.lexicon)
         if told is not None:
             yield start, _behind(text, end), told

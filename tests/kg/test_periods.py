@@ -72,6 +72,8 @@ def test_find_periods(sentence: str, expected: tuple[str, str, str]) -> None:
     "sentence",
     [
         "R2以下半年以内",
+        "看一下周边有什么餐馆",
+        "这周围有网点吗",
         "5万以上月付息",
         "三年期",
         "3个月",

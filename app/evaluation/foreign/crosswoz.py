@@ -136,19 +136,19 @@ class _Talk:
         return {"text": text, "unscored": True, "expect": {}}
 
     def _attributes(self, entity: str, asked: Sequence[tuple[str, str]]) -> dict[str, Any]:
-        groups, verdict = [], ""
+        groups, present = [], []
         for domain, slot in asked:
             record = self.base.find(domain, entity)
             assert record is not None
             holder, _, value = slot.partition("-")
             values = values_of(record, holder)
             if value:
-                verdict = "yes" if value in values else "no"
+                present.append(value in values)
                 continue
             if values:
                 groups.append([[[entity, holder, v]] for v in values])
-        if verdict:
-            return {"verdict": verdict}
+        if present:
+            return {"verdict": "yes" if all(present) else "no"}
         return {"any_facts": groups} if groups else {"outcome": "unanswerable"}
 
     def _list(self, acts: Sequence[Sequence[str]]) -> dict[str, Any] | None:
