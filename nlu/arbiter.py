@@ -27,12 +27,12 @@ from nlu.followups.correcting import takes_back
 from nlu.foreign_words import translated
 from nlu.memory import Memory
 from nlu.misspelt import corrected, prepare
-from nlu.parsing.evidence import unknown_of
 from nlu.parsing.scene import scene_of
 from nlu.plain_wishes import drops, may_refuse, plain_wish
 from nlu.readings import Reading
 from nlu.remarks import without_remark
 from nlu.risk_wishes import plainly_about_risk
+from nlu.scale import as_intents, likely, or_unknown, winner
 from nlu.selves import of_the_speaker
 from nlu.several import questions, understood_apart
 from nlu.topics import TopicIndex, urgent_topics
@@ -48,8 +48,6 @@ PLAIN_WISH, MISHEARD = 0.97, 0.2
 refused it is looked for the word that refuses them."""
 SURELY_URGENT, URGENT_FIRST = 0.6, 0.99
 """An urgent matter named with the first support goes before everything else."""
-GUESSED = 0.9
-"""A predicate with support below it was guessed from the wording: such a reading has to be likely enough to be said."""
 NAMES_IT = 0.9
 """Support from which a FAQ is taken to be about a name that the graph does not know."""
 FOREIGN_WORDS = 2
@@ -70,8 +68,6 @@ _FOR_FACTS = (
     *("where", "who", "source", "define"),
 )
 """Cues of questions for a figure, a name, a time, a list or an article: facts answer these."""
-ABOUT_BANKING = 0.5
-"""Classifier's mass on knowledge intents from which a turn that nothing answers is near scope, not out of it."""
 
 
 class Understanding:
@@ -161,10 +157,10 @@ class Understanding:
         candidates = [
             *self._as_queries(readings[:3], analysis),
             *(self._as_faq(h, analysis) for h in hits[:1] if self._may_be(h, unknown) and not _of_another(h, analysis)),
-            *_as_intents(probabilities, known, max((max(h.score, h.sure) for h in hits), default=0.0), analysis),
+            *as_intents(probabilities, known, max((max(h.score, h.sure) for h in hits), default=0.0), analysis),
         ]
         knowledge = sum(p for i, p in probabilities.items() if i in intents.KNOWLEDGE_INTENTS)
-        won = _winner(candidates, knowledge if self._speaks_our_language(analysis) else 0.0)
+        won = winner(candidates, knowledge if self._speaks_our_language(analysis) else 0.0)
         lost = won.intent == intents.FALLBACK or (won.intent == intents.OUT_OF_SCOPE and self.faqs_alone)
         hits = self.faqs.find(text) if lost and not ranked else hits
         offers = lost and bool(hits) and self._is_near(hits[0]) and not of_the_speaker(text)
@@ -182,7 +178,7 @@ class Understanding:
         named = analysis.mentions and any(p.named and not p.value for p in analysis.predicates)
         if analysis.values or analysis.has(*_FOR_FACTS) or (named and not analysis.has("how", "why")):
             return False
-        return all(r.absent or _likely(r, analysis) < curves()["threshold"]["any"] for r in readings)
+        return all(r.absent or likely(r, analysis) < curves()["threshold"]["any"] for r in readings)
 
     def _as_faq(self, hit: FaqHit, analysis: Analysis) -> Understood:
         """A graph of nothing but FAQs has no facts that a question could be about instead."""
@@ -212,7 +208,7 @@ class Understanding:
         return [c if r.query.ask is like else q for r, q, c in zip(readings, queries, capped, strict=True)]
 
     def _as_query(self, reading: Reading, analysis: Analysis) -> Understood:
-        p = _likely(reading, analysis)
+        p = likely(reading, analysis)
         if self._is_urgent(reading):
             first = max(p, URGENT_FIRST) if reading.score >= SURELY_URGENT else p
             return Understood(intents.REPORT_URGENT, first, reading=reading)
@@ -239,7 +235,7 @@ class Understanding:
 
     def _readings(self, analysis: Analysis, memory: Memory, leans: bool = False) -> list[Reading]:
         scene = replace(scene_of(analysis, self.lexicon, memory, self.topics), leans=leans)
-        readings = [_or_unknown(r, analysis) for r in readings_of(scene)]
+        readings = [or_unknown(r, analysis) for r in readings_of(scene)]
         return sorted(readings, key=lambda r: -r.score)
 
 
@@ -283,54 +279,3 @@ def _offered(hits: Sequence[FaqHit], instead: Understood) -> Understood:
     near = [h for h in hits if h.share >= LEAST_SHARE] or list(hits)
     choices = tuple(Choice(h.faq.question, text=h.faq.question) for h in near)
     return Understood(intents.ASK_FAQ, hits[0].sure, choices=choices, runners_up=instead.runners_up)
-
-
-def _as_intents(probabilities: Mapping[str, float], known: float, faq: float, analysis: Analysis) -> list[Understood]:
-    """Commands, small talk and out of scope; `known` and `faq` are the best supports that speak against them."""
-    found = []
-    for intent, p in probabilities.items():
-        if intent not in intents.KNOWLEDGE_INTENTS and intent != intents.CHOOSE:
-            evidence = {"probability": p, "known": known, "faq": faq, "explained": analysis.explained}
-            kind = "command" if intent in intents.COMMANDS else "other"
-            kind = "about_offers" if intent in intents.ABOUT_OFFERS else kind  # these name products and mean no query
-            found.append(Understood(intent, probability(kind, evidence)))
-    return found
-
-
-def _likely(reading: Reading, analysis: Analysis) -> float:
-    evidence = {
-        "score": reading.score,
-        "topic": float(reading.by_topic),
-        "why": float(analysis.has("why")),
-        "coverage": 0.0 if reading.absent and not reading.stranger else reading.coverage,
-    }
-    return probability("query", evidence)
-
-
-def _or_unknown(reading: Reading, analysis: Analysis) -> Reading:
-    """A guess at a predicate that is too unlikely to be said: the thing is known, what is asked of it is not."""
-    guessed = reading.query.ask is Ask.VALUE and reading.predicate < GUESSED and not reading.by_topic
-    if not guessed or reading.absent or _likely(reading, analysis) >= curves()["threshold"]["say"]:
-        return reading
-    return unknown_of(reading)
-
-
-def _winner(candidates: list[Understood], knowledge: float) -> Understood:
-    ranked = sorted(candidates, key=lambda c: -c.confidence)
-    threshold = curves()["threshold"]["any"]
-    others = tuple((_kind(c), c.intent, round(c.confidence, 3)) for c in ranked[1:4])
-    known = next((c for c in ranked if c.reading and c.reading.absent and not c.reading.by_topic), None)
-    weak = not ranked or ranked[0].confidence < threshold
-    if weak and known is not None and knowledge >= ABOUT_BANKING:
-        return replace(known, runners_up=others)
-    if weak:
-        best = ranked[0].confidence if ranked else 0.0
-        near = tuple((_kind(c), c.intent, round(c.confidence, 3)) for c in ranked[:3])
-        intent = intents.FALLBACK if knowledge >= ABOUT_BANKING else intents.OUT_OF_SCOPE
-        return Understood(intent, 1.0 - best, runners_up=near)
-    top = ranked[0]
-    return Understood(top.intent, top.confidence, top.query, top.faq_id, top.reading, top.choices, others)
-
-
-def _kind(item: Understood) -> str:
-    return "query" if item.query else "faq" if item.faq_id else "intent"
